@@ -1,0 +1,1 @@
+"""Files that the program brings along: the sample interview, style guides, icons."""

@@ -1,0 +1,19 @@
+"""Every test runs without a screen, and away from the person's own folders."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Recordings and files from elsewhere that lie beside the project, where they are present."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared test data is not on this machine")
+    return SHARED
