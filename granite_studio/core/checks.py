@@ -1,0 +1,115 @@
+"""What breaks a subtitle style, said in plain words with the style's own reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from granite_studio.core.cues import Cue, cps
+from granite_studio.core.measure import length, line_limit, speed_limits
+from granite_studio.core.styles import Style
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A rule of a style that a cue breaks: the rule's name, a plain sentence or two, how bad."""
+
+    rule: str
+    message: str
+    severity: Severity
+
+
+def problems(
+    cue: Cue, previous: Cue | None, following: Cue | None, style: Style
+) -> tuple[Problem, ...]:
+    """All that is wrong with a cue between its neighbours, faults before doubts."""
+    found = [
+        *_layout(cue, style),
+        *_speed(cue, style),
+        *_duration(cue, style),
+        *_neighbours(cue, previous, following, style),
+    ]
+    return tuple(sorted(found, key=lambda problem: problem.severity is Severity.WARNING))
+
+
+def all_problems(cues: Sequence[Cue], style: Style) -> Iterator[tuple[Cue, tuple[Problem, ...]]]:
+    """Every cue with something wrong, and what."""
+    for place, cue in enumerate(cues):
+        before = cues[place - 1] if place else None
+        after = cues[place + 1] if place + 1 < len(cues) else None
+        if found := problems(cue, before, after, style):
+            yield cue, found
+
+
+def _problem(rule: str, what: str, style: Style, severity: Severity = Severity.ERROR) -> Problem:
+    return Problem(rule, f"{what} {style.reason(rule)}".rstrip(), severity)
+
+
+def _layout(cue: Cue, style: Style) -> Iterator[Problem]:
+    if len(cue.lines) > style.lines:
+        yield _problem("lines", f"{len(cue.lines)} lines, {style.lines} allowed.", style)
+    limit = line_limit(cue.text, style)
+    longest = max(map(length, cue.lines), default=0)
+    if longest > limit:
+        rule = "cpl" if limit == style.cpl else "wide_cpl"
+        yield _problem(rule, f"A line of {longest:g} characters, {limit} allowed.", style)
+
+
+def _speed(cue: Cue, style: Style) -> Iterator[Problem]:
+    warn, error = speed_limits(cue.text, style)
+    speed = cps(cue)
+    wide = error == style.wide_cps != style.cps_error
+    if speed > error:
+        rule = "wide_cps" if wide else "cps_error"
+        what = f"{speed:.1f} characters a second, {error:g} allowed."
+        yield _problem(rule, what, style)
+    elif speed > warn:
+        what = f"{speed:.1f} characters a second, more than {warn:g}."
+        yield _problem("cps_warn", what, style, Severity.WARNING)
+
+
+def _duration(cue: Cue, style: Style) -> Iterator[Problem]:
+    ms = cue.end - cue.start
+    if ms < style.min_ms:
+        what = f"Shown for {_seconds(ms)}, {_seconds(style.min_ms)} needed."
+        yield _problem("min_ms", what, style)
+    if ms > style.max_ms:
+        what = f"Shown for {_seconds(ms)}, {_seconds(style.max_ms)} allowed."
+        yield _problem("max_ms", what, style, Severity.WARNING)
+    words = len(cue.text.split())
+    needed = style.word_ms * words
+    if style.min_ms <= ms < needed:
+        what = f"{words} words in {_seconds(ms)}, {_seconds(needed)} needed."
+        yield _problem("word_ms", what, style, Severity.WARNING)
+
+
+def _neighbours(
+    cue: Cue, previous: Cue | None, following: Cue | None, style: Style
+) -> Iterator[Problem]:
+    if previous and previous.end > cue.start:
+        what = f"Begins {_seconds(previous.end - cue.start)} before the one in front has gone."
+        yield Problem("overlap", what, Severity.ERROR)
+    if following is None:
+        return
+    gap = following.start - cue.end
+    if gap < 0:
+        what = f"Still there {_seconds(-gap)} after the next one has come."
+        yield Problem("overlap", what, Severity.ERROR)
+    elif gap < style.gap_ms:
+        what = f"Only {gap} ms up to the next one, {style.gap_ms} ms needed."
+        yield _problem("gap_ms", what, style, Severity.WARNING)
+    elif style.gap_ms < gap < style.chain_ms:
+        what = f"A gap of {gap} ms up to the next one."
+        yield _problem("chain_ms", what, style, Severity.WARNING)
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / 1000:.2f} s" if ms % 100 else f"{ms / 1000:.1f} s"

@@ -1,0 +1,107 @@
+"""Read cue text: who speaks, and the words of each line."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from granite_studio.core.document import tokens
+
+# A tag may begin with anything: players hide what they do not know.
+_TAG = re.compile(r"<([^<>\n]*)>")
+_RUBY_TEXT = re.compile(r"<rt\b[^>]*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL)
+_VOICE = re.compile(r"v(?:\.\S*)?\s+(.+)")
+_DASH = re.compile(r"[-\u2010-\u2015]\s*(?=\S)")
+_CAPITALS = re.compile(r"([^\W\d_a-z][^:a-z\d]{1,39}):\s+(?=\S)")
+_NAME = re.compile(r"([^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}):\s+(?=\S)")
+
+
+@dataclass(slots=True)
+class Said:
+    """What one person says in a cue: the words of each line. `speaker` may be unknown."""
+
+    speaker: str | None = None
+    lines: list[list[str]] = field(default_factory=list)
+    begins: bool = False
+    """Whether a name, a voice or a dash says that somebody begins to speak here."""
+
+
+class CueText:
+    """Reads the cues of one file. All are needed first: "Anna: " is a name where it returns."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        cues = list(texts)
+        self.has_voices = any("<v" in text for text in cues)
+        seen = Counter(
+            match[1]
+            for text in cues
+            for line in plain(text).split("\n")
+            if (match := _NAME.match(line.lstrip()))
+        )
+        self._names = {name for name, times in seen.items() if times > 1 and name[0].isupper()}
+
+    def read(self, text: str) -> list[Said]:
+        """The parts of a cue, a new one where the speaker changes; none has empty lines."""
+        parts: list[Said] = []
+        dashed = _is_dialogue(plain(text).split("\n"))
+        for line, voice, opens in _lines(text):
+            said, name = self._name_of(line)
+            dash = _DASH.match(said) if dashed else None
+            if dash:
+                said, name = self._name_of(said[dash.end() :])
+            words = tokens(said)
+            if not words:
+                continue
+            begins = opens or dash is not None or name is not None
+            speaker = name or voice
+            if not parts or begins:
+                parts.append(Said(speaker, begins=begins))
+            parts[-1].lines.append(words)
+        return parts
+
+    def _name_of(self, line: str) -> tuple[str, str | None]:
+        """The line without the speaker's name, and the name if it begins with one."""
+        bare = line.lstrip()
+        match = _CAPITALS.match(bare)
+        if not match:
+            match = _NAME.match(bare)
+            if match and match[1] not in self._names:
+                match = None
+        if not match:
+            return line, None
+        return bare[match.end() :], match[1].strip()
+
+
+def plain(text: str) -> str:
+    """Cue text without tags, ruby notes and escapes."""
+    if "<" in text:
+        text = _TAG.sub("", _RUBY_TEXT.sub("", text))
+    return html.unescape(text) if "&" in text else text
+
+
+def _lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
+    """The plain lines of a cue, whose voice they are in, and whether that voice begins there."""
+    voice: str | None = None
+    for line in _RUBY_TEXT.sub("", text).split("\n"):
+        reached = 0
+        opens = False
+        for tag in _TAG.finditer(line):
+            match = _VOICE.fullmatch(tag[1])
+            if not match and tag[1] != "/v":
+                continue
+            said = plain(line[reached : tag.start()])
+            if said.strip():
+                yield said, voice, opens
+            reached = tag.end()
+            voice = " ".join(tokens(html.unescape(match[1]))) or None if match else None
+            opens = match is not None
+        yield plain(line[reached:]), voice, opens
+
+
+def _is_dialogue(lines: list[str]) -> bool:
+    """Whether dashes part two voices: the first line has one, and another line too."""
+    shown = [line.lstrip() for line in lines if line.strip()]
+    return sum(bool(_DASH.match(line)) for line in shown) > 1 and bool(_DASH.match(shown[0]))

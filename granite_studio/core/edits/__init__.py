@@ -1,0 +1,81 @@
+"""Everything that can happen to a transcript: functions from one document to the next.
+
+An edit that changes nothing returns the very same document; segments that it leaves alone stay the
+same objects; ids are never given twice; wrong arguments are a ValueError.
+"""
+
+from granite_studio.core.edits.heard import apply_heard
+from granite_studio.core.edits.marks import (
+    add_finding,
+    add_highlight,
+    add_note,
+    change_note,
+    fix_cue,
+    label_highlight,
+    release_cue,
+    remove_highlight,
+    remove_note,
+    set_findings,
+    set_language,
+    set_media,
+    set_untranscribed,
+)
+from granite_studio.core.edits.places import Place, find_word
+from granite_studio.core.edits.segments import merge, split
+from granite_studio.core.edits.speakers import (
+    add_speaker,
+    assign_speaker,
+    merge_speakers,
+    move_boundary,
+    rename_speaker,
+    speaker_from,
+)
+from granite_studio.core.edits.text import (
+    Clip,
+    ClipPart,
+    copy,
+    delete,
+    insert,
+    paste,
+    replace_text,
+    retype,
+)
+from granite_studio.core.edits.times import confirm, retime_segment, retime_word
+
+__all__ = [
+    "Clip",
+    "ClipPart",
+    "Place",
+    "add_finding",
+    "add_highlight",
+    "add_note",
+    "add_speaker",
+    "apply_heard",
+    "assign_speaker",
+    "change_note",
+    "confirm",
+    "copy",
+    "delete",
+    "find_word",
+    "fix_cue",
+    "insert",
+    "label_highlight",
+    "merge",
+    "merge_speakers",
+    "move_boundary",
+    "paste",
+    "release_cue",
+    "remove_highlight",
+    "remove_note",
+    "rename_speaker",
+    "replace_text",
+    "retime_segment",
+    "retime_word",
+    "retype",
+    "set_findings",
+    "set_language",
+    "set_media",
+    "set_untranscribed",
+    "speaker_from",
+    "split",
+]

@@ -1,0 +1,196 @@
+"""What becomes of cue overrides, quotes and notes when the words they are pinned to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from granite_studio.core.document import (
+    CueOverride,
+    Document,
+    Highlight,
+    Note,
+    Segment,
+    Translation,
+    joined,
+)
+
+T = TypeVar("T")
+
+
+class Reading:
+    """Old words in reading order, and which of them are gone: finds who stands for those.
+
+    `moved` names the stand-in of a word where the edit knows better than the neighbourhood.
+    """
+
+    def __init__(
+        self,
+        before: Sequence[Segment],
+        old: Sequence[Segment],
+        after: Sequence[Segment],
+        gone: frozenset[int],
+        moved: Mapping[int, int],
+    ) -> None:
+        self.gone = gone
+        self._moved = moved
+        self._ids = [segment.words[-1].id for segment in before]
+        self._paragraphs: dict[int, tuple[int, int]] = {}
+        for segment in old:
+            place = len(self._ids)
+            self._ids += [word.id for word in segment.words]
+            extent = (place, len(self._ids) - 1)
+            self._paragraphs |= dict.fromkeys(self._ids[place:], extent)
+        self._ids += [segment.words[0].id for segment in after]
+        self._place = {word_id: place for place, word_id in enumerate(self._ids)}
+
+    def forward(self, word_id: int, limit: int) -> int | None:
+        """The first word left from this one on; None if `limit` comes first and is gone too."""
+        return self._stand_in(word_id, self._place.get(limit, len(self._ids) - 1))
+
+    def backward(self, word_id: int, limit: int) -> int | None:
+        """The last word left up to this one; None if `limit` comes first and is gone too."""
+        return self._stand_in(word_id, self._place.get(limit, 0))
+
+    def beside(self, word_id: int) -> int | None:
+        """The nearest word left in the same paragraph, behind this one or else before it."""
+        if word_id not in self.gone:
+            return word_id
+        first, last = self._paragraphs[word_id]
+        stand_in = self._stand_in(word_id, last)
+        return self._stand_in(word_id, first) if stand_in is None else stand_in
+
+    def _stand_in(self, word_id: int, limit: int) -> int | None:
+        if word_id not in self.gone:
+            return word_id
+        place = self._place[word_id]
+        step = 1 if limit >= place else -1
+        for candidate in self._ids[place : limit + step if limit + step >= 0 else None : step]:
+            if candidate not in self.gone:
+                return candidate
+            if candidate in self._moved:
+                return self._moved[candidate]
+        return None
+
+
+def mend(document: Document, reading: Reading) -> Document:
+    """Pin every mark to words that are left; a mark whose words all went goes too."""
+    return replace(
+        document,
+        cue_overrides=_mended(
+            document.cue_overrides, [_override(o, reading) for o in document.cue_overrides]
+        ),
+        highlights=_mended(
+            document.highlights, [_highlight(h, reading) for h in document.highlights]
+        ),
+        notes=_mended(document.notes, [_note(n, reading) for n in document.notes]),
+    )
+
+
+def drop_crossed(document: Document) -> Document:
+    """Take out ranges that no longer run forward, and of cues made by hand that share a word all
+    but the first. Looks through all words; needed only where words changed their order.
+    """
+    if not document.cue_overrides and not document.highlights:
+        return document
+    place = {word.id: index for index, word in enumerate(document.words())}
+    highlights = [h for h in document.highlights if place[h.first] <= place[h.last]]
+    reached = -1
+    sound: dict[int, CueOverride | None] = {}
+    order = enumerate(document.cue_overrides)
+    for index, override in sorted(order, key=lambda item: place[item[1].first]):
+        if reached < place[override.first] <= place[override.last]:
+            reached = place[override.last]
+            sound[index] = _with_breaks_inside(override, place)
+    overrides = [sound.get(index) for index in range(len(document.cue_overrides))]
+    return replace(
+        document,
+        highlights=_mended(document.highlights, highlights),
+        cue_overrides=_mended(document.cue_overrides, overrides),
+    )
+
+
+def _with_breaks_inside(override: CueOverride, place: Mapping[int, int]) -> CueOverride:
+    inside = range(place[override.first], place[override.last])
+    breaks = override.breaks
+    if not breaks or all(place[word] in inside for word in breaks):
+        return override
+    return replace(override, breaks=tuple(w for w in breaks if place[w] in inside) or None)
+
+
+def drop_translations(document: Document, gone: frozenset[int]) -> Document:
+    """Take out translated texts of these segments."""
+    return _with_lanes(
+        document,
+        [
+            replace(lane, texts=tuple(pair for pair in lane.texts if pair[0] not in gone))
+            if any(segment_id in gone for segment_id, _ in lane.texts)
+            else lane
+            for lane in document.translations
+        ],
+    )
+
+
+def join_translations(document: Document, kept: int, gone: int) -> Document:
+    """Give the translated texts of one segment to another, behind its own."""
+    return _with_lanes(
+        document, [_joined_lane(lane, kept, gone) for lane in document.translations]
+    )
+
+
+def _joined_lane(lane: Translation, kept: int, gone: int) -> Translation:
+    texts = dict(lane.texts)
+    tail = texts.pop(gone, "")
+    if not tail:
+        return lane
+    texts[kept] = joined(text for text in (texts.get(kept, ""), tail) if text)
+    return replace(lane, texts=tuple(texts.items()))
+
+
+def _with_lanes(document: Document, lanes: list[Translation]) -> Document:
+    return replace(document, translations=_mended(document.translations, lanes))
+
+
+def _override(override: CueOverride, reading: Reading) -> CueOverride | None:
+    gone = reading.gone
+    breaks = override.breaks
+    if (
+        override.first not in gone
+        and override.last not in gone
+        and (not breaks or gone.isdisjoint(breaks))
+    ):
+        return override
+    first = reading.forward(override.first, override.last)
+    last = reading.backward(override.last, override.first)
+    if first is None or last is None:
+        return None
+    if breaks:
+        left = (reading.backward(b, override.first) for b in breaks)
+        # A line cannot begin after the last word, nor twice after the same one.
+        breaks = tuple(dict.fromkeys(b for b in left if b is not None and b != last)) or None
+    return replace(override, first=first, last=last, breaks=breaks)
+
+
+def _highlight(highlight: Highlight, reading: Reading) -> Highlight | None:
+    if highlight.first not in reading.gone and highlight.last not in reading.gone:
+        return highlight
+    first = reading.forward(highlight.first, highlight.last)
+    last = reading.backward(highlight.last, highlight.first)
+    if first is None or last is None:
+        return None
+    return replace(highlight, first=first, last=last)
+
+
+def _note(note: Note, reading: Reading) -> Note | None:
+    word = reading.beside(note.word)
+    if word == note.word:
+        return note
+    return None if word is None else replace(note, word=word)
+
+
+def _mended(old: tuple[T, ...], new: Iterable[T | None]) -> tuple[T, ...]:
+    """The new items without holes; the old tuple itself when nothing differs."""
+    left = tuple(item for item in new if item is not None)
+    same = len(left) == len(old) and all(a is b for a, b in zip(left, old, strict=True))
+    return old if same else left

@@ -1,0 +1,44 @@
+"""What a machine heard in one window: facts that the main thread turns into edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from granite_studio.core.document import EngineUse, Span
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A word as heard; times in ms of the media."""
+
+    text: str
+    start: int
+    end: int
+    confidence: float | None = None
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeardTurn:
+    """Words by one voice. `speaker` is a label such as "Speaker 1", or None when not known."""
+
+    words: tuple[HeardWord, ...]
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Everything one engine said of one window.
+
+    `key` names the result in the project's journal; `again` says that a person asked to hear this
+    stretch anew, so that earlier machine words give way. `unheard` are the stretches of the window
+    in which speech was found but no word heard; they replace what `Document.untranscribed` said
+    of this window.
+    """
+
+    span: Span
+    turns: tuple[HeardTurn, ...]
+    engine: EngineUse
+    key: str = ""
+    again: bool = False
+    unheard: tuple[Span, ...] = ()

@@ -1,0 +1,133 @@
+"""Make a transcript of a subtitle file, every cue kept as a person cut it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from granite_studio.core.captions import Caption, Captions
+from granite_studio.core.cuetext import CueText, Said
+from granite_studio.core.document import CueOverride, Document, Media, Segment, Span, Speaker, Word
+from granite_studio.core.edits.fitting import shared
+from granite_studio.core.edits.heard import IMPORTED
+from granite_studio.core.edits.speakers import clean_name
+from granite_studio.core.sentences import ends_sentence
+
+PAUSE = 1_500
+"""A gap of more ms between cues ends a paragraph."""
+LONG, LONGEST = 40, 80
+"""So many words, and a paragraph ends with its sentence; so many, and it ends anyway."""
+
+_ROWS = ("", "line:50%,center", "line:0")
+_COLUMNS = ("align:left", "", "align:right")
+
+
+def from_captions(
+    captions: Captions, *, language: str = "en", media: Media | None = None
+) -> Document:
+    """A transcript of these cues; deriving its cues gives them back, times and lines.
+
+    Words share the time of their cue, so they are `estimated`. Voice tags, `ANNA:` and, in a cue
+    of two voices, dashes become speakers and leave the text. Cues without words are left out; a
+    cue that ends before it starts keeps its start alone. Cues are put in order of their start.
+    """
+    return _Import(captions).document(language, media)
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    words: list[Word]
+    speaker: str
+
+
+class _Import:
+    def __init__(self, captions: Captions) -> None:
+        self._cues = sorted(
+            (cue for cue in captions.cues if cue.start >= 0), key=lambda cue: cue.start
+        )
+        self._text = CueText(cue.text for cue in self._cues)
+        self._ids = count(1)
+        self._paragraphs: list[_Paragraph] = []
+        self._overrides: list[CueOverride] = []
+
+    def document(self, language: str, media: Media | None) -> Document:
+        for number, cue in enumerate(self._cues):
+            parts = self._text.read(cue.text)
+            end = max(cue.end, cue.start)
+            if len(parts) > 1 and number + 1 < len(self._cues):
+                # Paragraphs stand by their start: no other cue may come in between these.
+                end = min(end, self._cues[number + 1].start)
+            if parts:
+                self._add(cue, parts, Span(cue.start, end))
+        names = dict.fromkeys(p.speaker for p in self._paragraphs if p.speaker)
+        speakers = {name: Speaker(next(self._ids), name) for name in names}
+        segments = [
+            Segment(next(self._ids), tuple(p.words), speakers[p.speaker].id if p.speaker else None)
+            for p in self._paragraphs
+        ]
+        return Document(
+            segments=tuple(segments),
+            speakers=tuple(speakers.values()),
+            language=language,
+            media=media,
+            cue_overrides=tuple(self._overrides),
+            next_id=next(self._ids),
+        )
+
+    def _add(self, cue: Caption, parts: list[Said], span: Span) -> None:
+        """Add the words of a cue, and the override that keeps it as it is."""
+        texts = [word for part in parts for line in part.lines for word in line]
+        times = iter(shared(texts, span))
+        lines: list[list[Word]] = []
+        for number, part in enumerate(parts):
+            said = [[self._word(word, times) for word in line] for line in part.lines]
+            self._place(part, [word for line in said for word in line], leads=number == 0)
+            lines += said
+        self._overrides.append(
+            CueOverride(
+                lines[0][0].id,
+                lines[-1][-1].id,
+                cue.start,
+                cue.end if cue.end > cue.start else None,
+                tuple(line[-1].id for line in lines[:-1]),
+                cue.settings or _settings_of(cue.alignment),
+            )
+        )
+
+    def _word(self, text: str, times: Iterator[Span]) -> Word:
+        time = next(times)
+        return Word(next(self._ids), text, time.start, time.end, source=IMPORTED, estimated=True)
+
+    def _place(self, part: Said, words: list[Word], *, leads: bool) -> None:
+        """Let words go on in the last paragraph, or begin a new one."""
+        last = self._paragraphs[-1] if self._paragraphs else None
+        speaker = clean_name(part.speaker or "")
+        # Where names stand in the text they mark the change: nobody else speaks up to the next.
+        if last and not part.begins and not self._text.has_voices:
+            speaker = last.speaker
+        if last and leads and last.speaker == speaker and _goes_on(last.words, part, words[0]):
+            last.words += words
+        else:
+            self._paragraphs.append(_Paragraph(words, speaker))
+
+
+def _goes_on(before: list[Word], part: Said, word: Word) -> bool:
+    last = before[-1]
+    changes = part.begins and not part.speaker
+    is_full = len(before) >= LONG and ends_sentence(last.text)
+    return (
+        not changes
+        and not is_full
+        and len(before) < LONGEST
+        and not word.text.startswith(("-", "\u2013", "\u2014"))
+        and 0 <= word.start - last.end <= PAUSE
+    )
+
+
+def _settings_of(alignment: int | None) -> str:
+    """WebVTT settings for a place on the number pad."""
+    if alignment is None or not 1 <= alignment <= 9:
+        return ""
+    row, column = divmod(alignment - 1, 3)
+    return f"{_ROWS[row]} {_COLUMNS[column]}".strip()

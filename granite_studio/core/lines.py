@@ -1,0 +1,82 @@
+"""Measure words as running text and break them into lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+from granite_studio.core.document import joined, spaced
+from granite_studio.core.measure import is_wide, line_limit, speed_limits, width
+from granite_studio.core.styles import Style
+
+# What makes a way of breaking lines bad, beside the cost of the cut itself (see `phrasing`).
+_UNEVEN = 0.3  # each character by which the longest line beats the shortest
+_TOP_HEAVY = 3  # a line longer than the one below
+_LONELY = 6  # one word alone on a line
+_OVERFLOW = 1_000  # a line that is too long
+
+
+class Ruler:
+    """Measures stretches of some words as running text, and breaks them into lines."""
+
+    def __init__(self, texts: Sequence[str], style: Style) -> None:
+        whole = "".join(texts)
+        self.limit = line_limit(whole, style)
+        _, self.fastest = speed_limits(whole, style)
+        self._texts = texts
+        self._wide = is_wide(whole)
+        self.begins: list[float] = []
+        self.ends: list[float] = []
+        space = 0.5 if self._wide else 1
+        at, before = 0.0, ""
+        for text in texts:
+            if before and spaced(before, text):
+                at += space
+            self.begins.append(at)
+            at += width(text, wide=self._wide)
+            self.ends.append(at)
+            before = text
+
+    def reach(self, lines: int) -> list[int]:
+        """For each word, the index behind the last one that fits on so many lines with it."""
+        count = len(self._texts)
+        on_line: list[int] = []
+        end = 0
+        for first in range(count):
+            end = max(end, first + 1)
+            while end < count and self.ends[end] - self.begins[first] <= self.limit:
+                end += 1
+            on_line.append(end)
+        reach = on_line
+        for _ in range(lines - 1):
+            reach = [on_line[end] if end < count else count for end in reach]
+        return reach
+
+    def lines(self, first: int, end: int, costs: Sequence[int], most: int) -> list[str]:
+        """Break words into lines: one if it fits, else the fewest, at the best places, the lower
+        ones the longer. What fits on none of `most` lines makes them too long."""
+        if self.ends[end - 1] - self.begins[first] <= self.limit:
+            return [joined(self._texts[first:end])]
+        best: tuple[float, tuple[int, ...]] = (0.0, ())
+        for count in range(2, min(most, end - first) + 1):
+            best = min(
+                (self._badness((first, *breaks, end), costs), breaks)
+                for breaks in combinations(range(first + 1, end), count - 1)
+            )
+            if best[0] < _OVERFLOW:
+                break
+        edges = (first, *best[1], end)
+        return [joined(self._texts[a:b]) for a, b in pairwise(edges)]
+
+    def _badness(self, edges: tuple[int, ...], costs: Sequence[int]) -> float:
+        widths = [self.ends[b - 1] - self.begins[a] for a, b in pairwise(edges)]
+        overflow = sum(max(w - self.limit, 0) for w in widths)
+        lonely = any(b - a == 1 for a, b in pairwise(edges)) and edges[-1] - edges[0] > 2
+        top_heavy = any(upper > lower for upper, lower in pairwise(widths))
+        return (
+            sum(costs[edge - 1] for edge in edges[1:-1])
+            + (_OVERFLOW + overflow if overflow else 0)
+            + _UNEVEN * (max(widths) - min(widths))
+            + (_TOP_HEAVY if top_heavy else 0)
+            + (_LONELY if lonely else 0)
+        )

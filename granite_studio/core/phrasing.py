@@ -1,0 +1,145 @@
+"""How well a text can be cut behind each of its words, so that what belongs together stays so."""
+
+# The signs below are look-alikes of one another on purpose.
+# ruff: noqa: RUF001
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from granite_studio.core.sentences import ends_clause, ends_sentence
+
+SENTENCE, STRONG, CLAUSE, CONJUNCTION, RELATIVE, PREPOSITION, PLAIN, BOND = (
+    0,
+    2,
+    4,
+    7,
+    8,
+    9,
+    12,
+    40,
+)
+"""Costs of a cut, best to worst: behind a sentence, a colon or semicolon, a comma; before a
+conjunction, a relative pronoun, a preposition; at any space; through a bond."""
+
+# What binds to the word behind it: articles and other determiners, prepositions, subject pronouns,
+# auxiliaries and negations, titles. After SUBTITLE guides' rules on line breaks, one small list a
+# language; a word that is a bond in one of them and something else in another is left out there.
+_BONDS = {
+    "en": """a an the my your his her its our their this that these those some any no every each
+        of to in on at by for with from into about over under between through during against
+        without within behind beyond near since until upon toward towards
+        i you he she we they it who
+        am is are was were be been being have has had having do does did will would shall should
+        can could may might must not don't doesn't didn't won't wouldn't can't couldn't isn't
+        aren't wasn't weren't hasn't haven't hadn't i'm i'll i'd i've you're you'll you've he's
+        she's it's we're we'll we've they're they'll they've
+        and but or nor so because if when while as than whether although though very too
+        mr mr. mrs mrs. ms ms. dr dr. prof prof. sir st. president professor""",
+    "de": """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem
+        keiner mein meine meinen meinem meiner dein deine sein seine seinen seinem seiner ihr ihre
+        ihren ihrem ihrer unser unsere unseren unserem unserer euer eure dieser diese dieses diesen
+        diesem jeder jede jedes jeden jedem alle
+        in im an am auf aus bei beim mit nach seit von vom zu zum zur durch für gegen ohne um über
+        unter vor hinter neben zwischen während wegen trotz bis ab
+        ich du er sie es wir man wer
+        bin bist ist sind seid war waren habe hast hat haben hatte hatten werde wirst wird werden
+        wurde wurden kann können muss müssen soll sollen will wollen darf dürfen nicht
+        und oder aber denn sondern weil dass wenn als ob obwohl während sehr zu
+        herr frau dr. prof.""",
+    "fr": """le la les l' un une des du de d' au aux ce cet cette ces mon ma mes ton ta tes son sa
+        ses notre nos votre vos leur leurs quel quelle chaque
+        à en dans sur sous par pour avec sans chez vers entre contre depuis pendant avant après
+        je j' tu il elle on nous vous ils elles me te se y ne n' qui que qu' c' s' m' t'
+        suis es est sommes êtes sont étais était étaient ai as a avons avez ont avais avait avaient
+        serai sera seront peut peux peuvent doit dois doivent va vais vont pas
+        et ou mais donc car si quand comme lorsque puisque très plus
+        m. mme mlle monsieur madame""",
+    "es": """el la los las un una unos unas lo al del este esta estos estas ese esa esos esas mi
+        mis tu tus su sus nuestro nuestra nuestros nuestras cada
+        a de en con por para sin sobre entre hasta desde hacia contra según
+        yo tú él ella nosotros ellos ellas usted ustedes me te se nos le les no que quien
+        soy eres es somos son era eran fue fueron estoy está están he has ha hemos han había habían
+        puede pueden debe deben va van
+        y e o u pero ni porque si cuando como aunque mientras muy más
+        señor señora sr. sra. don doña""",
+    "pt": """o a os as um uma uns umas ao à aos às do da dos das no na nos nas pelo pela este esta
+        esse essa aquele aquela meu minha seu sua nosso nossa cada
+        de em com por para sem sobre entre até desde contra
+        eu tu ele ela nós eles elas você vocês me te se lhe não que quem
+        sou é somos são era eram foi foram estou está estão tenho tem têm há havia pode podem deve
+        devem vai vão
+        e ou mas nem porque se quando como embora enquanto muito mais
+        senhor senhora sr. sra. dom dona""",
+}
+_CONJUNCTIONS = {
+    "en": "and but or nor because if when while although though whereas unless until since so",
+    "de": "und oder aber denn sondern weil dass wenn als ob obwohl damit bevor nachdem",
+    "fr": "et ou mais donc car si quand lorsque puisque parce alors tandis afin",
+    "es": "y e o u pero sino porque si cuando aunque mientras pues",
+    "pt": "e ou mas porque se quando embora enquanto pois",
+}
+_RELATIVES = {
+    "en": "who whom whose which that where why how what",
+    "de": "welcher welche welches wo wie was warum wobei wodurch",
+    "fr": "qui que dont où lequel laquelle quoi",
+    "es": "que quien quienes cual cuyo cuya donde como",
+    "pt": "que quem qual cujo cuja onde como",
+}
+_PREPOSITIONS = {
+    "en": """of to in on at by for with from into about over under between through during against
+        without within behind beyond near upon toward towards after before""",
+    "de": """in im an am auf aus bei beim mit nach seit von vom zu zum zur durch für gegen ohne um
+        über unter vor hinter neben zwischen während wegen trotz bis""",
+    "fr": "à de en dans sur sous par pour avec sans chez vers entre contre depuis pendant",
+    "es": "a de en con por para sin sobre entre hasta desde hacia contra según",
+    "pt": "de em com por para sem sobre entre até desde contra",
+}
+_EDGES = "\"'“”„«»‹›()[]¿¡"
+
+
+def cut_costs(words: Sequence[str], language: str) -> list[int]:
+    """For each word, what it costs to cut behind it; the last one costs nothing."""
+    tag = language.split("-")[0].casefold()
+    traits = [_traits(word, tag) for word in words]
+    costs = [
+        here if here is not None else BOND if binds else before
+        for (here, binds, _), (_, _, before) in pairwise(traits)
+    ]
+    return [*costs, SENTENCE] if words else []
+
+
+@lru_cache(maxsize=65_536)
+def _traits(word: str, language: str) -> tuple[int | None, bool, int]:
+    """The cost that its closing sign gives, whether it binds to what follows, the cost before."""
+    closing: int | None = None
+    if ends_sentence(word):
+        closing = SENTENCE
+    elif ends_clause(word):
+        closing = STRONG if word.rstrip(_EDGES).endswith((":", ";", "；", "：")) else CLAUSE
+    bare = word.strip(_EDGES).casefold().replace("’", "'")
+    binds = bare in _words("bond", language) or bare.isdigit() or bare.endswith("'")
+    if bare in _words("conjunction", language):
+        before = CONJUNCTION
+    elif bare in _words("relative", language):
+        before = RELATIVE
+    elif bare in _words("preposition", language):
+        before = PREPOSITION
+    else:
+        before = PLAIN
+    return closing, binds, before
+
+
+_LISTS = {
+    "bond": _BONDS,
+    "conjunction": _CONJUNCTIONS,
+    "relative": _RELATIVES,
+    "preposition": _PREPOSITIONS,
+}
+
+
+@lru_cache(maxsize=64)
+def _words(kind: str, language: str) -> frozenset[str]:
+    return frozenset(_LISTS[kind].get(language, "").split())
