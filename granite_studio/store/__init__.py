@@ -1,0 +1,1 @@
+"""One SQLite file per project, and where things are kept on this machine."""
