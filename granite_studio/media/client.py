@@ -1,0 +1,164 @@
+"""Reads recordings for the program: decodes in child processes, keeps peaks, names trouble."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.errors import MediaError
+from granite_studio.media.cache import PeaksCache
+from granite_studio.media.opening import check_file, shown_name
+from granite_studio.media.peaks import Peaks, PeaksBuilder
+from granite_studio.media.values import (
+    Block,
+    End,
+    MediaInfo,
+    PeaksRequest,
+    Piece,
+    ProbeRequest,
+    Request,
+    SoundRequest,
+    SoundWindow,
+    Speech,
+    SpeechProgress,
+    SpeechRequest,
+    WindowsRequest,
+)
+from granite_studio.workers.child import Worker, WorkerError, WorkerHung
+from granite_studio.workers.limits import Limits
+
+QUIET_S = 60.0
+_IDLE = 2
+_LIMITS = Limits(memory_mb=4096, cpu_s=3600, open_files=64, threads=1, network=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PeaksProgress:
+    """Peaks of the part that is decoded by now; `total_ms` is the claimed length, 0 if unknown."""
+
+    peaks: Peaks
+    total_ms: int
+
+
+class MediaReader:
+    """The one way to the inside of a recording. Any thread may call; calls may go on side by side,
+    each in a child process of its own, which stays warm for the next.
+
+    Every method raises `MediaError` with a sentence that names the file, and `Cancelled`.
+    """
+
+    def __init__(self, cache: Path, log_path: Path | None = None) -> None:
+        self._cache = PeaksCache(cache)
+        self._log_path = log_path
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._all: set[Worker] = set()
+
+    def probe(self, path: Path, cancel: CancelToken | None = None) -> MediaInfo:
+        """What the file says of itself."""
+        (info,) = self._run(path, ProbeRequest(path), cancel or CancelToken())
+        return info  # type: ignore[no-any-return]
+
+    def sound(
+        self,
+        path: Path,
+        cancel: CancelToken,
+        *,
+        start: int = 0,
+        end: int | None = None,
+        track: int | None = None,
+    ) -> Iterator[Block | End]:
+        """Sound from `start` to `end` in ms, a second a block and no gaps, then the `End`."""
+        yield from self._run(path, SoundRequest(path, start, end, track), cancel)
+
+    def peaks(
+        self, path: Path, cancel: CancelToken, *, track: int | None = None
+    ) -> Iterator[PeaksProgress | Peaks]:
+        """Peaks while they grow, and last the whole; the whole alone if it is in the cache."""
+        check_file(path)
+        peaks = self._cache.read(path, track)
+        if peaks is None:
+            total = self.probe(path, cancel).duration_ms
+            builder = PeaksBuilder()
+            for event in self._run(path, PeaksRequest(path, track), cancel):
+                if isinstance(event, Piece):
+                    builder.add(event.low, event.high)
+                    yield PeaksProgress(builder.snapshot(), total)
+                elif isinstance(event, End):
+                    peaks = builder.finish(event.duration_ms)
+            assert peaks is not None, "sound ends with its End"
+            self._cache.write(path, track, peaks)
+        yield peaks
+
+    def speech(
+        self, path: Path, cancel: CancelToken, *, track: int | None = None
+    ) -> Iterator[SpeechProgress | Speech]:
+        """Where somebody speaks: progress, and last the `Speech`."""
+        yield from self._run(path, SpeechRequest(path, track), cancel)
+
+    def windows(
+        self,
+        path: Path,
+        cancel: CancelToken,
+        *,
+        longest_ms: int,
+        start: int = 0,
+        end: int | None = None,
+        track: int | None = None,
+    ) -> Iterator[SoundWindow | SpeechProgress | End]:
+        """Windows of speech as they are found, progress where there is none, and the `End`."""
+        wanted = SoundRequest(path, start, end, track)
+        yield from self._run(path, WindowsRequest(wanted, longest_ms), cancel)
+
+    def close(self) -> None:
+        """End the child processes. A later call starts new ones."""
+        with self._lock:
+            workers, self._idle, self._all = self._all, [], set()
+        for worker in workers:
+            worker.close()
+
+    def _run(self, path: Path, request: Request, cancel: CancelToken) -> Iterator[Any]:
+        with self._borrowed() as worker:
+            try:
+                yield from worker.run(request, cancel, quiet_s=QUIET_S)
+            except WorkerError as error:
+                trouble = (
+                    "cannot be read in finite time"
+                    if isinstance(error, WorkerHung)
+                    else ("is too much for the media reader")
+                )
+                raise MediaError(
+                    f"{shown_name(path)} {trouble} and is probably damaged; "
+                    "convert it with another program first."
+                ) from error
+
+    @contextlib.contextmanager
+    def _borrowed(self) -> Iterator[Worker]:
+        with self._lock:
+            worker = self._idle.pop() if self._idle else self._new()
+        try:
+            yield worker
+        finally:
+            with self._lock:
+                keep = worker in self._all and len(self._idle) < _IDLE
+                if keep:
+                    self._idle.append(worker)
+                else:
+                    self._all.discard(worker)
+            if not keep:
+                worker.close()
+
+    def _new(self) -> Worker:
+        worker = Worker(
+            "granite_studio.media.decoding:handler",
+            name="The media reader",
+            limits=_LIMITS,
+            log_path=self._log_path,
+        )
+        self._all.add(worker)
+        return worker

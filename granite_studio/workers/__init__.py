@@ -1,0 +1,1 @@
+"""Child processes: spawn, pipe, limits, restart. Knows no engine and no medium."""
