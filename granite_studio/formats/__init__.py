@@ -1,0 +1,124 @@
+"""Files in and out: one table of formats, and the four functions that everybody uses.
+
+`load` reads a file to `Captions` (cues as they stand) or a `Document` (words with times); `dump`
+and `save` write a `Content` made of either. A new format: see `granite_studio.formats.base`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from granite_studio.core.captions import Captions
+from granite_studio.core.document import Document
+from granite_studio.core.errors import FormatError
+from granite_studio.core.files import atomic_write
+from granite_studio.formats import docx_file, json_file, srt, txt, vtt
+from granite_studio.formats.base import (
+    Carries,
+    Content,
+    Format,
+    Kind,
+    Labels,
+    Source,
+    safe_name,
+    unreadable,
+)
+
+__all__ = [
+    "FORMATS",
+    "Carries",
+    "Content",
+    "Format",
+    "Kind",
+    "Labels",
+    "Source",
+    "by_extension",
+    "by_name",
+    "dump",
+    "load",
+    "safe_name",
+    "save",
+]
+
+FORMATS = {
+    table_line.name: table_line
+    for table_line in (srt.FORMAT, vtt.FORMAT, docx_file.FORMAT, txt.FORMAT, json_file.FORMAT)
+}
+
+
+def by_extension(path: Path) -> Format:
+    """The format that this file name promises. Raises `FormatError` naming those there are."""
+    extension = path.suffix.lower()
+    for known in FORMATS.values():
+        if extension in known.extensions:
+            return known
+    raise FormatError(
+        f"“{path.name}” does not end in the name of a known format; "
+        f"use {_extensions(FORMATS.values())}."
+    )
+
+
+def by_name(name: str) -> Format:
+    """The format of this name ("srt"). Raises `FormatError` naming those there are."""
+    if name not in FORMATS:
+        raise FormatError(f"There is no format “{name}”; use {_listed(FORMATS)}.")
+    return FORMATS[name]
+
+
+def load(path: Path, *, language: str = "") -> Captions | Document:
+    """Read a subtitle or transcript file.
+
+    `language` ("de", "zh-TW"), where it is known, helps with old encodings. Raises `FormatError`
+    with one sentence for every file that cannot be read, however broken or large.
+    """
+    known = by_extension(path)
+    if known.read is None:
+        raise FormatError(
+            f"“{path.name}” cannot be opened, since {known.title} is only for export; "
+            f"choose {_extensions(other for other in FORMATS.values() if other.read)}."
+        )
+    return known.read(Source(_bytes(path, known.limit), path.name, language))
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    try:
+        if not path.is_file():
+            raise unreadable(path.name, "is not there or not a file", "choose another one")
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
+        raise unreadable(
+            path.name, f"cannot be read ({reason.lower() or 'its name is faulty'})", "check it"
+        ) from error
+    if len(data) > limit:
+        raise unreadable(
+            path.name,
+            f"is larger than {limit >> 20} MB, more than such a file can sensibly hold",
+            "check that it is the right one",
+        )
+    return data
+
+
+def dump(name: str, content: Content) -> bytes:
+    """The content in the format of this name. Raises `FormatError` for an unknown name."""
+    return by_name(name).write(content)
+
+
+def _extensions(formats: Iterable[Format]) -> str:
+    return _listed(extension for known in formats for extension in known.extensions)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def save(path: Path, content: Content) -> None:
+    """Write the content to this file, whole or not at all, in the format its name promises.
+
+    A file that is there is replaced. Raises `FormatError`, and then the old file is as it was.
+    """
+    atomic_write(path, by_extension(path).write(content))

@@ -1,0 +1,188 @@
+"""What every file format is made of, and how to add one.
+
+A new format is one module in this folder and one line in the table of `granite_studio.formats`:
+
+1. Write `write(content: Content) -> bytes`. Take what the format needs from the content:
+   `content.as_captions()` for a format of cues, `content.as_document()` for running text.
+   Either works whatever the caller had, so a writer never asks which one it is. Escape text for
+   this format: it comes from machines and strangers, and what is read back must be what was
+   written. End with `encoded`, which makes UTF-8 of anything.
+2. Write `read(source: Source) -> Captions` for a format of cues, or `-> Document` for one that
+   knows words, or leave it out. `source.text()` finds the encoding. Read what people's files
+   really look like; raise `FormatError` with one sentence where nothing can be read. Never let
+   another exception out, whatever the bytes.
+3. Add `FORMAT = Format(...)` at the end of the module and put it into the table.
+4. Add a test that writes hostile text and reads it back, and one per fault the reader forgives.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from granite_studio.core.captions import Captions
+from granite_studio.core.cues import derive, to_captions
+from granite_studio.core.document import Document
+from granite_studio.core.errors import FormatError
+from granite_studio.core.importing import from_captions
+from granite_studio.core.styles import Style, style
+from granite_studio.formats.encoding import decode
+
+MIB = 1 << 20
+_TIMECODES = re.compile(r"paragraph|off|minutes:([1-9][0-9]{0,3})")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words that exports add to a transcript, so that they can be in the reader's language."""
+
+    title: str = "Transcript"
+    draft: str = "Draft: this text was written by a machine and nobody has checked it."
+    untranscribed: str = "speech not transcribed"
+    file: str = "File"
+    length: str = "Length"
+    language: str = "Language"
+    engine: str = "Engine"
+    date: str = "Date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is to be written, and how. Give `captions` or `document`; each becomes the other.
+
+    `style` cuts a document into cues (None: the general style) and `speaker_names` puts names
+    into them. For running text `timecodes` is "paragraph", "off" or "minutes:N"; `title` and
+    `date` go into the head as they are; `language` is that of the captions, which do not know
+    their own. Raises ValueError for neither or both, or for unknown `timecodes`.
+    """
+
+    captions: Captions | None = None
+    document: Document | None = None
+    language: str = ""
+    style: Style | None = None
+    speaker_names: bool = True
+    timecodes: str = "paragraph"
+    title: str = ""
+    date: str = ""
+    labels: Labels = field(default_factory=Labels)
+
+    def __post_init__(self) -> None:
+        if (self.captions is None) == (self.document is None):
+            raise ValueError("content is either captions or a document")
+        if not _TIMECODES.fullmatch(self.timecodes):
+            raise ValueError(f"time codes are paragraph, minutes:N or off, not {self.timecodes!r}")
+
+    @property
+    def marks_every(self) -> int | None:
+        """0: a time code at each paragraph; N: one every N ms; None: no time codes."""
+        if self.timecodes == "off":
+            return None
+        _, _, minutes = self.timecodes.partition(":")
+        return int(minutes or 0) * 60_000
+
+    @property
+    def is_draft(self) -> bool:
+        return self.document is not None and self.document.is_draft
+
+    def as_captions(self) -> Captions:
+        """The captions as they are, or the document's cues in the given style."""
+        if self.document is None:
+            return self.captions or Captions()
+        cues = derive(self.document, self.style or style())
+        return to_captions(self.document, cues, speaker_names=self.speaker_names)
+
+    def as_document(self) -> Document:
+        """The document as it is, or one made of the captions."""
+        if self.document is None:
+            return from_captions(self.captions or Captions(), language=self.language or "en")
+        return self.document
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read: its bytes, its name for messages, and its language where that is known."""
+
+    data: bytes
+    name: str = "this file"
+    language: str = ""
+
+    def text(self) -> str:
+        """The text without byte order mark, lines parted by a newline. Raises `FormatError`."""
+        text = decode(self.data, name=self.name, language=self.language)
+        if "\r" in text:  # \r\r\n is what a second conversion to Windows lines leaves behind
+            text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+        return text.replace("\0", "\ufffd")
+
+
+class Kind(enum.Enum):
+    """The two families of files: cues as they stand, or running text with times."""
+
+    CAPTIONS = "captions"
+    TRANSCRIPT = "transcript"
+
+
+class Carries(enum.Flag):
+    """What a format can hold beside text and times; the rest is left out on writing."""
+
+    SPEAKERS = enum.auto()
+    STYLING = enum.auto()
+    PLACEMENT = enum.auto()
+    NOTES = enum.auto()
+    HIGHLIGHTS = enum.auto()
+    UNTRANSCRIBED = enum.auto()
+    DRAFT = enum.auto()
+    WORD_TIMES = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One line of the table. `limit` is the largest file in bytes that `read` is given."""
+
+    name: str
+    extensions: tuple[str, ...]
+    title: str
+    kind: Kind
+    carries: Carries
+    write: Callable[[Content], bytes]
+    read: Callable[[Source], Captions | Document] | None = None
+    limit: int = 50 * MIB
+
+
+def encoded(text: str) -> bytes:
+    """UTF-8 of any text: NUL and lone surrogates, which no file can hold, become U+FFFD."""
+    try:
+        return text.replace("\0", "\ufffd").encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text.replace("\0", "\ufffd")).encode()
+
+
+_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])", re.IGNORECASE)
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]+')
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+LONGEST_NAME = 255
+
+
+def safe_name(text: str, *, extension: str = "", fallback: str = "transcript") -> str:
+    """A file name for this text that every system takes and that stays in its folder.
+
+    `extension` comes with its dot and is never cut; the whole is at most 255 bytes of UTF-8.
+    """
+    name = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    name = " ".join(_UNSAFE.sub("_", name).split())
+    name = _cut(name.lstrip(". "), LONGEST_NAME - len(extension.encode())).rstrip(". ")
+    if _RESERVED.fullmatch(name.partition(".")[0].rstrip()):
+        name = _cut(f"_{name}", LONGEST_NAME - len(extension.encode())).rstrip(". ")
+    return (name or fallback) + extension
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode("utf-8", "replace")[:size].decode("utf-8", "ignore")
+
+
+def unreadable(name: str, reason: str, cure: str) -> FormatError:
+    """The one sentence for a file that cannot be read."""
+    return FormatError(f"“{name}” {reason}; {cure}.")

@@ -1,0 +1,132 @@
+"""The table of formats, and the way from a path to a file and back."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from granite_studio import formats
+from granite_studio.core.captions import Caption, Captions
+from granite_studio.core.document import Document, Segment, Word
+from granite_studio.core.errors import FormatError
+from granite_studio.formats import Content, Kind, by_extension, by_name, load, safe_name, save
+
+CAPTIONS = Captions((Caption(0, 1000, "Hello"),))
+DOCUMENT = Document((Segment(1, (Word(2, "Hello.", 0, 900),)),), next_id=3)
+
+
+def test_names_and_extensions_are_unique() -> None:
+    extensions = [e for known in formats.FORMATS.values() for e in known.extensions]
+
+    assert len(set(extensions)) == len(extensions)
+    assert list(formats.FORMATS) == ["srt", "vtt", "docx", "txt", "json"]
+    assert all(name == known.name for name, known in formats.FORMATS.items())
+
+
+@pytest.mark.parametrize("name", list(formats.FORMATS))
+@pytest.mark.parametrize("content", [Content(captions=CAPTIONS), Content(document=DOCUMENT)])
+def test_every_format_takes_both_families(name: str, content: Content) -> None:
+    assert formats.dump(name, content)
+    assert formats.dump(name, Content(document=Document())) is not None
+
+
+@pytest.mark.parametrize("name", [n for n, known in formats.FORMATS.items() if known.read])
+def test_what_is_saved_is_loaded(name: str, tmp_path: Path) -> None:
+    known = by_name(name)
+    path = tmp_path / f"A film.{name.upper()}"
+
+    save(
+        path,
+        Content(captions=CAPTIONS) if known.kind is Kind.CAPTIONS else Content(document=DOCUMENT),
+    )
+
+    read = load(path)
+    if isinstance(read, Captions):
+        assert [(cue.start, cue.end, cue.text) for cue in read.cues] == [(0, 1000, "Hello")]
+    else:
+        assert read == DOCUMENT
+
+
+def test_unknown_names_are_told_what_there_is() -> None:
+    with pytest.raises(FormatError) as refusal:
+        by_extension(Path("film.sub"))
+    assert str(refusal.value) == (
+        "“film.sub” does not end in the name of a known format; "
+        "use .srt, .vtt, .webvtt, .docx, .txt or .json."
+    )
+    with pytest.raises(FormatError) as refusal:
+        by_name("sub")
+    assert str(refusal.value) == "There is no format “sub”; use srt, vtt, docx, txt or json."
+
+
+def test_a_format_without_reader_says_what_can_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(FormatError) as refusal:
+        load(tmp_path / "a.docx")
+
+    assert str(refusal.value) == (
+        "“a.docx” cannot be opened, since Word document is only for export; "
+        "choose .srt, .vtt, .webvtt or .json."
+    )
+
+
+def test_files_that_cannot_be_read_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "folder.srt").mkdir()
+    with pytest.raises(FormatError, match=r"“folder.srt” is not there or not a file"):
+        load(tmp_path / "folder.srt")
+    with pytest.raises(FormatError, match=r"“none.srt” is not there"):
+        load(tmp_path / "none.srt")
+    with pytest.raises(FormatError):
+        load(Path("nul\0.srt"))
+
+
+def test_a_huge_file_is_refused_politely(tmp_path: Path) -> None:
+    path = tmp_path / "big.srt"
+    with path.open("wb") as file:
+        os.truncate(file.fileno(), 1 << 31)  # sparse: takes no room
+
+    with pytest.raises(FormatError) as refusal:
+        load(path)
+
+    assert str(refusal.value) == (
+        "“big.srt” is larger than 50 MB, more than such a file can sensibly hold; "
+        "check that it is the right one."
+    )
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
+    with pytest.raises(FormatError):
+        save(tmp_path / "no such folder" / "a.srt", Content(captions=CAPTIONS))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Interview 3", "Interview 3.srt"),
+        ("../../etc/passwd", "_.._etc_passwd.srt"),
+        ("a:b/c\\d*?.mov", "a_b_c_d_.mov.srt"),
+        ("CON", "_CON.srt"),
+        ("con.tape", "_con.tape.srt"),
+        ("COM¹", "_COM¹.srt"),
+        ("Nul .x", "_Nul .x.srt"),
+        ("Control", "Control.srt"),
+        ("end... ", "end.srt"),
+        (".hidden", "hidden.srt"),
+        ("", "transcript.srt"),
+        ("...", "transcript.srt"),
+        ("a\n\tb\0c", "a_b_c.srt"),
+        ("e\u0301", "é.srt"),
+        ("evil\u202etxt.exe", "eviltxt.exe.srt"),
+        ("\ud800x", "_x.srt"),
+        ("~", "~.srt"),
+    ],
+)
+def test_names_are_safe_on_every_system(text: str, name: str) -> None:
+    assert safe_name(text, extension=".srt") == name
+
+
+def test_long_names_are_cut_between_letters() -> None:
+    name = safe_name("ü" * 300, extension=".webvtt")
+
+    assert name == "ü" * 124 + ".webvtt"
+    assert len(name.encode()) == 255
+    assert len(safe_name("CON." + "x" * 300).encode()) == 255
