@@ -1,0 +1,110 @@
+"""The embedded draft engine: CMU PocketSphinx with the English model that its wheel brings.
+
+It needs no download and no GPU and gives real words with start, end and confidence, good enough
+for finding one's way in a recording. It is a draft: no punctuation, no case, no speakers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.errors import EngineError
+from granite_studio.engines.base import (
+    RATE,
+    Capabilities,
+    Heartbeat,
+    Options,
+    TimedWord,
+    Transcript,
+    Turn,
+    Window,
+)
+from granite_studio.engines.catalog import find
+
+_FRAME_S = 0.01
+_LEVEL = 0.1
+"""Root mean square to which the loud parts of a window are brought, full scale being 1."""
+_SHORTEST = RATE // 10
+_FAINTEST = 3 / 32768
+
+
+def load(model: Path | None = None) -> Sphinx:
+    """Load the model that lies in PocketSphinx's wheel; takes about half a second."""
+    if model is not None:
+        raise EngineError("The draft engine brings its own model; leave out --model.")
+    from pocketsphinx import Decoder
+
+    try:
+        decoder = Decoder(samprate=RATE, loglevel="FATAL")
+    except (RuntimeError, OSError) as error:
+        raise EngineError(
+            "The draft engine's English model is missing or damaged; install Granite Studio anew."
+        ) from error
+    return Sphinx(decoder)
+
+
+class Sphinx:
+    """PocketSphinx behind the `Engine` protocol. One window is one utterance."""
+
+    device = "CPU, 1 thread"
+
+    def __init__(self, decoder: Any) -> None:
+        self._decoder = decoder
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return find("draft").capabilities
+
+    def hear(
+        self, windows: Sequence[Window], options: Options, cancel: CancelToken
+    ) -> Iterator[Transcript | Heartbeat]:
+        """One `Transcript` a window. A window is one native call, some seconds long."""
+        for window in windows:
+            cancel.check()
+            words = self._words(window.samples)
+            yield Transcript(window.index, (Turn(words),) if words else ())
+
+    def _words(self, samples: NDArray[np.float32]) -> tuple[TimedWord, ...]:
+        if len(samples) < _SHORTEST or float(np.abs(samples).max()) < _FAINTEST:
+            return ()  # given nothing at all, the recogniser invents a word
+        decoder = self._decoder
+        # Cepstral means of the window before would seep into this one, and the text of a window
+        # must not depend on what was heard before it: a resumed run has to give the same words.
+        decoder.reinit_feat()
+        decoder.start_utt()
+        # Fed in pieces the running mean turns the text to rubbish, so the window goes in whole.
+        decoder.process_raw(_pcm(samples), full_utt=True)
+        decoder.end_utt()
+        length_s = len(samples) / RATE
+        return tuple(
+            TimedWord(
+                _spelling(seg.word),
+                min(seg.start_frame * _FRAME_S, length_s),
+                min((seg.end_frame + 1) * _FRAME_S, length_s),
+                min(1.0, max(0.0, seg.prob)),
+            )
+            for seg in decoder.seg()
+            if not seg.word.startswith(("<", "[", "+"))
+        )
+
+
+def _pcm(samples: NDArray[np.float32]) -> bytes:
+    """16-bit sound with its loud parts at one level, so that faint recordings are heard too."""
+    frames = samples[: len(samples) // 400 * 400].reshape(-1, 400)
+    energy = np.sqrt(np.mean(np.square(frames, dtype=np.float32), axis=1))
+    loud = energy[energy > 0.1 * energy.max()] if len(energy) else energy
+    level = float(np.sqrt(np.mean(np.square(loud)))) if len(loud) else 0.0
+    gain = min(_LEVEL / level, 0.98 / float(np.abs(samples).max())) if level > 0 else 1.0
+    return (samples * (gain * 32767)).astype("<i2").tobytes()
+
+
+def _spelling(word: str) -> str:
+    """The word without its pronunciation mark ("the(2)"), and "i" as English writes it."""
+    text = word.split("(", 1)[0]
+    return "I" + text[1:] if text == "i" or text.startswith("i'") else text

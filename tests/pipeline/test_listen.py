@@ -1,0 +1,175 @@
+import itertools
+import threading
+import time
+from importlib import resources
+
+import numpy as np
+import pytest
+import soundfile
+
+from granite_studio.core.cancel import Cancelled, CancelToken
+from granite_studio.core.document import Span
+from granite_studio.core.errors import EngineError
+from granite_studio.core.files import fingerprint
+from granite_studio.core.heard import Heard, HeardWord
+from granite_studio.engines.base import Options
+from granite_studio.engines.serving import SERVE, EngineProcess
+from granite_studio.media.client import MediaReader
+from granite_studio.pipeline.listen import Failed, Progress, Task, listen, unheard
+
+RATE = 16_000
+
+
+@pytest.fixture
+def reader(tmp_path):
+    reader = MediaReader(tmp_path / "cache", tmp_path / "media.log")
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def engine_of(tmp_path):
+    engines = []
+
+    def make(serve=SERVE):
+        engines.append(EngineProcess(tmp_path / "engine.log", serve=serve))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        engine.close()
+
+
+@pytest.fixture(scope="session")
+def half_minute(tmp_path_factory):
+    """The first half minute of the bundled interview as a WAV file."""
+    with resources.as_file(resources.files("granite_studio.resources") / "samples") as folder:
+        sound, _ = soundfile.read(folder / "interview.flac", dtype="int16")
+    path = tmp_path_factory.mktemp("media") / "half minute.wav"
+    soundfile.write(path, sound[: 30 * RATE], RATE)
+    return path
+
+
+def task_for(path, **changes):
+    facts = {
+        "media": path,
+        "fingerprint": fingerprint(path),
+        "duration": round(soundfile.info(path).duration * 1000),
+        "engine": "draft",
+        "model": None,
+        "options": Options(),
+    }
+    return Task(**{**facts, **changes})
+
+
+def heard(events):
+    return [event for event in events if isinstance(event, Heard)]
+
+
+def texts(events):
+    return [w.text for event in heard(events) for turn in event.turns for w in turn.words]
+
+
+def test_the_sample_becomes_words_on_the_recordings_time_line(half_minute, reader, engine_of):
+    events = list(listen(task_for(half_minute), reader, engine_of(), CancelToken()))
+    words = [w for event in heard(events) for turn in event.turns for w in turn.words]
+    assert {"good", "morning", "lighthouse", "visitors"} <= {word.text for word in words}
+    assert all(a.start <= b.start for a, b in itertools.pairwise(words))
+    assert words[-1].end <= 30_000
+    assert {event.engine.draft for event in heard(events)} == {True}
+    assert events[-1] == Progress(30_000, 30_000, "Done", "CPU, 1 thread")
+
+
+def test_a_run_that_was_stopped_goes_on_without_hearing_a_window_twice(
+    half_minute, reader, engine_of
+):
+    engine = engine_of()
+    whole = heard(listen(task_for(half_minute), reader, engine, CancelToken()))
+    done = {event.key for event in whole[:2]}
+    rest = heard(listen(task_for(half_minute), reader, engine, CancelToken(), done=done))
+    assert [*whole[:2], *rest] == whole
+
+
+def test_hearing_again_passes_over_nothing(half_minute, reader, engine_of):
+    engine = engine_of()
+    task = task_for(half_minute, span=Span(0, 9000), again=True)
+    first = heard(listen(task, reader, engine, CancelToken()))
+    second = heard(listen(task, reader, engine, CancelToken(), done={e.key for e in first}))
+    assert second == first != []
+    assert all(event.again and event.span.end <= 9000 for event in second)
+
+
+def test_a_lost_engine_process_costs_nothing_when_the_second_try_works(
+    half_minute, reader, engine_of, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("GRANITE_TEST_MARK", str(tmp_path / "mark"))
+    engine = engine_of("tests.pipeline.engines:dies_once")
+    events = list(listen(task_for(half_minute), reader, engine, CancelToken()))
+    assert (tmp_path / "mark").exists()
+    assert len(heard(events)) >= 3
+    assert not [event for event in events if isinstance(event, Failed)]
+
+
+def test_a_window_that_kills_the_engine_twice_is_a_finding_and_the_rest_is_heard(
+    half_minute, reader, engine_of
+):
+    engine = engine_of("tests.pipeline.engines:dies_at_loud_windows")
+    events = list(listen(task_for(half_minute), reader, engine, CancelToken()))
+    failed = [event for event in events if isinstance(event, Failed)]
+    assert failed
+    assert all(event.finding.kind == "window-failed" for event in failed)
+    assert all("could not be heard" in event.message for event in failed)
+    assert len(failed) + len(heard(events)) >= 3
+    assert events[-1].done_ms == events[-1].total_ms
+
+
+def test_speech_without_a_word_is_reported_not_passed_over(half_minute, reader, engine_of):
+    engine = engine_of("tests.pipeline.engines:hears_nothing")
+    events = heard(listen(task_for(half_minute), reader, engine, CancelToken()))
+    assert all(event.turns == () for event in events)
+    missed = sum(span.end - span.start for event in events for span in event.unheard)
+    assert missed > 15_000
+
+
+def test_silence_is_done_without_a_window(tmp_path, reader, engine_of):
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(20 * RATE, dtype=np.int16), RATE)
+    events = list(listen(task_for(path), reader, engine_of(), CancelToken()))
+    assert heard(events) == []
+    assert events[-1] == Progress(20_000, 20_000, "Done")
+
+
+def test_cancelling_in_the_middle_of_a_window_takes_two_seconds(half_minute, reader, engine_of):
+    engine = engine_of("tests.pipeline.engines:never_ends")
+    cancel = CancelToken()
+    began = time.monotonic()
+    setter = threading.Timer(3.0, cancel.cancel)
+    setter.start()
+    with pytest.raises(Cancelled):
+        list(listen(task_for(half_minute), reader, engine, cancel))
+    assert time.monotonic() - began < 3 + 2.5
+    setter.join()
+
+
+def test_a_language_the_engine_does_not_know_is_refused_before_anything_is_read(
+    tmp_path, reader, engine_of, half_minute
+):
+    task = task_for(half_minute, options=Options(language="de"))
+    with pytest.raises(EngineError, match="German"):
+        next(listen(task, reader, engine_of(), CancelToken()))
+
+
+@pytest.mark.parametrize(
+    ("words", "missed"),
+    [
+        ([], (Span(1000, 9000),)),
+        ([(1000, 8900)], ()),
+        ([(1000, 2000), (6000, 9000)], (Span(2000, 6000),)),
+        ([(0, 500), (9500, 9900)], (Span(1000, 9000),)),
+        ([(2000, 8000)], ()),
+        ([(4000, 4500)], (Span(1000, 4000), Span(4500, 9000))),
+    ],
+)
+def test_speech_that_no_word_covers_is_found(words, missed):
+    spoken = [HeardWord("w", start, end) for start, end in words]
+    assert unheard((Span(1000, 9000),), spoken) == missed
