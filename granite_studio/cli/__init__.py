@@ -1,0 +1,4 @@
+"""Every main job without a window. Kept empty of work: the window looks here for the names too."""
+
+NAMES = ("transcribe", "export", "convert", "evaluate", "info", "models", "doctor")
+"""The commands; anything else on the command line is a file for the window."""

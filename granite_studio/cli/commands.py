@@ -1,0 +1,80 @@
+"""The command line: which command was meant, and how its outcome is told."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from granite_studio import __version__
+from granite_studio.cli import NAMES, files, machine, transcribe
+from granite_studio.core.cancel import Cancelled
+from granite_studio.core.errors import StudioError
+from granite_studio.store import logs
+
+DONE, FINDINGS, FAILED = 0, 1, 2
+INTERRUPTED = 130
+
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "transcribe": ("hear recordings and write transcripts or subtitles", transcribe.arguments),
+    "export": ("write a project in other formats", files.export_arguments),
+    "convert": ("turn a subtitle or transcript file into another format", files.convert_arguments),
+    "evaluate": (
+        "compare a transcript with a reference: word error rate",
+        files.evaluate_arguments,
+    ),
+    "info": ("say what a recording or project holds", files.info_arguments),
+    "models": ("list the engines and what they can do", machine.models_arguments),
+    "doctor": ("check this installation and say what to do", machine.doctor_arguments),
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; returns 0 done, 1 done with findings, 2 could not, 130 interrupted."""
+    try:
+        options = _parser().parse_args(argv)
+        logs.start("command")
+        code: int = options.work(options)
+        sys.stdout.flush()
+        return code
+    except StudioError as error:
+        return _fail(str(error))
+    except (KeyboardInterrupt, Cancelled):
+        print("Stopped. Run the same command again to go on from here.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away; nothing more can be written there, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        return _fail(f"{error.filename or 'A file'}: {error.strerror or error}.")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, as every other failure does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise StudioError(f"{message}; see {self.prog} --help.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="granite-studio",
+        description="Transcripts and subtitles from recordings, on this machine alone.",
+        epilog="Without a command, the window opens: granite-studio [PROJECT|MEDIA]",
+    )
+    parser.add_argument("--version", action="version", version=f"Granite Studio {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in NAMES:
+        summary, add_arguments = _COMMANDS[name]
+        add_arguments(
+            commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        )
+    return parser
+
+
+def _fail(sentence: str) -> int:
+    print(f"granite-studio: {sentence}", file=sys.stderr)
+    return FAILED

@@ -1,0 +1,163 @@
+"""Commands on files: `export`, `convert`, `evaluate`, `info`."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+from granite_studio import formats
+from granite_studio.cli.common import add_export_arguments, content_of
+from granite_studio.core import timing
+from granite_studio.core.captions import Captions
+from granite_studio.core.document import Document
+from granite_studio.core.errors import FormatError
+from granite_studio.core.importing import from_captions
+from granite_studio.media.client import MediaReader
+from granite_studio.pipeline.evaluate import score
+from granite_studio.store import logs, places
+from granite_studio.store.project import Project
+
+_PROJECT = ".gstudio"
+
+
+def export_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("-o", dest="outputs", action="append", required=True, metavar="OUT")
+    add_export_arguments(parser)
+    parser.set_defaults(work=_export)
+
+
+def convert_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", type=Path, metavar="IN")
+    parser.add_argument("target", metavar="OUT", help="- writes to standard output; see --to")
+    parser.add_argument("--to", default="", metavar="FORMAT", help="the format, if OUT is -")
+    add_export_arguments(parser)
+    parser.set_defaults(work=_convert)
+
+
+def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("hypothesis", type=Path, metavar="HYP")
+    parser.add_argument("reference", type=Path, metavar="REF")
+    parser.add_argument("--language", default="en", help="whose spelling rules count (default en)")
+    parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.set_defaults(work=_evaluate)
+
+
+def info_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="MEDIA|PROJECT")
+    parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.set_defaults(work=_info)
+
+
+def _export(options: argparse.Namespace) -> int:
+    targets = [Path(out) for out in options.outputs]
+    for path in targets:
+        formats.by_extension(path)
+    with Project.open(options.project, read_only=True) as project:
+        content = content_of(project.history.document, options)
+    for path in targets:
+        formats.save(path, content)
+    return 0
+
+
+def _convert(options: argparse.Namespace) -> int:
+    name = ""
+    if options.target == "-":
+        if not options.to:
+            raise FormatError("Say with --to in which format to write to standard output.")
+        name = formats.by_name(options.to).name
+    else:
+        formats.by_extension(Path(options.target))
+    content = content_of(formats.load(options.source), options)
+    if name:
+        sys.stdout.buffer.write(formats.dump(name, content))
+    else:
+        formats.save(Path(options.target), content)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    result = score(
+        _words(options.reference), _words(options.hypothesis), language=options.language
+    )
+    if options.json:
+        print(json.dumps(dataclasses.asdict(result), indent=2))
+    else:
+        print(
+            f"WER {100 * result.wer:.1f} %: {result.substitutions} substituted, "
+            f"{result.deletions} missing, {result.insertions} added, of {result.words} words"
+        )
+    return 0
+
+
+def _words(path: Path) -> str:
+    """The spoken words of a transcript, subtitle, project or plain text file."""
+    if path.suffix.lower() == _PROJECT:
+        with Project.open(path, read_only=True) as project:
+            return _text(project.history.document)
+    if path.suffix.lower() == ".txt":
+        return formats.Source(path.read_bytes(), path.name).text()
+    return _text(formats.load(path))
+
+
+def _text(content: Document | Captions) -> str:
+    document = content if isinstance(content, Document) else from_captions(content)
+    return "\n".join(segment.text for segment in document)
+
+
+def _info(options: argparse.Namespace) -> int:
+    facts = _project_facts(options.path) if options.path.suffix.lower() == _PROJECT else None
+    facts = facts or _media_facts(options.path)
+    if options.json:
+        print(json.dumps(facts, indent=2))
+        return 0
+    for name, value in facts.items():
+        rows = value if isinstance(value, list) else [value]
+        for row in rows:
+            print(f"{name:15} {_shown(name, row)}")
+    return 0
+
+
+def _shown(name: str, value: object) -> str:
+    if name.endswith("_ms") and isinstance(value, int):
+        return timing.clock(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {item}" for key, item in value.items() if item not in ("", None))
+    return str(value)
+
+
+def _media_facts(path: Path) -> dict[str, object]:
+    reader = MediaReader(places.cache_dir(), logs.path_of("media"))
+    try:
+        info = reader.probe(path)
+    finally:
+        reader.close()
+    return {
+        "file": str(path),
+        "container": info.container,
+        "duration_ms": info.duration_ms,
+        "tracks": [dataclasses.asdict(track) for track in info.tracks],
+        "video": dataclasses.asdict(info.video) if info.video else None,
+    }
+
+
+def _project_facts(path: Path) -> dict[str, object]:
+    with Project.open(path, read_only=True) as project:
+        document = project.history.document
+        return {
+            "project": str(path),
+            "media": str(project.media_path) if project.media_path else None,
+            "duration_ms": document.media.duration if document.media else 0,
+            "language": document.language,
+            "engines": [dataclasses.asdict(engine) for engine in document.engines],
+            "speakers": [speaker.name for speaker in document.speakers],
+            "segments": len(document.segments),
+            "words": sum(len(segment.words) for segment in document),
+            "untranscribed_ms": sum(span.end - span.start for span in document.untranscribed),
+            "findings": [finding.message for finding in document.findings],
+            "undo_steps": len(project.history.steps) - 1,
+            "versions": [version.name for version in project.versions()],
+        }

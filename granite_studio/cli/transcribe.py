@@ -1,0 +1,323 @@
+"""`transcribe`: hear recordings and write what was said, resuming where an earlier run stopped."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from granite_studio import formats
+from granite_studio.cli.common import Bar, add_export_arguments, content_of, moment
+from granite_studio.core import edits
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.document import Document, Media, Span
+from granite_studio.core.errors import FormatError, MediaError, ProjectError, StudioError
+from granite_studio.core.files import fingerprint
+from granite_studio.core.heard import Heard
+from granite_studio.engines import catalog
+from granite_studio.engines.base import Options
+from granite_studio.engines.serving import EngineProcess
+from granite_studio.media.client import MediaReader
+from granite_studio.pipeline.listen import Failed, Progress, Task, journal_name, listen
+from granite_studio.store import logs, places
+from granite_studio.store.project import Project
+
+_PROJECT = ".gstudio"
+_JOURNALS_KEPT_S = 30 * 24 * 3600
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("media", nargs="+", type=Path, metavar="MEDIA", help="a recording")
+    parser.add_argument(
+        "-o",
+        dest="outputs",
+        action="append",
+        default=[],
+        metavar="OUT",
+        help=f"a file to write, its format by its extension ({_PROJECT} {_extensions()}); "
+        "- writes to standard output in the format that --format names",
+    )
+    parser.add_argument("--format", default="", help="formats for -d, parted by commas: srt,docx")
+    parser.add_argument(
+        "-d", dest="folder", type=Path, metavar="FOLDER", help="where to write them"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace files that -d finds")
+    parser.add_argument(
+        "--engine", default=catalog.AUTO, help=f"one of {', '.join(catalog.names())}"
+    )
+    parser.add_argument("--model", type=Path, metavar="FOLDER_OR_ID", help="the model to load")
+    parser.add_argument("--language", default="en", help="the language spoken (default en)")
+    parser.add_argument(
+        "--start", type=moment, metavar="S", help="begin here: 95, 1:35 or 0:01:35.5"
+    )
+    parser.add_argument("--end", type=moment, metavar="S", help="stop here")
+    parser.add_argument("--json", action="store_true", help="write a summary as JSON")
+    add_export_arguments(parser)
+    parser.set_defaults(work=work)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One recording and where its transcript goes."""
+
+    media: Path
+    outputs: tuple[Path, ...]
+    to_stdout: str = ""
+    project: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    reader: MediaReader
+    engine: EngineProcess
+
+
+def work(options: argparse.Namespace) -> int:
+    entry = catalog.find(options.engine)
+    wanted = Options(language=options.language)
+    catalog.check(entry, wanted)
+    if options.model is not None and entry.capabilities.draft:
+        raise StudioError(f"{entry.title} brings its own model; leave out --model.")
+    content_of(Document(), options)  # what cannot be written is said before anything is heard
+    plans = _plans(options)
+    tools = _Tools(
+        MediaReader(places.cache_dir(), logs.path_of("media")),
+        EngineProcess(logs.path_of("engine")),
+    )
+    worst, summaries = 0, []
+    try:
+        for plan in plans:
+            try:
+                summary = _hear(plan, entry, wanted, options, tools)
+            except StudioError as error:
+                print(f"granite-studio: {error}", file=sys.stderr)
+                worst = 2
+                continue
+            summaries.append(summary)
+            worst = max(worst, 1 if summary["findings"] else 0)
+    finally:
+        tools.engine.close()
+        tools.reader.close()
+    if options.json:
+        one = summaries[0] if len(plans) == 1 and summaries else None
+        print(json.dumps(one or summaries, indent=2))
+    return worst
+
+
+def _hear(
+    plan: _Plan,
+    entry: catalog.Entry,
+    wanted: Options,
+    options: argparse.Namespace,
+    tools: _Tools,
+) -> dict[str, object]:
+    """Hear one recording and write its outputs; returns the summary that --json shows."""
+    began = time.monotonic()
+    if not plan.media.exists():
+        raise MediaError(f"{plan.media} does not exist; check the name.")
+    info = tools.reader.probe(plan.media)
+    span = _span(options.start, options.end, info.duration_ms)
+    task = Task(
+        media=plan.media,
+        fingerprint=fingerprint(plan.media),
+        duration=info.duration_ms,
+        engine=entry.name,
+        model=str(options.model) if options.model else None,
+        options=wanted,
+        span=span,
+    )
+    project = _project(plan, task)
+    try:
+        document, heard_ms = _run(project, task, tools, Bar(plan.media.name))
+        project.flush()
+    finally:
+        project.close()
+    document = replace(document, language=wanted.language)
+    content = content_of(document, options)
+    for path in plan.outputs:
+        formats.save(path, content)
+    if plan.to_stdout:
+        sys.stdout.buffer.write(formats.dump(plan.to_stdout, content))
+    seconds = time.monotonic() - began
+    return _summary(plan, entry, document, seconds, heard_ms)
+
+
+def _run(project: Project, task: Task, tools: _Tools, bar: Bar) -> tuple[Document, int]:
+    """Fill the project with what is heard; returns the document and the ms heard in this run."""
+    cancel = CancelToken()
+    history = project.history
+    findings = [f for f in history.document.findings if f.kind != Failed.KIND]
+    heard_ms = 0
+    try:
+        for event in listen(task, tools.reader, tools.engine, cancel, done=project.results()):
+            if isinstance(event, Progress):
+                bar.show(event)
+            elif isinstance(event, Failed):
+                findings.append(event.finding)
+            elif isinstance(event, Heard):
+                before = history.document
+                step = history.commit(edits.apply_heard(before, event), "Hear", "hear")
+                project.record(before, step, (event,))
+                heard_ms += event.span.end - event.span.start
+    finally:
+        cancel.cancel()
+        bar.end()
+    before = history.document
+    after = edits.set_findings(before, findings)
+    if after is not before:
+        project.record(before, history.commit(after, "Hear", "hear"), ())
+    return history.document, heard_ms
+
+
+def _project(plan: _Plan, task: Task) -> Project:
+    """The project to fill: the one asked for, or a journal in the cache."""
+    path = plan.project
+    if path is None:
+        folder = places.cache_dir() / "journals"
+        folder.mkdir(parents=True, exist_ok=True)
+        _prune(folder)
+        path = folder / f"{journal_name(task)}{_PROJECT}"
+    if not path.exists():
+        media = Media(plan.media.name, task.duration, task.fingerprint)
+        document = Document(language=task.options.language, media=media)
+        return Project.create(path, document=document, media_path=plan.media)
+    project = Project.open(path)
+    if project.is_read_only:
+        project.close()
+        raise ProjectError(project.read_only_reason or f"{path} cannot be written.")
+    media_now = project.history.document.media
+    if media_now is None or media_now.fingerprint != task.fingerprint:
+        project.close()
+        raise ProjectError(f"{path} belongs to another recording; choose another name for -o.")
+    return project
+
+
+def _prune(folder: Path) -> None:
+    """Remove journals that nobody resumed for a month."""
+    oldest = time.time() - _JOURNALS_KEPT_S
+    for path in folder.glob(f"*{_PROJECT}*"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
+def _summary(
+    plan: _Plan, entry: catalog.Entry, document: Document, seconds: float, heard_ms: int
+) -> dict[str, object]:
+    words = sum(len(segment.words) for segment in document)
+    findings = [
+        {"kind": f.kind, "start_ms": f.span.start, "end_ms": f.span.end, "message": f.message}
+        for f in document.findings
+    ]
+    if not words:
+        duration = document.media.duration if document.media else 0
+        findings.append(
+            {
+                "kind": "no-text",
+                "start_ms": 0,
+                "end_ms": duration,
+                "message": "No speech was found, so the outputs hold no text.",
+            }
+        )
+    for finding in findings:
+        print(f"granite-studio: {plan.media.name}: {finding['message']}", file=sys.stderr)
+    outputs = [str(path) for path in (*plan.outputs, *filter(None, [plan.project]))]
+    return {
+        "media": str(plan.media),
+        "engine": entry.title,
+        "draft": entry.capabilities.draft,
+        "duration_ms": document.media.duration if document.media else 0,
+        "words": words,
+        "segments": len(document.segments),
+        "untranscribed_ms": sum(span.end - span.start for span in document.untranscribed),
+        "findings": findings,
+        "seconds": round(seconds, 2),
+        "heard_ms": heard_ms,
+        "outputs": outputs,
+    }
+
+
+def _span(start: int | None, end: int | None, duration: int) -> Span | None:
+    if start is None and end is None:
+        return None
+    first, last = start or 0, duration if end is None else min(end, duration)
+    if first >= last:
+        raise MediaError(
+            f"There is nothing to hear from {first / 1000:g} s to {last / 1000:g} s; "
+            f"the recording is {duration / 1000:g} s long."
+        )
+    return Span(first, last)
+
+
+def _plans(options: argparse.Namespace) -> list[_Plan]:
+    """Settle and check every output before anything is heard."""
+    names = [name.strip() for name in options.format.split(",") if name.strip()]
+    if options.outputs and options.folder:
+        raise FormatError("Use -o for one recording, or --format with -d for several, not both.")
+    if options.folder is not None:
+        return _folder_plans(options, names or ["srt"])
+    if not options.outputs:
+        raise FormatError("Say where the transcript goes: -o FILE, or --format srt -d FOLDER.")
+    if len(options.media) > 1:
+        raise FormatError("-o takes one recording; for several use --format with -d FOLDER.")
+    media = options.media[0]
+    to_stdout = ""
+    if "-" in options.outputs:
+        if len(names) != 1:
+            raise FormatError("Say with --format in which format to write to standard output.")
+        to_stdout = formats.by_name(names[0]).name
+    paths = [Path(out) for out in options.outputs if out != "-"]
+    projects = [path for path in paths if path.suffix.lower() == _PROJECT]
+    if len(projects) > 1:
+        raise FormatError("Only one project can be written at a time.")
+    others = tuple(path for path in paths if path not in projects)
+    for path in paths:
+        _check_output(path, media)
+    for path in others:
+        formats.by_extension(path)
+    return [_Plan(media, others, to_stdout, projects[0] if projects else None)]
+
+
+def _folder_plans(options: argparse.Namespace, names: list[str]) -> list[_Plan]:
+    folder: Path = options.folder
+    if not folder.is_dir():
+        raise FormatError(f"{folder} is not a folder; make it first.")
+    extensions = [
+        _PROJECT if name == _PROJECT[1:] else formats.by_name(name).extensions[0] for name in names
+    ]
+    plans: list[_Plan] = []
+    taken: dict[Path, Path] = {}
+    for media in options.media:
+        paths = [folder / f"{media.stem}{extension}" for extension in extensions]
+        for path in paths:
+            if path in taken:
+                raise FormatError(
+                    f"{taken[path]} and {media} would both be written to {path}; hear them apart."
+                )
+            taken[path] = media
+            if path.exists() and path.suffix != _PROJECT and not options.overwrite:
+                raise FormatError(f"{path} exists already; add --overwrite to replace it.")
+            _check_output(path, media)
+        projects = [path for path in paths if path.suffix == _PROJECT]
+        others = tuple(path for path in paths if path not in projects)
+        plans.append(_Plan(media, others, "", projects[0] if projects else None))
+    return plans
+
+
+def _check_output(path: Path, media: Path) -> None:
+    if not path.parent.is_dir():
+        raise FormatError(
+            f"{path.parent} is not a folder; make it first, or choose another place."
+        )
+    if path.is_dir():
+        raise FormatError(f"{path} is a folder; name a file in it.")
+    if path.exists() and media.exists() and path.samefile(media):
+        raise FormatError(f"{path} is the recording itself; choose another name.")
+
+
+def _extensions() -> str:
+    return " ".join(
+        extension for known in formats.FORMATS.values() for extension in known.extensions
+    )

@@ -1,0 +1,135 @@
+import json
+
+import pytest
+
+from granite_studio import formats
+from granite_studio.core.document import Document, EngineUse, Media, Segment, Speaker, Word
+from granite_studio.store.project import Project
+
+SRT = "1\n00:00:01,000 --> 00:00:02,500\n<i>Good</i> morning\nRaven Point\n\n"
+
+
+@pytest.fixture
+def project(tmp_path):
+    words = tuple(
+        Word(n, text, n * 400, n * 400 + 300)
+        for n, text in enumerate("the roof will cost sixty thousand dollars".split(), start=1)
+    )
+    document = Document(
+        segments=(Segment(20, words, 21),),
+        speakers=(Speaker(21, "Thomas"),),
+        media=Media("roof.wav", 9000),
+        engines=(EngineUse("Draft (PocketSphinx, English)", "5.1", draft=True),),
+        next_id=30,
+    )
+    path = tmp_path / "roof.gstudio"
+    Project.create(path, document=document).close()
+    return path
+
+
+def test_a_project_is_exported_in_several_formats_at_once(command, project, tmp_path):
+    code, *_ = command(
+        "export", project, "-o", tmp_path / "r.srt", "-o", tmp_path / "r.txt", "--style", "bbc"
+    )
+    assert code == 0
+    assert "sixty thousand dollars" in (tmp_path / "r.txt").read_text()
+    assert formats.load(tmp_path / "r.srt").cues[0].start == 400
+
+
+def test_captions_are_converted_without_being_cut_anew(command, tmp_path):
+    (tmp_path / "a.srt").write_text(SRT)
+    code, *_ = command("convert", tmp_path / "a.srt", tmp_path / "a.vtt")
+    assert code == 0
+    [cue] = formats.load(tmp_path / "a.vtt").cues
+    assert (cue.start, cue.end) == (1000, 2500)
+    assert cue.text == "<i>Good</i> morning\nRaven Point"
+
+
+def test_a_conversion_can_go_to_standard_output(command, tmp_path):
+    (tmp_path / "a.srt").write_text(SRT)
+    code, out, _ = command("convert", tmp_path / "a.srt", "-", "--to", "vtt")
+    assert code == 0
+    assert out.startswith("WEBVTT")
+
+
+def test_word_errors_are_counted_after_normalising(command, project, tmp_path):
+    (tmp_path / "ref.txt").write_text("The roof will cost $60,000, dollars!\n")
+    (tmp_path / "hyp.txt").write_text("the roof may cost sixty thousand dollars dollars")
+    code, out, _ = command("evaluate", tmp_path / "hyp.txt", tmp_path / "ref.txt", "--json")
+    assert code == 0
+    counted = json.loads(out)
+    assert counted["substitutions"] == 1
+    assert counted["wer"] == pytest.approx(
+        (counted["substitutions"] + counted["deletions"] + counted["insertions"])
+        / counted["words"]
+    )
+
+
+def test_a_project_can_be_compared_with_subtitles(command, project, tmp_path):
+    (tmp_path / "ref.srt").write_text(
+        "1\n00:00:00,400 --> 00:00:03,100\nThe roof will cost\nsixty thousand dollars.\n"
+    )
+    code, out, _ = command("evaluate", project, tmp_path / "ref.srt")
+    assert (code, out[:9]) == (0, "WER 0.0 %")
+
+
+def test_info_tells_what_a_recording_and_a_project_hold(command, project, interview):
+    code, out, _ = command("info", interview, "--json")
+    facts = json.loads(out)
+    assert (code, facts["duration_ms"], facts["tracks"][0]["rate"]) == (0, 15_000, 16_000)
+    code, out, _ = command("info", project, "--json")
+    facts = json.loads(out)
+    assert (code, facts["words"], facts["speakers"]) == (0, 7, ["Thomas"])
+    code, out, _ = command("info", project)
+    assert "Thomas" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "nowhere.gstudio", "-o", "a.srt"),
+        ("export", "text.gstudio", "-o", "a.srt"),
+        ("convert", "nowhere.srt", "a.vtt"),
+        ("convert", "text.srt", "a.nothing"),
+        ("convert", "text.srt", "-"),
+        ("convert", "text.docx", "a.vtt"),
+        ("evaluate", "nowhere.txt", "text.txt"),
+        ("evaluate", "text.txt", "empty.txt"),
+        ("info", "nowhere.wav"),
+        ("info", "text.txt"),
+        ("models", "--colour"),
+        (),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(command, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    for name in ("text.gstudio", "text.txt", "text.docx"):
+        (tmp_path / name).write_text("just some text\n")
+    (tmp_path / "text.srt").write_text(SRT)
+    (tmp_path / "empty.txt").touch()
+    code, out, err = command(*arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("granite-studio: ")
+    assert not (tmp_path / "a.vtt").exists()
+    assert not (tmp_path / "a.srt").exists()
+
+
+def test_models_lists_all_engines_and_which_is_ready(command):
+    code, out, _ = command("models", "--json")
+    assert code == 0
+    assert {row["name"]: row["ready"] for row in json.loads(out)} == {
+        "draft": True,
+        "granite-plus": False,
+        "granite-base": False,
+        "granite-nar": False,
+        "remote": False,
+    }
+
+
+def test_doctor_finds_this_installation_whole(command):
+    code, out, _ = command("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(out)}
+    assert {"Qt", "Decoder", "Draft engine", "Device", "Log folder"} <= checks.keys()
+    assert {check["name"]: check["cure"] for check in checks.values() if check["cure"]} == {}
+    assert code == 0
+    assert "torch" in checks["Device"]["found"]
