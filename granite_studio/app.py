@@ -1,0 +1,357 @@
+"""Builds the window and all behind it, and runs it: the one module that knows every layer."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLoggingCategory, QObject, QSize, QTimer
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from granite_studio.core.errors import ProjectError
+from granite_studio.core.styles import style_names
+from granite_studio.services.settings import SettingsKeeper
+from granite_studio.store import places
+from granite_studio.ui import theme
+from granite_studio.ui.action_set import ActionSet
+from granite_studio.ui.main_window import MainWindow, Panels
+from granite_studio.ui.memory import Memory
+from granite_studio.ui.player.media_bar import MediaBar
+from granite_studio.ui.player.playback import Playback
+from granite_studio.ui.studio import Studio
+from granite_studio.ui.transcript.spoken import spoken_at
+
+if TYPE_CHECKING:
+    from granite_studio.engines.serving import EngineProcess
+    from granite_studio.media.client import MediaReader
+    from granite_studio.services.jobs import Jobs
+
+log = logging.getLogger(__name__)
+
+_TIMELINE_MENU = (
+    "listen.span", "listen.hear_span", "", "cues.split", "cues.merge", "cues.start", "cues.end",
+    "cues.release", "", "view.zoom_in", "view.zoom_out", "view.zoom_fit",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Frame:
+    """What is painted first: the empty window with its menus and bars."""
+
+    window: MainWindow
+    actions: ActionSet
+    playback: Playback
+    media_bar: MediaBar
+    settings: SettingsKeeper
+    memory: Memory
+
+
+@dataclass(slots=True)
+class Engine:
+    """What works behind the window, in threads and child processes."""
+
+    jobs: tuple[Jobs, ...]
+    reader: MediaReader
+    process: EngineProcess
+
+
+def build_frame() -> Frame:
+    """Build what the first paint needs, and nothing that takes long to load."""
+    settings = SettingsKeeper(places.config_dir() / "settings.json")
+    memory = Memory(places.config_dir() / "window.json")
+    window = MainWindow()
+    actions = ActionSet(window)
+    actions.fill_menu_bar(window.menuBar())
+    playback = Playback(window)
+    media_bar = MediaBar(playback, actions.actions)
+    window.place_bar(media_bar, actions.actions["view.palette"])
+    window.welcome.set_recent(memory.recent)
+    return Frame(window, actions, playback, media_bar, settings, memory)
+
+
+def furnish(frame: Frame) -> tuple[Studio, Engine]:
+    """Build the panels and everything behind them, and connect it all."""
+    from granite_studio.engines.serving import EngineProcess
+    from granite_studio.media.client import MediaReader
+    from granite_studio.services.hearing import Hearing
+    from granite_studio.services.jobs import Jobs
+    from granite_studio.services.session import Session
+    from granite_studio.store import logs
+    from granite_studio.ui.cue_deeds import CueDeeds
+    from granite_studio.ui.cues.cue_list import CueList
+    from granite_studio.ui.findings import Findings
+    from granite_studio.ui.opening import Opening
+    from granite_studio.ui.palette import Palette
+    from granite_studio.ui.player.video_view import VideoView
+    from granite_studio.ui.project_deeds import ProjectDeeds
+    from granite_studio.ui.recording import Recording
+    from granite_studio.ui.subtitles import Subtitles
+    from granite_studio.ui.timeline.timeline import Timeline
+    from granite_studio.ui.transcript.find_bar import FindBar
+    from granite_studio.ui.transcript.surface import TranscriptView
+
+    window, playback = frame.window, frame.playback
+    session = Session(window)
+    # A recording's outline must wait neither for an export nor for a transcription.
+    engine_jobs, quick_jobs, sound_jobs = (
+        Jobs(name, window) for name in ("engine", "quick", "sound")
+    )
+    reader = MediaReader(places.cache_dir(), logs.path_of("media"))
+    process = EngineProcess(logs.path_of("engine"))
+    subtitles = Subtitles(session, window)
+    recording = Recording(session, playback, sound_jobs, reader, window)
+    transcript = TranscriptView(session, playback)
+    studio = Studio(
+        window=window,
+        media_bar=frame.media_bar,
+        palette=Palette(frame.actions, window),
+        session=session,
+        playback=playback,
+        subtitles=subtitles,
+        recording=recording,
+        hearing=Hearing(session, engine_jobs, reader, process, window),
+        opening=Opening(session, quick_jobs, reader, window),
+        project=ProjectDeeds(session, quick_jobs, recording, window),
+        transcript=transcript,
+        find_bar=FindBar(transcript),
+        timeline=Timeline(session, playback, subtitles),
+        cues=CueList(session, playback, subtitles),
+        video=VideoView(session, playback, subtitles),
+        findings=Findings(session, playback, subtitles),
+        cue_deeds=CueDeeds(session, playback, subtitles, window),
+        settings=frame.settings,
+        memory=frame.memory,
+    )
+    _connect(studio, frame)
+    _add_dialogs(studio, quick_jobs)
+    return studio, Engine((engine_jobs, quick_jobs, sound_jobs), reader, process)
+
+
+class Program(QObject):
+    """A furnished window: what `build` gives to tests and scripts, and `run` runs."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame.window)
+        self.frame = frame
+        self.studio, self._engine = furnish(frame)
+        for part in (frame.actions, frame.media_bar, frame.window.job_bar):
+            part.dress()
+
+    def shut_down(self) -> None:
+        """Stop all work, write what waits, and end the child processes."""
+        studio = self.studio
+        studio.hearing.cancel()
+        studio.playback.open(None)
+        for jobs in self._engine.jobs:
+            jobs.shutdown()
+        self._engine.process.close()
+        self._engine.reader.close()
+        studio.session.close()
+
+
+def build() -> Program:
+    """Build everything at once, for tests and scripts. The application must be there."""
+    return Program(build_frame())
+
+
+def run(argv: list[str]) -> int:
+    """Open the window on what the command line names; returns the exit code."""
+    options = _parse(argv)
+    QLoggingCategory.setFilterRules("qt.multimedia.*=false")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("granite-studio")
+    app.setApplicationDisplayName("")  # the window's title has it already
+    app.setDesktopFileName("granite-studio")
+    frame = build_frame()
+    theme.apply(app, "dark" if options.dark else frame.settings.now.theme)
+    if options.screenshot is None:
+        frame.window.restore_layout_state(frame.memory.places)
+    if options.size is not None:
+        frame.window.resize(options.size)
+    running: list[Program] = []
+
+    def go_on() -> None:
+        program = _start(app, frame, options)
+        running.append(program)
+
+    # The panels load what is large; the person sees the window before that.
+    frame.window.first_painted.connect(lambda: QTimer.singleShot(0, frame.window, go_on))
+    frame.window.show()
+    code = app.exec()
+    for program in running:
+        program.shut_down()
+    return code
+
+
+def _start(app: QApplication, frame: Frame, options: argparse.Namespace) -> Program:
+    """Everything that follows the first paint."""
+    from granite_studio.store import logs
+    from granite_studio.ui.trouble import Trouble
+
+    logs.start("window")
+    sys.excepthook = Trouble(frame.window).tell
+    program = Program(frame)
+    app.setWindowIcon(theme.app_icon())
+    settings = frame.settings
+
+    def follow_desktop() -> None:
+        if settings.now.theme == "system" and not options.dark:
+            theme.apply(app, "system")
+
+    app.styleHints().colorSchemeChanged.connect(follow_desktop)
+    if not options.dark:
+        settings.changed.connect(lambda now: theme.apply(app, now.theme))
+    if options.screenshot is not None:
+        from granite_studio.ui.shot import Shot
+
+        Shot(program.studio, options.screenshot).finished.connect(app.exit)
+    if options.paths:
+        program.studio.opening.open_paths([Path(path) for path in options.paths])
+    return program
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="granite-studio", usage="granite-studio [FILE]")
+    parser.add_argument("paths", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("--screenshot", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--dark", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--size", type=_size, help=argparse.SUPPRESS)
+    return parser.parse_args(argv)
+
+
+def _size(text: str) -> QSize:
+    width, cross, height = text.partition("x")
+    if not (cross and width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"a size is 1440x900, not {text!r}")
+    return QSize(int(width), int(height))
+
+
+def _connect(studio: Studio, frame: Frame) -> None:
+    """Who hears whom. The order of the panels' own connections was set by `furnish`."""
+    from granite_studio.ui.telling import Teller
+
+    window, actions = studio.window, frame.actions
+    window.place(
+        Panels(
+            transcript=_with_find_bar(studio),
+            cues=studio.cues,
+            findings=studio.findings,
+            video=studio.video,
+            timeline=studio.timeline,
+        )
+    )
+    teller = Teller(studio)
+    actions.failed.connect(teller.tell_failed)
+    actions.connect_studio(studio)
+    studio.media_bar.set_engine_menu(actions.submenu("listen.engine"))
+    studio.playback.snap = lambda ms: _word_start(studio, ms)
+    studio.recording.drawn.connect(
+        lambda peaks, total: studio.timeline.set_peaks(peaks, total_ms=total)
+    )
+    studio.timeline.place_selected.connect(studio.transcript.reveal)
+    studio.timeline.context_requested.connect(
+        lambda point, _ms: actions.popup(_TIMELINE_MENU, point)
+    )
+    studio.video.pressed.connect(actions.actions["listen.play"].trigger)
+    studio.cues.style_chosen.connect(lambda name: studio.settings.change(style=name))
+    window.job_bar.stop_pressed.connect(actions.actions["listen.stop"].trigger)
+    window.job_bar.stop_pressed.connect(window.job_bar.show_stopping)
+    window.job_bar.findings_pressed.connect(window.show_findings)
+    window.welcome.open_pressed.connect(studio.opening.ask)
+    window.welcome.sample_pressed.connect(studio.opening.open_sample)
+    window.welcome.recent_pressed.connect(studio.opening.open_project)
+    window.welcome.set_engines(_engines())
+    window.open_requested.connect(studio.opening.open_paths)
+    window.may_close = partial(_may_close, studio)
+    window.closing.connect(lambda: studio.memory.keep_places(window.layout_state()))
+    studio.opening.opened.connect(lambda path: _remember(studio, path))
+    studio.settings.changed.connect(lambda _now: _configure(studio))
+    _configure(studio)
+
+
+def _configure(studio: Studio) -> None:
+    """Let every part follow the person's settings."""
+    settings = studio.settings.now
+    studio.playback.rewind_ms = settings.rewind_ms
+    studio.transcript.seek_on = "click" if settings.click_seeks else "double-click"
+    if settings.style != studio.subtitles.style.name and settings.style in style_names():
+        studio.subtitles.set_style(settings.style)
+
+
+def _add_dialogs(studio: Studio, quick: Jobs) -> None:
+    """The panels with a window of their own, loaded when they are first wanted."""
+
+    def export() -> QWidget:
+        from granite_studio.ui.dialogs.export import ExportPanel
+
+        return ExportPanel(studio.session, quick, studio.settings, studio.window)
+
+    def preferences() -> QWidget:
+        from granite_studio.ui.dialogs.preferences import PreferencesPanel
+
+        return PreferencesPanel(studio.settings, studio.window)
+
+    def log_view() -> QWidget:
+        from granite_studio.ui.dialogs.log_view import LogPanel
+
+        return LogPanel(studio.window)
+
+    studio.dialogs.update({"export": export, "preferences": preferences, "log": log_view})
+
+
+def _with_find_bar(studio: Studio) -> QWidget:
+    """The transcript with the place for finding above it."""
+    panel = QWidget()
+    rows = QVBoxLayout(panel)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(0)
+    rows.addWidget(studio.find_bar)
+    rows.addWidget(studio.transcript, 1)
+    panel.setFocusProxy(studio.transcript)
+    return panel
+
+
+def _engines() -> list[tuple[str, str, bool]]:
+    """What the welcome page says of the engines."""
+    from granite_studio.engines import catalog
+
+    translate = QCoreApplication.translate
+    ready = translate("app", "Ready. Hears English word by word: a first draft to correct.")
+    coming = translate("app", "Not in this version yet: punctuation, speakers, six languages.")
+    told = [(entry.title, ready, True) for entry in catalog.ENTRIES if entry.missing is None]
+    return [*told, ("Granite Speech 4.1", coming, False)]
+
+
+def _word_start(studio: Studio, ms: int) -> int:
+    """The start of the word that is heard at this moment, else the moment itself."""
+    document = studio.session.document
+    place = spoken_at(document, ms)
+    if place is None:
+        return ms
+    return min(ms, document.segments[place.row].words[place.word].start)
+
+
+def _remember(studio: Studio, path: Path) -> None:
+    studio.memory.add_recent(path)
+    studio.window.welcome.set_recent(studio.memory.recent)
+
+
+def _may_close(studio: Studio) -> bool:
+    """Whether all is on the disk; if not, a banner asks what to do."""
+    try:
+        if studio.session.project is not None:
+            studio.session.project.flush()
+    except ProjectError as error:
+        copy = (studio.window.tr("Save a copy elsewhere …"), studio.project.save_copy)
+        anyway = (studio.window.tr("Close and lose the last changes"), studio.window.abandon)
+        studio.window.banners.show_banner(
+            "saving", str(error), kind="bad", buttons=(copy, anyway), closable=False
+        )
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The living state of the program on QtCore alone."""

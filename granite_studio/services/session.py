@@ -1,0 +1,129 @@
+"""The open document: the only object that holds a document which changes over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from granite_studio.core import edits
+from granite_studio.core.document import Document, difference
+from granite_studio.core.errors import ProjectError
+from granite_studio.core.heard import Heard
+from granite_studio.core.history import History, Step
+from granite_studio.store.project import Project
+
+
+class Session(QObject):
+    """The document on screen, its history and the project file that keeps both.
+
+    Every commit is on its way to the disk when `commit` returns; `saved` follows when it is
+    durable, `save_failed` when the disk refuses it, and the project goes on trying.
+    """
+
+    changed = Signal(object, object, object)
+    """before, after, `Change`"""
+    replaced = Signal()
+    """Another project (or none) is open now; `changed` is not sent for it."""
+    saved = Signal()
+    save_failed = Signal(str)
+
+    _acknowledged = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project: Project | None = None
+        self._history = History()
+        self._acknowledged.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def document(self) -> Document:
+        return self._history.document
+
+    @property
+    def project(self) -> Project | None:
+        return self._project
+
+    @property
+    def media_path(self) -> Path | None:
+        """Where the recording is, or None when there is none or it cannot be found."""
+        return self._project.media_path if self._project else None
+
+    @property
+    def is_read_only(self) -> bool:
+        return self._project is None or self._project.is_read_only
+
+    @property
+    def undo_label(self) -> str | None:
+        return None if self.is_read_only else self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        return None if self.is_read_only else self._history.redo_label
+
+    def show(self, project: Project | None) -> None:
+        """Make this project the open one and close the one before."""
+        self.close()
+        self._project = project
+        self._history = project.history if project else History()
+        if project:
+            project.on_saved = self._acknowledged.emit
+        self.replaced.emit()
+
+    def close(self) -> None:
+        """Write what is waiting and let the project go; returns when the file is whole."""
+        if self._project:
+            self._project.close()  # when this raises, the project is still open and still told of
+            self._project.on_saved = None
+        self._project = None
+
+    def commit(self, document: Document, label: str, merge_key: str | None = None) -> None:
+        """Make this the document. Raises `ProjectError` when the project is read-only."""
+        self._commit(document, label, merge_key, ())
+
+    def commit_heard(self, heard: Heard, label: str, merge_key: str) -> None:
+        """Put what a machine heard into the document; result and splice are one transaction."""
+        after = edits.apply_heard(self.document, heard)
+        self._commit(after, label, merge_key, (heard,))
+
+    def seal(self) -> None:
+        """Let the next commit start an undo step of its own (the caret moved, a job ended)."""
+        self._history.seal()
+
+    def undo(self) -> None:
+        self._move(self._history.undo)
+
+    def redo(self) -> None:
+        self._move(self._history.redo)
+
+    def _commit(
+        self, document: Document, label: str, merge_key: str | None, heard: Iterable[Heard]
+    ) -> None:
+        if self._project is None or self._project.is_read_only:
+            raise ProjectError("This project is open for reading only, so it cannot be changed.")
+        before = self.document
+        results = tuple(heard)
+        if document is before and not results:
+            return
+        step = self._history.commit(document, label, merge_key)
+        self._project.record(before, step, results)
+        self._announce(before)
+
+    def _move(self, move: Callable[[], Step]) -> None:
+        if self._project is None or self._project.is_read_only:
+            return
+        before = self.document
+        self._project.move_to(move())
+        self._announce(before)
+
+    def _announce(self, before: Document) -> None:
+        if self.document is not before:
+            self.changed.emit(before, self.document, difference(before, self.document))
+
+    @Slot(object)
+    def _tell(self, error: ProjectError | None) -> None:
+        if error is None:
+            self.saved.emit()
+        else:
+            self.save_failed.emit(str(error))

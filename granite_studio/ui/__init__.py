@@ -1,0 +1,1 @@
+"""What a person sees: widgets show the session and ask for edits."""

@@ -1,0 +1,117 @@
+"""What can be done with the cue at the playhead from anywhere in the window."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from granite_studio.core import edits
+from granite_studio.core.cues import Cue
+from granite_studio.core.document import CueOverride, Document, Word
+from granite_studio.services.session import Session
+from granite_studio.ui.player.playback import Playback
+from granite_studio.ui.subtitles import Subtitles
+
+
+class CueDeeds(QObject):
+    """Works on the cue on screen now, else on the last one before; without any it does nothing."""
+
+    def __init__(
+        self, session: Session, playback: Playback, subtitles: Subtitles, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._playback = playback
+        self._subtitles = subtitles
+
+    def go_to_next(self) -> None:
+        """Move to the start of the next cue."""
+        starts = [cue.start for cue in self._subtitles.cues]
+        place = bisect_right(starts, self._playback.position)
+        if place < len(starts):
+            self._playback.seek(starts[place])
+
+    def go_to_previous(self) -> None:
+        """Move to the start of the cue before."""
+        starts = [cue.start for cue in self._subtitles.cues]
+        place = bisect_left(starts, self._playback.position) - 1
+        if place >= 0:
+            self._playback.seek(starts[place])
+
+    def play(self) -> None:
+        """Play the cue from its start to its end."""
+        if (place := self._place()) is not None:
+            cue = self._subtitles.cues[place]
+            self._playback.play_span(cue.start, cue.end)
+
+    def set_start(self) -> None:
+        """The cue begins now."""
+        place, now = self._place(), self._playback.position
+        if place is not None and now < self._subtitles.cues[place].end:
+            self._fix(replace(self._as_is(place), start=now), self.tr("Set cue start"))
+
+    def set_end(self) -> None:
+        """The cue ends now."""
+        place, now = self._place(), self._playback.position
+        if place is not None and now > self._subtitles.cues[place].start:
+            self._fix(replace(self._as_is(place), end=now), self.tr("Set cue end"))
+
+    def set_end_and_go_on(self) -> None:
+        """The cue ends now, and the next one is wanted."""
+        self.set_end()
+        self.go_to_next()
+
+    def split(self) -> None:
+        """Two cues of one, parted at the word that is heard now."""
+        place, now = self._place(), self._playback.position
+        if place is None:
+            return
+        words = _words(self._session.document, self._subtitles.cues[place])
+        second = bisect_left([(word.start + word.end) // 2 for word in words], now)
+        if not 0 < second < len(words):
+            return
+        document = self._session.document
+        for part in (words[:second], words[second:]):
+            document = edits.fix_cue(document, CueOverride(part[0].id, part[-1].id))
+        self._session.commit(document, self.tr("Split cue"))
+
+    def merge_with_next(self) -> None:
+        """One cue of this and the next."""
+        place, cues = self._place(), self._subtitles.cues
+        if place is not None and place + 1 < len(cues):
+            self._fix(CueOverride(cues[place].first, cues[place + 1].last), self.tr("Merge cues"))
+
+    def release(self) -> None:
+        """Let the style cut this cue again."""
+        if (place := self._place()) is not None:
+            first = self._subtitles.cues[place].first
+            after = edits.release_cue(self._session.document, first)
+            self._session.commit(after, self.tr("Let the style cut the cue"))
+
+    def _place(self) -> int | None:
+        starts = [cue.start for cue in self._subtitles.cues]
+        place = bisect_right(starts, self._playback.position) - 1
+        return place if place >= 0 else None
+
+    def _as_is(self, place: int) -> CueOverride:
+        """What a person has fixed of this cue so far; only its words if nothing."""
+        cue = self._subtitles.cues[place]
+        fixed = self._session.document.cue_overrides
+        known = (one for one in fixed if (one.first, one.last) == (cue.first, cue.last))
+        return next(known, CueOverride(cue.first, cue.last))
+
+    def _fix(self, override: CueOverride, label: str) -> None:
+        after = edits.fix_cue(self._session.document, override)
+        self._session.commit(after, label)
+
+
+def _words(document: Document, cue: Cue) -> list[Word]:
+    words: list[Word] = []
+    for word in document.words():
+        if words or word.id == cue.first:
+            words.append(word)
+        if word.id == cue.last:
+            break
+    return words

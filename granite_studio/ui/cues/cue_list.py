@@ -1,0 +1,184 @@
+"""The list of cues with their reading speed and line length, in the chosen style."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_studio.core.styles import style, style_names
+from granite_studio.services.session import Session
+from granite_studio.ui import theme
+from granite_studio.ui.cues.delegate import CompactDelegate
+from granite_studio.ui.cues.model import CPL, CPS, DURATION, NUMBER, START, TEXT, CueModel
+from granite_studio.ui.player.playback import Playback
+from granite_studio.ui.subtitles import Subtitles
+
+_ROOMY = theme.GRID * 76
+"""From this width on every figure has a column of its own."""
+_WIDEST = {NUMBER: "00000", START: "00:00:00.000", DURATION: "Length", CPS: "0000", CPL: "0000"}
+
+
+class CueList(QWidget):
+    """Shows the cues, follows playback, and plays from the cue that is chosen."""
+
+    style_chosen = Signal(str)
+    """The name of the style that a person picked."""
+
+    def __init__(
+        self,
+        session: Session,
+        playback: Playback,
+        subtitles: Subtitles,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._playback = playback
+        self._subtitles = subtitles
+        self._model = CueModel(session, subtitles, self)
+        self._table = _Table(self)
+        self._table.setModel(self._model)
+        self._table.setAccessibleName(self.tr("Cues"))
+        self._table.chosen.connect(self._go_to)
+        self._table.play_asked.connect(self.play_current)
+        self._empty = QLabel(
+            self.tr(
+                "Subtitles appear here as soon as there is text. They are cut from the words "
+                "in the style chosen above."
+            )
+        )
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("quiet", True)
+        self._empty.setContentsMargins(theme.GRID * 3, 0, theme.GRID * 3, 0)
+        self._styles = QComboBox()
+        self._styles.setAccessibleName(self.tr("Subtitle style"))
+        self._styles.setToolTip(self.tr("The guide by which subtitles are cut and checked"))
+        for name in style_names():
+            self._styles.addItem(style(name).title, name)
+        self._styles.activated.connect(
+            lambda row: self.style_chosen.emit(self._styles.itemData(row))
+        )
+        self._summary = QLabel()
+        self._summary.setProperty("quiet", True)
+        top = QHBoxLayout()
+        top.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
+        top.setSpacing(theme.GRID)
+        top.addWidget(self._styles, 1)
+        top.addWidget(self._summary)
+        pages = QWidget()
+        self._pages = QStackedLayout(pages)
+        self._pages.addWidget(self._table)
+        self._pages.addWidget(self._empty)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(top)
+        rows.addWidget(pages, 1)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(self.backgroundRole().Base)
+        self.setFocusProxy(self._table)
+        subtitles.changed.connect(self._refresh)
+        playback.moved.connect(self._follow_playback)
+        self._refresh()
+
+    def play_current(self) -> None:
+        """Play the chosen cue, once."""
+        row = self._table.currentIndex().row()
+        if row >= 0:
+            cue = self._model.cue(row)
+            self._playback.play_span(cue.start, cue.end)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._table.fit()
+
+    def _go_to(self, row: int) -> None:
+        self._playback.seek(self._model.cue(row).start)
+
+    def _refresh(self) -> None:
+        cues = self._subtitles.cues
+        self._pages.setCurrentIndex(0 if cues else 1)
+        self._styles.setCurrentIndex(self._styles.findData(self._subtitles.style.name))
+        self._summary.setText(self.tr("{count} cues").format(count=len(cues)) if cues else "")
+        self._starts = [cue.start for cue in cues]
+
+    def _follow_playback(self, ms: int) -> None:
+        """Mark the cue on screen, unless the hand is in the list."""
+        if self._table.hasFocus() and not self._playback.is_playing:
+            return
+        row = bisect_right(self._starts, ms) - 1
+        if row >= 0 and row != self._table.currentIndex().row():
+            self._table.setCurrentIndex(self._model.index(row, TEXT))
+
+
+class _Table(QTableView):
+    """A table without a grid whose rows are as high as two lines of text."""
+
+    chosen = Signal(int)
+    play_asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self._plain = self.itemDelegate()
+        self._compact = CompactDelegate(self)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setStretchLastSection(True)
+        self.clicked.connect(lambda index: self.chosen.emit(index.row()))
+        self.doubleClicked.connect(self._play)
+        self.setIconSize(QSize(16, 16))
+
+    def fit(self) -> None:
+        """Make columns and rows fit the letters and the room there is."""
+        is_roomy = self.width() >= _ROOMY
+        metrics = QFontMetrics(self.font())
+        self.horizontalHeader().setVisible(is_roomy)
+        for column, widest in _WIDEST.items():
+            self.setColumnHidden(column, not is_roomy)
+            self.setColumnWidth(column, metrics.horizontalAdvance(widest) + 2 * theme.GRID)
+        self.setItemDelegate(self._plain if is_roomy else self._compact)
+        lines = 2 if is_roomy else 3
+        self.verticalHeader().setDefaultSectionSize(
+            lines * metrics.lineSpacing() + theme.GRID * 3 // 2
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex().row())
+        elif event.key() == Qt.Key.Key_Space:
+            self.play_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _play(self, _index: QModelIndex) -> None:
+        self.play_asked.emit()

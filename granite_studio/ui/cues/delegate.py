@@ -1,0 +1,67 @@
+"""How a cue is painted where there is no room for columns: its figures above its lines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPalette
+from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from granite_studio.ui import theme
+from granite_studio.ui.cues.model import CPL, CPS, DURATION, NUMBER, START, TEXT
+
+_ICON = 16
+
+
+class CompactDelegate(QStyledItemDelegate):
+    """Paints the text column alone as a small card; for every row of the same height."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        self.initStyleOption(option, index)
+        option.text = ""
+        option.icon = QIcon()
+        style = option.widget.style() if option.widget else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        painter.save()
+        painter.setFont(option.font)
+        place = option.rect.adjusted(theme.GRID, theme.GRID // 2, -theme.GRID, 0)
+        line = option.fontMetrics.lineSpacing()
+        self._paint_figures(painter, QRect(place.left(), place.top(), place.width(), line), index)
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        for number, text in enumerate(str(index.data()).split("\n")[:2], start=1):
+            row = QRect(place.left(), place.top() + number * line, place.width(), line)
+            shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width())
+            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.restore()
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(option.rect.width(), 3 * option.fontMetrics.lineSpacing() + theme.GRID)
+
+    def _paint_figures(
+        self, painter: QPainter, place: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Number, start, length, CPS and CPL in one quiet line, the mark at its end."""
+        quiet = theme.current().quiet
+        left = place.left()
+        for column, form in (
+            (NUMBER, "{}"),
+            (START, "{}"),
+            (DURATION, self.tr("{} s")),
+            (CPS, self.tr("{} CPS")),
+            (CPL, self.tr("{} CPL")),
+        ):
+            cell = index.sibling(index.row(), column)
+            text = form.format(cell.data())
+            painter.setPen(cell.data(Qt.ItemDataRole.ForegroundRole) or quiet)
+            width = painter.fontMetrics().horizontalAdvance(text)
+            painter.drawText(left, place.top(), width, place.height(), 0, text)
+            left += width + theme.GRID * 3 // 2
+        mark = index.sibling(index.row(), TEXT).data(Qt.ItemDataRole.DecorationRole)
+        if mark is not None:
+            mark.paint(painter, QRect(place.right() - _ICON, place.top(), _ICON, place.height()))

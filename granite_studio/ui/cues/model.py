@@ -1,0 +1,163 @@
+"""The cues as rows of a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QIcon
+
+from granite_studio.core.checks import Problem, Severity, problems
+from granite_studio.core.cues import Cue, cps
+from granite_studio.core.measure import length
+from granite_studio.core.timing import clock
+from granite_studio.services.session import Session
+from granite_studio.ui import theme
+from granite_studio.ui.subtitles import Subtitles
+
+Index = QModelIndex | QPersistentModelIndex
+NUMBER, START, DURATION, CPS, CPL, TEXT = range(6)
+CueRole = Qt.ItemDataRole.UserRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class CueModel(QAbstractTableModel):
+    """Follows `Subtitles`. Rows that did not change stay rows, so the selection stays too."""
+
+    def __init__(self, session: Session, subtitles: Subtitles, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._subtitles = subtitles
+        self._cues = subtitles.cues
+        self._titles = (
+            self.tr("#"),
+            self.tr("Start"),
+            self.tr("Length"),
+            self.tr("CPS"),
+            self.tr("CPL"),
+            self.tr("Text"),
+        )
+        self._tips = (
+            self.tr("Number of the cue"),
+            self.tr("When it comes on screen"),
+            self.tr("For how many seconds it stays"),
+            self.tr("Characters a second that a viewer has to read"),
+            self.tr("Characters in its longest line"),
+            self.tr("What is on screen"),
+        )
+        subtitles.changed.connect(self._follow)
+
+    def cue(self, row: int) -> Cue:
+        return self._cues[row]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._cues)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._titles)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tips[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _LEFT if section == TEXT else _RIGHT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._shown(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _LEFT if column == TEXT else _RIGHT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(problem.message for problem in self.problems(row)) or None
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._colour(row, column)
+        if role == Qt.ItemDataRole.DecorationRole and column == TEXT:
+            return self._mark(row)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column == TEXT:
+            told = [problem.message for problem in self.problems(row)]
+            return " ".join([*self._cues[row].lines, *told])
+        if role == CueRole:
+            return self._cues[row]
+        return None
+
+    def problems(self, row: int) -> tuple[Problem, ...]:
+        """What the style says against the cue in this row."""
+        before = self._cues[row - 1] if row else None
+        after = self._cues[row + 1] if row + 1 < len(self._cues) else None
+        return problems(self._cues[row], before, after, self._subtitles.style)
+
+    def _shown(self, row: int, column: int) -> str:
+        cue = self._cues[row]
+        match column:
+            case 0:
+                return str(row + 1)
+            case 1:
+                return clock(cue.start)
+            case 2:
+                return f"{(cue.end - cue.start) / 1000:.1f}"
+            case 3:
+                return f"{cps(cue):.0f}"
+            case 4:
+                return f"{max(map(length, cue.lines), default=0):g}"
+            case _:
+                return cue.text
+
+    def _colour(self, row: int, column: int) -> QColor | None:
+        """Figures that break a rule take its colour; the icon and the tip say the same."""
+        rules = {CPS: ("cps",), CPL: ("cpl", "wide_cpl"), DURATION: ("min_ms", "max_ms")}
+        if column in (NUMBER, START):
+            return theme.current().quiet
+        for problem in self.problems(row) if column in rules else ():
+            if any(problem.rule.startswith(rule) for rule in rules[column]):
+                is_bad = problem.severity is Severity.ERROR
+                return theme.current().red if is_bad else theme.current().amber
+        return None
+
+    def _mark(self, row: int) -> QIcon | None:
+        found = self.problems(row)
+        if not found:
+            return None
+        is_bad = any(problem.severity is Severity.ERROR for problem in found)
+        colours = theme.current()
+        if is_bad:
+            return theme.icon("alert-circle-outline", colours.red)
+        return theme.icon("alert-outline", colours.amber)
+
+    def _follow(self) -> None:
+        """Change as few rows as possible: equal cues at both ends are the same rows."""
+        old, new = self._cues, self._subtitles.cues
+        shorter = min(len(old), len(new))
+        head = 0
+        while head < shorter and old[head] is new[head]:
+            head += 1
+        tail = 0
+        while tail < shorter - head and old[-1 - tail] is new[-1 - tail]:
+            tail += 1
+        removed, added = len(old) - head - tail, len(new) - head - tail
+        kept = min(removed, added)
+        if removed > kept:
+            self.beginRemoveRows(QModelIndex(), head + kept, head + removed - 1)
+            self._cues = new
+            self.endRemoveRows()
+        elif added > kept:
+            self.beginInsertRows(QModelIndex(), head + kept, head + added - 1)
+            self._cues = new
+            self.endInsertRows()
+        self._cues = new
+        # Problems look at neighbours, and another style judges all: repainting is cheap.
+        if new:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, TEXT))

@@ -1,0 +1,1 @@
+"""Panels that can stay open: export, preferences, help."""

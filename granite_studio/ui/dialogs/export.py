@@ -1,0 +1,251 @@
+"""The export panel: which files, in which style, where to; it can stay open."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_studio import formats
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.errors import StudioError
+from granite_studio.core.styles import style, style_names
+from granite_studio.services.jobs import Jobs
+from granite_studio.services.session import Session
+from granite_studio.services.settings import SettingsKeeper
+from granite_studio.ui import theme
+
+_TIMECODES = ("paragraph", "minutes:1", "minutes:5", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """One file is on the disk."""
+
+    path: Path
+
+
+class ExportPanel(QDialog):
+    """Writes the document as it is at the moment of the click, on a background thread."""
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        settings: SettingsKeeper,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._jobs = jobs
+        self._settings = settings
+        self._written: list[Path] = []
+        self.setWindowTitle(self.tr("Export"))
+        self.setMinimumWidth(theme.GRID * 64)
+        self._boxes = {known.name: self._format_box(known) for known in formats.FORMATS.values()}
+        self._folder = QLineEdit()
+        self._folder.setAccessibleName(self.tr("Folder"))
+        self._name = QLineEdit()
+        self._name.setAccessibleName(self.tr("File name"))
+        self._style = self._combo(
+            self.tr("Subtitle style"), [(style(name).title, name) for name in style_names()]
+        )
+        self._timecodes = self._combo(self.tr("Time codes"), self._timecode_choices())
+        self._speakers = QCheckBox(self.tr("Speaker names in subtitles"))
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        self._note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._note.setMinimumHeight(theme.GRID * 5)
+        self._show_folder = QPushButton(self.tr("Show folder"))
+        self._show_folder.clicked.connect(self._open_folder)
+        self._show_folder.hide()
+        self._export = QPushButton(self.tr("Export"))
+        self._export.setProperty("primary", True)
+        self._export.setDefault(True)
+        self._export.clicked.connect(self.write)
+        self._lay_out()
+        self._recall()
+        for edit in (self._folder, self._name):
+            edit.textChanged.connect(self._look)
+        for box in self._boxes.values():
+            box.toggled.connect(self._look)
+        session.replaced.connect(self._recall)
+        self._look()
+
+    @property
+    def targets(self) -> tuple[Path, ...]:
+        """The files that would be written now."""
+        name = self._name.text().strip()
+        folder = Path(self._folder.text()).expanduser()
+        chosen = [formats.FORMATS[n] for n, box in self._boxes.items() if box.isChecked()]
+        return tuple(
+            folder / formats.safe_name(name, extension=known.extensions[0]) for known in chosen
+        )
+
+    def write(self) -> None:
+        """Write all chosen files in the background and say how it went."""
+        targets = self.targets
+        if not targets or not self._export.isEnabled():
+            return
+        self._keep_choices()
+        document = self._session.document
+        content = formats.Content(
+            document=document,
+            style=style(self._style.currentData()),
+            speaker_names=self._speakers.isChecked(),
+            timecodes=self._timecodes.currentData(),
+            title=document.media.name if document.media else self._name.text(),
+            date=datetime.date.today().isoformat(),
+        )
+
+        def work(cancel: CancelToken) -> Iterator[_Written]:
+            for path in targets:
+                cancel.check()
+                formats.save(path, content)
+                yield _Written(path)
+
+        self._written = []
+        self._export.setEnabled(False)
+        self._say(self.tr("Writing …"))
+        job = self._jobs.start(self.tr("Export"), work)
+        job.yielded.connect(lambda event: self._written.append(event.path))
+        job.finished.connect(self._tell_done)
+        job.failed.connect(self._tell_failure)
+        job.ended.connect(lambda: self._export.setEnabled(bool(self.targets)))
+
+    def _format_box(self, known: formats.Format) -> QCheckBox:
+        box = QCheckBox(f"{known.title}  ({known.extensions[0]})")
+        box.setChecked(known.name in self._settings.now.export_formats)
+        return box
+
+    def _combo(self, name: str, choices: list[tuple[str, str]]) -> QComboBox:
+        combo = QComboBox()
+        combo.setAccessibleName(name)
+        for text, value in choices:
+            combo.addItem(text, value)
+        return combo
+
+    def _timecode_choices(self) -> list[tuple[str, str]]:
+        texts = (
+            self.tr("At every paragraph"),
+            self.tr("Every minute"),
+            self.tr("Every five minutes"),
+            self.tr("None"),
+        )
+        return list(zip(texts, _TIMECODES, strict=True))
+
+    def _lay_out(self) -> None:
+        choose = QPushButton(self.tr("Choose …"))
+        choose.clicked.connect(self._choose_folder)
+        place = QHBoxLayout()
+        place.setSpacing(theme.GRID)
+        place.addWidget(self._folder, 1)
+        place.addWidget(choose)
+        files = QVBoxLayout()
+        files.setSpacing(theme.GRID // 2)
+        for box in self._boxes.values():
+            files.addWidget(box)
+        form = QFormLayout()
+        form.setHorizontalSpacing(theme.GRID * 2)
+        form.setVerticalSpacing(theme.GRID * 3 // 2)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Files"), files)
+        form.addRow(self.tr("Subtitle style"), self._style)
+        form.addRow("", self._speakers)
+        form.addRow(self.tr("Time codes in texts"), self._timecodes)
+        form.addRow(self.tr("Folder"), place)
+        form.addRow(self.tr("File name"), self._name)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.GRID)
+        foot.addStretch(1)
+        foot.addWidget(self._show_folder)
+        foot.addWidget(self._export)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(*(theme.GRID * 3,) * 4)
+        rows.setSpacing(theme.GRID * 2)
+        rows.addLayout(form)
+        rows.addWidget(self._note)
+        rows.addLayout(foot)
+
+    def _recall(self) -> None:
+        """Start from the open project's folder and name, and the choices of the last export."""
+        settings = self._settings.now
+        project = self._session.project
+        if project is not None:
+            self._folder.setText(str(project.path.parent))
+            self._name.setText(project.path.stem)
+        self._style.setCurrentIndex(max(0, self._style.findData(settings.style)))
+        self._timecodes.setCurrentIndex(max(0, self._timecodes.findData(settings.timecodes)))
+        self._speakers.setChecked(settings.speaker_names)
+        self._show_folder.hide()
+
+    def _keep_choices(self) -> None:
+        self._settings.change(
+            export_formats=tuple(n for n, box in self._boxes.items() if box.isChecked()),
+            timecodes=self._timecodes.currentData(),
+            speaker_names=self._speakers.isChecked(),
+        )
+
+    def _look(self) -> None:
+        """Say what would be replaced, or why nothing can be written."""
+        folder = Path(self._folder.text()).expanduser()
+        targets = self.targets
+        there = [path.name for path in targets if path.exists()]
+        able = bool(targets and folder.is_dir() and self._name.text().strip())
+        able = able and bool(self._session.document.segments)
+        self._export.setEnabled(able)
+        if not self._session.document.segments:
+            self._say(self.tr("There is no text yet, so there is nothing to export."))
+        elif not targets:
+            self._say(self.tr("Choose at least one kind of file."))
+        elif not folder.is_dir():
+            self._say(self.tr("This folder does not exist; choose another one."), is_bad=True)
+        elif there:
+            self._say(self.tr("Will be replaced: {names}").format(names=", ".join(there)))
+        else:
+            self._say("")
+
+    def _say(self, text: str, *, is_bad: bool = False) -> None:
+        colours = theme.current()
+        self._note.setStyleSheet(f"color: {(colours.red if is_bad else colours.quiet).name()}")
+        self._note.setText(text)
+
+    def _tell_done(self) -> None:
+        names = ", ".join(path.name for path in self._written)
+        self._say(self.tr("Written: {names}").format(names=names))
+        self._show_folder.show()
+
+    def _tell_failure(self, error: Exception) -> None:
+        text = str(error) if isinstance(error, StudioError) else self.tr("An unexpected error.")
+        if self._written:
+            names = ", ".join(path.name for path in self._written)
+            text = f"{text} {self.tr('Written before that: {names}').format(names=names)}"
+        self._say(text, is_bad=True)
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Folder for the files"), self._folder.text())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._folder.setText)
+        dialog.open()
+
+    def _open_folder(self) -> None:
+        if self._written:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written[0].parent)))

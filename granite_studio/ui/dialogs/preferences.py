@@ -1,0 +1,159 @@
+"""Preferences: they take effect as they are changed, so there is nothing to confirm."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_studio.core.styles import style, style_names
+from granite_studio.engines import catalog
+from granite_studio.services.settings import SettingsKeeper
+from granite_studio.store import logs, places
+from granite_studio.ui import theme
+
+
+class PreferencesPanel(QDialog):
+    """Three pages: how it looks and plays, which engines there are, and where things are kept."""
+
+    def __init__(self, settings: SettingsKeeper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.setWindowTitle(self.tr("Preferences"))
+        self.resize(theme.GRID * 80, theme.GRID * 56)
+        pages = QTabWidget()
+        pages.setDocumentMode(True)
+        pages.setAccessibleName(self.tr("Preferences"))
+        pages.addTab(self._general(), self.tr("General"))
+        pages.addTab(self._engines(), self.tr("Engines"))
+        pages.addTab(self._files(), self.tr("Files"))
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(pages)
+
+    def _general(self) -> QWidget:
+        page, form = _page()
+        now = self._settings.now
+        looks = [
+            (self.tr("As the desktop"), "system"),
+            (self.tr("Light"), "light"),
+            (self.tr("Dark"), "dark"),
+        ]
+        form.addRow(self.tr("Look"), self._choice("theme", self.tr("Look"), looks))
+        styles = [(style(name).title, name) for name in style_names()]
+        form.addRow(
+            self.tr("Subtitle style"), self._choice("style", self.tr("Subtitle style"), styles)
+        )
+        rewind = QDoubleSpinBox()
+        rewind.setAccessibleName(self.tr("Rewind on resume"))
+        rewind.setRange(0, 5)
+        rewind.setSingleStep(0.5)
+        rewind.setDecimals(1)
+        rewind.setSuffix(self.tr(" s"))
+        rewind.setValue(now.rewind_ms / 1000)
+        rewind.valueChanged.connect(lambda s: self._settings.change(rewind_ms=round(s * 1000)))
+        form.addRow(self.tr("Rewind on resume"), rewind)
+        seeks = QCheckBox(self.tr("A click on a word moves the playhead there"))
+        seeks.setChecked(now.click_seeks)
+        seeks.toggled.connect(lambda on: self._settings.change(click_seeks=on))
+        form.addRow("", seeks)
+        return page
+
+    def _engines(self) -> QWidget:
+        page, form = _page()
+        choices = [(self.tr("The best that is ready"), catalog.AUTO)]
+        choices += [(e.title, e.name) for e in catalog.ENTRIES if e.missing is None]
+        form.addRow(self.tr("Hear with"), self._choice("engine", self.tr("Engine"), choices))
+        for entry in catalog.ENTRIES:
+            form.addRow(_Engine(entry))
+        return page
+
+    def _files(self) -> QWidget:
+        page, form = _page()
+        rows = (
+            (self.tr("Projects"), self.tr("Beside the recording, or in the data folder")),
+            (self.tr("Data"), str(places.data_dir())),
+            (self.tr("Waveforms, journals"), str(places.cache_dir())),
+            (self.tr("Settings"), str(places.config_dir())),
+            (self.tr("Logs"), str(logs.path_of("window").parent)),
+        )
+        for name, text in rows:
+            label = QLabel(text)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse
+                | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            form.addRow(name, label)
+        note = QLabel(self.tr("Everything stays on this machine. Nothing is sent anywhere."))
+        note.setWordWrap(True)
+        note.setProperty("quiet", True)
+        form.addRow("", note)
+        return page
+
+    def _choice(self, setting: str, name: str, choices: list[tuple[str, str]]) -> QComboBox:
+        combo = QComboBox()
+        combo.setAccessibleName(name)
+        for text, value in choices:
+            combo.addItem(text, value)
+        combo.setCurrentIndex(max(0, combo.findData(getattr(self._settings.now, setting))))
+        combo.activated.connect(
+            lambda row: self._settings.change(**{setting: combo.itemData(row)})
+        )
+        return combo
+
+
+class _Engine(QWidget):
+    """One engine: its name, whether it is ready, what it can do, and what to do if it cannot."""
+
+    def __init__(self, entry: catalog.Entry) -> None:
+        super().__init__()
+        is_ready = entry.missing is None
+        state = self.tr("ready") if is_ready else self.tr("not in this version")
+        colours = theme.current()
+        colour = (colours.green if is_ready else colours.quiet).name()
+        title = QLabel(f"<b>{entry.title}</b>  <span style='color:{colour}'>{state}</span>")
+        title.setTextFormat(Qt.TextFormat.RichText)
+        can = entry.capabilities
+        offers = [
+            self.tr("languages: {tags}").format(tags=", ".join(can.languages)),
+            self.tr("word times") if can.word_times else "",
+            self.tr("speakers") if can.speakers else "",
+            self.tr("punctuation") if can.punctuation else "",
+            self.tr("keywords") if can.keywords else "",
+            self.tr("translation") if can.translates_to else "",
+            self.tr("a draft: no punctuation, many wrong words") if can.draft else "",
+        ]
+        text = QLabel("; ".join(offer for offer in offers if offer))
+        text.setWordWrap(True)
+        text.setProperty("quiet", True)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, theme.GRID, 0, 0)
+        rows.setSpacing(theme.GRID // 2)
+        rows.addWidget(title)
+        rows.addWidget(text)
+
+
+def _page() -> tuple[QWidget, QFormLayout]:
+    inside = QWidget()
+    form = QFormLayout(inside)
+    form.setContentsMargins(*(theme.GRID * 3,) * 4)
+    form.setHorizontalSpacing(theme.GRID * 2)
+    form.setVerticalSpacing(theme.GRID * 3 // 2)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    return area, form

@@ -1,0 +1,227 @@
+"""Opening whatever a person brings: a recording, a project, a transcript or subtitles."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from granite_studio import formats
+from granite_studio.core import edits
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.document import Document, Media
+from granite_studio.core.errors import MediaError, ProjectError, StudioError
+from granite_studio.core.files import fingerprint
+from granite_studio.core.importing import from_captions
+from granite_studio.media.client import MediaReader
+from granite_studio.services.jobs import Job, Jobs
+from granite_studio.services.session import Session
+from granite_studio.store import places
+from granite_studio.store.opening import SUFFIX
+from granite_studio.store.project import Project, project_path_for
+from granite_studio.ui.asking import ask_open
+
+SOUNDS = "*.mp3 *.m4a *.wav *.flac *.ogg *.opus *.aac *.wma *.aiff *.aif *.amr *.ac3 *.mka *.caf"
+FILMS = "*.mp4 *.mkv *.mov *.avi *.webm *.mpg *.mpeg *.ts *.mts *.m4v *.wmv *.3gp *.ogv *.mxf"
+_SAMPLE = "interview.flac"
+
+Work = Callable[[CancelToken], Iterator[Project]]
+
+
+class Opening(QObject):
+    """Reads in the background and hands the session a project; one thing at a time."""
+
+    waiting = Signal(str)
+    """What is being opened, or nothing when that is over."""
+    opened = Signal(Path)
+    """A project of this path is shown."""
+    failed = Signal(str)
+    """A sentence."""
+
+    def __init__(self, session: Session, jobs: Jobs, reader: MediaReader, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._jobs = jobs
+        self._reader = reader
+        self._window = window
+        self._job: Job | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        return self._job is not None
+
+    def ask(self) -> None:
+        """Let the person choose what to open."""
+        captions = " ".join(f"*{ending}" for ending in sorted(caption_endings()))
+        everything = f"*{SUFFIX} {SOUNDS} {FILMS} {captions}"
+        filters = (
+            self.tr("All that can be opened ({patterns})").format(patterns=everything),
+            self.tr("Projects ({patterns})").format(patterns=f"*{SUFFIX}"),
+            self.tr("Recordings ({patterns})").format(patterns=f"{SOUNDS} {FILMS}"),
+            self.tr("Transcripts and subtitles ({patterns})").format(patterns=captions),
+            self.tr("All files (*)"),
+        )
+        ask_open(self._window, self.tr("Open"), filters, self.open_paths)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open what was dropped or chosen: captions with their recording, or the first file."""
+        captions = [path for path in paths if path.suffix.lower() in caption_endings()]
+        others = [path for path in paths if path not in captions]
+        if captions:
+            self.import_captions(captions[0], others[0] if others else None)
+        elif others and others[0].suffix.lower() == SUFFIX:
+            self.open_project(others[0])
+        elif others:
+            self.open_media(others[0])
+
+    def open_project(self, path: Path) -> None:
+        if not self._is_open(path):
+            self._start(path.name, lambda cancel: iter([Project.open(path)]))
+
+    def open_media(self, path: Path) -> None:
+        """Open the project of this recording, or make one beside it."""
+        if not self._is_open(project_path_for(path)):
+            self._start(path.name, lambda cancel: iter([self._project_of(path, cancel)]))
+
+    def open_sample(self) -> None:
+        """Open the interview that the program brings along, in a folder where it can be kept."""
+        path = sample_place()
+
+        def work(cancel: CancelToken) -> Iterator[Project]:
+            if not path.exists():
+                source = files("granite_studio.resources").joinpath("samples", _SAMPLE)
+                with as_file(source) as found:
+                    shutil.copyfile(found, path)
+            yield self._project_of(path, cancel)
+
+        if not self._is_open(project_path_for(path)):
+            self._start(_SAMPLE, work)
+
+    def import_captions(self, path: Path, media: Path | None) -> None:
+        """Make a project of a transcript or subtitles, to be corrected against their recording.
+
+        Without a recording it is looked for beside the file, then asked for; a person who has
+        none gets the text alone.
+        """
+        found = media or _recording_beside(path)
+        if found is not None:
+            self._import(path, found)
+            return
+        ask_open(
+            self._window,
+            self.tr("Which recording belongs to {name}?").format(name=path.name),
+            recording_filters(),
+            lambda paths: self._import(path, paths[0]),
+            refused=lambda: self._import(path, None),
+            folder=path.parent,
+        )
+
+    def _import(self, path: Path, recording: Path | None) -> None:
+        def work(cancel: CancelToken) -> Iterator[Project]:
+            read = formats.load(path)
+            media = self._media(recording, cancel) if recording else None
+            if isinstance(read, Document):
+                document = edits.set_media(read, media) if media else read
+            else:
+                document = from_captions(read, media=media)
+            place = _free(project_path_for(recording or path))
+            yield Project.create(place, document=document, media_path=recording)
+
+        self._start(path.name, work)
+
+    def _project_of(self, path: Path, cancel: CancelToken) -> Project:
+        project = project_path_for(path)
+        if project.exists():
+            return Project.open(project)
+        document = Document(media=self._media(path, cancel))
+        return Project.create(project, document=document, media_path=path)
+
+    def _media(self, path: Path, cancel: CancelToken) -> Media:
+        """What the project has to know of a recording; `MediaError` if it cannot be heard."""
+        info = self._reader.probe(path, cancel)
+        if not info.tracks:
+            raise MediaError(f"“{path.name}” has no sound; choose another file.")
+        return Media(path.name, info.duration_ms, fingerprint(path))
+
+    def _is_open(self, path: Path) -> bool:
+        project = self._session.project
+        return project is not None and project.path == path.resolve()
+
+    def _start(self, name: str, work: Work) -> None:
+        if self._job is not None:
+            return  # what was asked first is shown first
+        self.waiting.emit(self.tr("Opening {name} …").format(name=name))
+        job = self._jobs.start(self.tr("Open"), work)
+        self._job = job
+        job.yielded.connect(self._show)
+        job.failed.connect(self._report)
+        job.ended.connect(self._end)
+
+    def _show(self, project: Project) -> None:
+        try:
+            if self._session.project is not None:
+                self._session.project.flush()
+        except ProjectError as error:
+            project.close()
+            self.failed.emit(str(error))
+            return
+        self._session.show(project)
+        self.opened.emit(project.path)
+
+    def _report(self, error: Exception) -> None:
+        if isinstance(error, StudioError):
+            self.failed.emit(str(error))
+        else:
+            self.failed.emit(
+                self.tr("That could not be opened because of an unexpected error; see Help > Log.")
+            )
+
+    def _end(self) -> None:
+        self._job = None
+        self.waiting.emit("")
+
+
+def recording_filters() -> tuple[str, str]:
+    """How a file dialog is told to show recordings."""
+    recordings = QCoreApplication.translate("Opening", "Recordings ({patterns})")
+    return (
+        recordings.format(patterns=f"{SOUNDS} {FILMS}"),
+        QCoreApplication.translate("Opening", "All files (*)"),
+    )
+
+
+def caption_endings() -> frozenset[str]:
+    """The endings of files that hold text with times and can be read."""
+    readable = (known for known in formats.FORMATS.values() if known.read is not None)
+    return frozenset(ending for known in readable for ending in known.extensions)
+
+
+def sample_place() -> Path:
+    """Where the sample interview is kept for this person."""
+    folder = places.data_dir() / "sample"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / _SAMPLE
+
+
+def _recording_beside(path: Path) -> Path | None:
+    """The one recording of the same name in the same folder."""
+    endings = {pattern.removeprefix("*") for pattern in f"{SOUNDS} {FILMS}".split()}
+    for stem in (path.stem, Path(path.stem).stem):  # talk.srt, talk.en.srt
+        near = [other for other in path.parent.iterdir() if other.stem == stem]
+        found = [other for other in near if other.suffix.lower() in endings]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _free(path: Path) -> Path:
+    """This path, or the first numbered one that nobody uses."""
+    number, place = 2, path
+    while place.exists():
+        place = path.with_name(f"{path.stem} {number}{path.suffix}")
+        number += 1
+    return place

@@ -1,0 +1,199 @@
+"""What can be done with the open project: keep versions, copy it, find its recording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
+from PySide6.QtWidgets import QMenu
+
+from granite_studio.core import edits
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.document import Media
+from granite_studio.core.errors import ProjectError, StudioError
+from granite_studio.core.files import fingerprint
+from granite_studio.services.jobs import Jobs
+from granite_studio.services.session import Session
+from granite_studio.store.opening import SUFFIX
+from granite_studio.store.project import Project, Version
+from granite_studio.ui.asking import ask_choice, ask_open, ask_save, ask_text
+from granite_studio.ui.main_window import MainWindow
+from granite_studio.ui.opening import recording_filters
+from granite_studio.ui.recording import Recording
+
+
+class ProjectDeeds(QObject):
+    """Asks where it must; every method does nothing while no project is open."""
+
+    noticed = Signal(str)
+    """A sentence for the foot of the window."""
+
+    def __init__(
+        self, session: Session, jobs: Jobs, recording: Recording, window: MainWindow
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._jobs = jobs
+        self._recording = recording
+        self._window = window
+
+    def save(self) -> None:
+        """Everything is saved as it is done; make sure, and say so. Raises `ProjectError`."""
+        project = self._session.project
+        if project is not None:
+            project.flush()
+            self._session.seal()
+            self.noticed.emit(
+                self.tr("Everything is saved: each change is, the moment it is made.")
+            )
+
+    def save_copy(self) -> None:
+        """Ask for a place and write a whole copy there, in the background."""
+        project = self._session.project
+        if project is None:
+            return
+        start = project.path.with_name(f"{project.path.stem} copy{SUFFIX}")
+        filters = (self.tr("Projects ({patterns})").format(patterns=f"*{SUFFIX}"),)
+        ask_save(
+            self._window,
+            self.tr("Save a copy"),
+            start,
+            filters,
+            lambda path: self._copy(project, path),
+        )
+
+    def name_version(self) -> None:
+        """Ask for a name under which the transcript as it is now can be found again."""
+        ask_text(
+            self._window,
+            self.tr("Name this version"),
+            self.tr("What is the transcript at this point? (“before the fact check”)"),
+            self._name_version,
+        )
+
+    def fill_versions(self, menu: QMenu) -> None:
+        """List the named versions, the latest first."""
+        project = self._session.project
+        for version in reversed(project.versions() if project else ()):
+            at = QLocale().toString(
+                QDateTime.fromMSecsSinceEpoch(version.at), QLocale.FormatType.ShortFormat
+            )
+            name = version.name.replace("&", "&&")
+            action = menu.addAction(f"{name}\t{at}")
+            action.triggered.connect(partial(self._go_back, version))
+            action.setEnabled(not self._session.is_read_only)
+        if menu.isEmpty():
+            menu.addAction(self.tr("No version has a name yet")).setEnabled(False)
+
+    def find_recording(self) -> None:
+        """Ask where the recording is now."""
+        project = self._session.project
+        if project is not None:
+            media = self._session.document.media
+            title = self.tr("Where is {name}?").format(
+                name=media.name if media else self.tr("the recording")
+            )
+            ask_open(
+                self._window,
+                title,
+                recording_filters(),
+                lambda paths: self.relink(paths[0]),
+                folder=project.path.parent,
+            )
+
+    def relink(self, path: Path, *, anyway: bool = False) -> None:
+        """Make this file the project's recording; asks before one with another content is used."""
+        project = self._session.project
+        banners = self._window.banners
+        if project is None:
+            return
+        try:
+            project.relink(path, anyway=anyway)
+        except ProjectError as error:
+            again = (self.tr("Use it anyway"), partial(self.relink, path, anyway=True))
+            other = (self.tr("Choose another …"), self.find_recording)
+            banners.show_banner("media", str(error), kind="warning", buttons=(again, other))
+            return
+        except StudioError as error:
+            other = (self.tr("Choose another …"), self.find_recording)
+            banners.show_banner("media", str(error), kind="bad", buttons=(other,))
+            return
+        banners.clear("media")
+        self._note_media(path)
+        self._recording.reload()
+
+    def merge_speakers(self) -> None:
+        """Ask which two names belong to one person, and make them one."""
+        speakers = self._session.document.speakers
+        pairs = [(gone, kept) for gone in speakers for kept in speakers if gone is not kept]
+        if not pairs or self._session.is_read_only:
+            return
+        says = self.tr("{gone} is {kept}")
+        ask_choice(
+            self._window,
+            self.tr("Same person"),
+            self.tr("Who is the same person? The first name gives way to the second."),
+            [says.format(gone=gone.name, kept=kept.name) for gone, kept in pairs],
+            lambda place: self._merge(pairs[place][0].id, pairs[place][1].id),
+        )
+
+    def close(self) -> None:
+        """Close the project. Raises `ProjectError` when the disk refuses; it then stays open."""
+        if self._session.project is not None:
+            self._session.project.flush()
+            self._session.show(None)
+
+    def _merge(self, gone: int, kept: int) -> None:
+        document = self._session.document
+        if document.speaker(gone) and document.speaker(kept):
+            after = edits.merge_speakers(document, gone, kept)
+            self._session.commit(after, self.tr("Merge speakers"))
+
+    def _name_version(self, name: str) -> None:
+        project = self._session.project
+        if project is not None and not project.is_read_only:
+            project.name_version(name)
+            self._session.seal()
+            self.noticed.emit(self.tr("This version is kept as “{name}”.").format(name=name))
+
+    def _go_back(self, version: Version, _checked: bool = False) -> None:
+        project = self._session.project
+        if project is None:
+            return
+        document = self._session.document
+        before = project.version_document(version.id)
+        # Ids given since then must not be given again.
+        after = replace(before, next_id=max(before.next_id, document.next_id))
+        label = self.tr("Go back to “{name}”").format(name=version.name)
+        self._session.commit(after, label)
+        self.noticed.emit(
+            self.tr("This is “{name}”; undo takes you back.").format(name=version.name)
+        )
+
+    def _note_media(self, path: Path) -> None:
+        document = self._session.document
+        duration = document.media.duration if document.media else 0
+        media = Media(path.name, duration, fingerprint(path))
+        if document.media is None or document.media.fingerprint != media.fingerprint:
+            media = replace(media, duration=0)  # read anew
+        after = edits.set_media(document, media)
+        self._session.commit(after, self.tr("Find the recording"))
+
+    def _copy(self, project: Project, path: Path) -> None:
+        if path.suffix.lower() != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+
+        def work(cancel: CancelToken) -> Iterator[Path]:
+            project.save_as(path)
+            yield path
+
+        job = self._jobs.start(self.tr("Save a copy"), work)
+        job.yielded.connect(
+            lambda done: self.noticed.emit(self.tr("A copy is in {path}.").format(path=done))
+        )
+        job.failed.connect(
+            lambda error: self._window.banners.show_banner("copy", str(error), kind="bad")
+        )

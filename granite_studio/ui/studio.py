@@ -1,0 +1,70 @@
+"""Everything that an action may reach, once the window has been built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from granite_studio.services.hearing import Hearing
+    from granite_studio.services.session import Session
+    from granite_studio.services.settings import SettingsKeeper
+    from granite_studio.ui.cue_deeds import CueDeeds
+    from granite_studio.ui.cues.cue_list import CueList
+    from granite_studio.ui.findings import Findings
+    from granite_studio.ui.main_window import MainWindow
+    from granite_studio.ui.memory import Memory
+    from granite_studio.ui.opening import Opening
+    from granite_studio.ui.palette import Palette
+    from granite_studio.ui.player.media_bar import MediaBar
+    from granite_studio.ui.player.playback import Playback
+    from granite_studio.ui.player.video_view import VideoView
+    from granite_studio.ui.project_deeds import ProjectDeeds
+    from granite_studio.ui.recording import Recording
+    from granite_studio.ui.subtitles import Subtitles
+    from granite_studio.ui.timeline.timeline import Timeline
+    from granite_studio.ui.transcript.find_bar import FindBar
+    from granite_studio.ui.transcript.surface import TranscriptView
+
+
+@dataclass(slots=True)
+class Studio:
+    """The parts by name. `app` fills it in; actions and stories read it."""
+
+    window: MainWindow
+    media_bar: MediaBar
+    palette: Palette
+    session: Session
+    playback: Playback
+    subtitles: Subtitles
+    recording: Recording
+    hearing: Hearing
+    opening: Opening
+    project: ProjectDeeds
+    transcript: TranscriptView
+    find_bar: FindBar
+    timeline: Timeline
+    cues: CueList
+    video: VideoView
+    findings: Findings
+    cue_deeds: CueDeeds
+    settings: SettingsKeeper
+    memory: Memory
+    dialogs: dict[str, Callable[[], QWidget]] = field(default_factory=dict)
+    """Panels that are made when they are first wanted: "export", "preferences", "help" ..."""
+    _made: dict[str, QWidget] = field(default_factory=dict)
+
+    def show_dialog(self, name: str) -> None:
+        """Show this panel beside the work; it can stay open."""
+        dialog = self._made.get(name)
+        if dialog is None:
+            dialog = self._made[name] = self.dialogs[name]()
+            dialog.destroyed.connect(lambda: self._made.pop(name, None))
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        dialog.setFocus(Qt.FocusReason.OtherFocusReason)

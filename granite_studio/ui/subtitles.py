@@ -1,0 +1,59 @@
+"""The cues of the open document, derived once for every view that shows them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from granite_studio.core.cues import Cue, Deriver
+from granite_studio.core.styles import DEFAULT, Style, style
+from granite_studio.services.session import Session
+
+_PAUSE_MS = 120
+"""The hand rests before the cues are cut again."""
+
+
+class Subtitles(QObject):
+    """What `core.cues` makes of the document now, a moment after it changed."""
+
+    changed = Signal()
+    """Other cues, another style, or both."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._deriver = Deriver(style(DEFAULT))
+        self._cues: tuple[Cue, ...] = ()
+        self._starts: list[int] = []
+        self._wait = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._wait.timeout.connect(self._derive)
+        session.changed.connect(self._wait.start)
+        session.replaced.connect(self._derive)
+        self._derive()
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """In order of their start."""
+        return self._cues
+
+    @property
+    def style(self) -> Style:
+        return self._deriver.style
+
+    def set_style(self, name: str) -> None:
+        """Cut by this style from now on; `FormatError` when there is none of that name."""
+        self._deriver = Deriver(style(name))
+        self._derive()
+
+    def at(self, ms: int) -> Cue | None:
+        """The cue on screen at this moment; the later one where two overlap."""
+        row = bisect_right(self._starts, ms) - 1
+        return self._cues[row] if row >= 0 and ms < self._cues[row].end else None
+
+    @Slot()
+    def _derive(self) -> None:
+        self._wait.stop()
+        self._cues = self._deriver.derive(self._session.document)
+        self._starts = [cue.start for cue in self._cues]
+        self.changed.emit()

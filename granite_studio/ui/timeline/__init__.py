@@ -1,0 +1,1 @@
+"""Sound over time: waveform, speaker lanes, cues."""

@@ -1,0 +1,63 @@
+"""An open project with a little text, for panels that show or write it."""
+
+import pytest
+
+from granite_studio.core.document import Document, Media, Segment, Speaker, Word
+from granite_studio.services.jobs import Jobs
+from granite_studio.services.session import Session
+from granite_studio.services.settings import SettingsKeeper
+from granite_studio.store.project import Project
+from granite_studio.ui.player.playback import Playback
+from granite_studio.ui.subtitles import Subtitles
+
+
+def spoken(first_id, start, text):
+    words = text.split()
+    return tuple(
+        Word(first_id + n, word, start + n * 300, start + n * 300 + 250, 0.9, "draft")
+        for n, word in enumerate(words)
+    )
+
+
+@pytest.fixture
+def document():
+    return Document(
+        segments=(
+            Segment(1, spoken(101, 1000, "Good morning, Raven Point."), 51),
+            Segment(2, spoken(201, 5000, "You are very welcome here."), 52),
+            Segment(3, spoken(301, 9000, "How did you come to this work?"), 51),
+        ),
+        speakers=(Speaker(51, "Helen"), Speaker(52, "Thomas")),
+        media=Media("lighthouse.wav", 20_000),
+        next_id=400,
+    )
+
+
+@pytest.fixture
+def session(dressed, tmp_path, document):
+    session = Session()
+    session.show(Project.create(tmp_path / "lighthouse.gstudio", document=document))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def playback(dressed):
+    return Playback()
+
+
+@pytest.fixture
+def subtitles(session):
+    return Subtitles(session)
+
+
+@pytest.fixture
+def settings(dressed, tmp_path):
+    return SettingsKeeper(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def jobs(dressed):
+    jobs = Jobs("quick")
+    yield jobs
+    jobs.shutdown()

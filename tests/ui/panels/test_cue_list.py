@@ -1,0 +1,95 @@
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from granite_studio.core import edits
+from granite_studio.ui.cues.cue_list import CueList
+from granite_studio.ui.cues.model import CPS, NUMBER, START, TEXT, CueModel
+
+
+def texts(model, column=TEXT):
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_each_cue_is_a_row_with_its_figures(session, subtitles):
+    model = CueModel(session, subtitles, session)
+    assert texts(model) == [
+        "Good morning, Raven Point.",
+        "You are very welcome here.",
+        "How did you come to this work?",
+    ]
+    assert texts(model, NUMBER) == ["1", "2", "3"]
+    assert model.index(0, START).data() == "00:00:01.000"
+    assert int(model.index(0, CPS).data()) > 0
+
+
+def test_a_cue_too_fast_to_read_is_marked_and_says_why(session, subtitles):
+    fast = edits.retime_segment(session.document, 1, 5000, 5400)
+    session.commit(fast, "Retime")
+    from granite_studio.core.document import CueOverride
+
+    words = session.document.segments[1].words
+    fixed = edits.fix_cue(
+        session.document, CueOverride(words[0].id, words[-1].id, start=5000, end=5400)
+    )
+    session.commit(fixed, "Fix")
+    subtitles.set_style("general")
+    model = CueModel(session, subtitles, session)
+    index = model.index(1, TEXT)
+    assert "CPS" in index.data(Qt.ItemDataRole.ToolTipRole) or "characters" in index.data(
+        Qt.ItemDataRole.ToolTipRole
+    )
+    assert not index.data(Qt.ItemDataRole.DecorationRole).isNull()
+
+
+def test_the_rows_follow_edits_undo_and_another_style(qtbot, session, subtitles):
+    model = CueModel(session, subtitles, session)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    with qtbot.waitSignal(subtitles.changed):
+        session.commit(edits.retype(session.document, 1, "You are welcome."), "Correct")
+    assert texts(model)[1] == "You are welcome."
+    with qtbot.waitSignal(subtitles.changed):
+        everything = edits.delete(session.document, edits.Place(1, 0), edits.Place(2, 7))
+        session.commit(everything, "Delete")
+    assert texts(model) == ["Good morning, Raven Point."]
+    with qtbot.waitSignal(subtitles.changed):
+        session.undo()
+    assert len(texts(model)) == 3
+    subtitles.set_style("vertical")
+    assert max(len(line) for text in texts(model) for line in text.split("\n")) <= 24
+
+
+def test_a_click_moves_the_playhead_to_the_cue(qtbot, session, subtitles, playback):
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    view.resize(480, 300)
+    view.show()
+    table = view._table
+    place = table.visualRect(table.model().index(2, TEXT)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert playback.position == subtitles.cues[2].start
+
+
+def test_the_cue_on_screen_is_the_chosen_row(qtbot, session, subtitles, playback):
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    playback.seek(subtitles.cues[1].start + 50)
+    assert view._table.currentIndex().row() == 1
+
+
+def test_picking_a_style_is_told(qtbot, session, subtitles, playback):
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    row = view._styles.findData("bbc")
+    with qtbot.waitSignal(view.style_chosen) as told:
+        view._styles.activated.emit(row)
+    assert told.args == ["bbc"]
+
+
+def test_without_cues_there_is_a_sentence_instead_of_an_empty_table(
+    qtbot, session, subtitles, playback
+):
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    assert view._pages.currentWidget() is view._table
+    session.show(None)
+    assert view._pages.currentWidget() is view._empty

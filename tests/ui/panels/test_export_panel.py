@@ -1,0 +1,76 @@
+from docx import Document as Word
+from PySide6.QtCore import Qt
+
+from granite_studio import formats
+from granite_studio.core.styles import style
+from granite_studio.ui.dialogs.export import ExportPanel
+
+
+def panel_of(qtbot, session, jobs, settings):
+    panel = ExportPanel(session, jobs, settings)
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel
+
+
+def tick(panel, *names):
+    for name, box in panel._boxes.items():
+        box.setChecked(name in names)
+
+
+def test_it_writes_the_chosen_files_beside_the_project(
+    qtbot, session, jobs, settings, tmp_path, document
+):
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "srt", "docx")
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    expected = formats.dump("srt", formats.Content(document=document, style=style("general")))
+    assert (tmp_path / "lighthouse.srt").read_bytes() == expected
+    assert any("Helen" in p.text for p in Word(str(tmp_path / "lighthouse.docx")).paragraphs)
+    assert settings.now.export_formats == ("srt", "docx")
+
+
+def test_a_file_that_is_there_is_named_before_it_is_replaced(
+    qtbot, session, jobs, settings, tmp_path
+):
+    (tmp_path / "lighthouse.vtt").write_text("old")
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "vtt")
+    assert panel._note.text() == "Will be replaced: lighthouse.vtt"
+
+
+def test_a_folder_that_is_not_there_stops_the_export_with_a_sentence(
+    qtbot, session, jobs, settings, tmp_path
+):
+    panel = panel_of(qtbot, session, jobs, settings)
+    panel._folder.setText(str(tmp_path / "nowhere"))
+    assert not panel._export.isEnabled()
+    assert "does not exist" in panel._note.text()
+
+
+def test_a_name_cannot_leave_the_folder(qtbot, session, jobs, settings, tmp_path):
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "txt")
+    panel._name.setText("../../etc/passwd")
+    assert [path.parent for path in panel.targets] == [tmp_path]
+
+
+def test_a_disk_that_refuses_is_told_and_what_was_written_before_is_named(
+    qtbot, session, jobs, settings, tmp_path
+):
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "srt", "vtt")
+    (tmp_path / "lighthouse.vtt").mkdir()
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "lighthouse.vtt" in panel._note.text() and panel._export.isEnabled())
+    assert "Written before that: lighthouse.srt" in panel._note.text()
+    assert (tmp_path / "lighthouse.srt").exists()
+
+
+def test_without_text_there_is_nothing_to_export(qtbot, session, jobs, settings):
+    panel = panel_of(qtbot, session, jobs, settings)
+    session.show(None)
+    panel._look()
+    assert not panel._export.isEnabled()
+    assert "no text yet" in panel._note.text()
