@@ -16,8 +16,15 @@ def main() -> int:
         from granite_studio.cli import commands
 
         return commands.main(argv)
-    from granite_studio import app
-
+    try:
+        from granite_studio import app
+    except ImportError as error:  # most often a system library that Qt needs
+        print(
+            f"granite-studio: The window cannot open ({error}); "
+            "granite-studio doctor says what is missing, and the commands work without it.",
+            file=sys.stderr,
+        )
+        return 2
     return app.run(argv)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLoggingCategory, QObject, QSize, QTimer
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from granite_studio.core.errors import ProjectError
 from granite_studio.core.styles import style_names
@@ -24,7 +24,6 @@ from granite_studio.ui.memory import Memory
 from granite_studio.ui.player.media_bar import MediaBar
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.studio import Studio
-from granite_studio.ui.transcript.spoken import spoken_at
 
 if TYPE_CHECKING:
     from granite_studio.engines.serving import EngineProcess
@@ -60,9 +59,8 @@ class Engine:
     process: EngineProcess
 
 
-def build_frame() -> Frame:
+def build_frame(settings: SettingsKeeper) -> Frame:
     """Build what the first paint needs, and nothing that takes long to load."""
-    settings = SettingsKeeper(places.config_dir() / "settings.json")
     memory = Memory(places.config_dir() / "window.json")
     window = MainWindow()
     actions = ActionSet(window)
@@ -156,7 +154,7 @@ class Program(QObject):
 
 def build() -> Program:
     """Build everything at once, for tests and scripts. The application must be there."""
-    return Program(build_frame())
+    return Program(build_frame(SettingsKeeper(places.config_dir() / "settings.json")))
 
 
 def run(argv: list[str]) -> int:
@@ -168,8 +166,9 @@ def run(argv: list[str]) -> int:
     app.setApplicationName("granite-studio")
     app.setApplicationDisplayName("")  # the window's title has it already
     app.setDesktopFileName("granite-studio")
-    frame = build_frame()
-    theme.apply(app, "dark" if options.dark else frame.settings.now.theme)
+    settings = SettingsKeeper(places.config_dir() / "settings.json")
+    theme.apply(app, "dark" if options.dark else settings.now.theme)
+    frame = build_frame(settings)
     if options.screenshot is None:
         frame.window.restore_layout_state(frame.memory.places)
     if options.size is not None:
@@ -177,8 +176,11 @@ def run(argv: list[str]) -> int:
     running: list[Program] = []
 
     def go_on() -> None:
-        program = _start(app, frame, options)
-        running.append(program)
+        try:
+            running.append(_start(app, frame, options))
+        except BaseException:
+            app.exit(2)  # a window without panels is no use to anybody; the log says why
+            raise
 
     # The panels load what is large; the person sees the window before that.
     frame.window.first_painted.connect(lambda: QTimer.singleShot(0, frame.window, go_on))
@@ -235,11 +237,18 @@ def _size(text: str) -> QSize:
 def _connect(studio: Studio, frame: Frame) -> None:
     """Who hears whom. The order of the panels' own connections was set by `furnish`."""
     from granite_studio.ui.telling import Teller
+    from granite_studio.ui.transcript_panel import TranscriptPanel
 
     window, actions = studio.window, frame.actions
     window.place(
         Panels(
-            transcript=_with_find_bar(studio),
+            transcript=TranscriptPanel(
+                studio.session,
+                studio.hearing,
+                studio.transcript,
+                studio.find_bar,
+                actions.actions["listen.hear"],
+            ),
             cues=studio.cues,
             findings=studio.findings,
             video=studio.video,
@@ -305,18 +314,6 @@ def _add_dialogs(studio: Studio, quick: Jobs) -> None:
     studio.dialogs.update({"export": export, "preferences": preferences, "log": log_view})
 
 
-def _with_find_bar(studio: Studio) -> QWidget:
-    """The transcript with the place for finding above it."""
-    panel = QWidget()
-    rows = QVBoxLayout(panel)
-    rows.setContentsMargins(0, 0, 0, 0)
-    rows.setSpacing(0)
-    rows.addWidget(studio.find_bar)
-    rows.addWidget(studio.transcript, 1)
-    panel.setFocusProxy(studio.transcript)
-    return panel
-
-
 def _engines() -> list[tuple[str, str, bool]]:
     """What the welcome page says of the engines."""
     from granite_studio.engines import catalog
@@ -330,6 +327,8 @@ def _engines() -> list[tuple[str, str, bool]]:
 
 def _word_start(studio: Studio, ms: int) -> int:
     """The start of the word that is heard at this moment, else the moment itself."""
+    from granite_studio.ui.transcript.spoken import spoken_at
+
     document = studio.session.document
     place = spoken_at(document, ms)
     if place is None:

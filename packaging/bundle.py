@@ -20,6 +20,7 @@ from pathlib import Path
 from machine import SetupError
 
 STARTS = 5
+NO_PLAYER = "Failed to create QVideoSink"  # Qt's remark where its media plugin cannot be loaded
 QUIET = {"QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "qt.multimedia.*=false"}
 
 
@@ -90,6 +91,7 @@ def trial(program: Path, unfrozen: list[str], root: Path) -> dict[str, object]:
         home = Path(temporary)
         frozen = [str(program)]
         picture, text = home / "window.png", home / "sample.txt"
+        project = home / "sample.gstudio"
         window = ["--screenshot", str(picture)]
         report: dict[str, object] = {
             "version_s": median(frozen, ["--version"], home),
@@ -97,9 +99,10 @@ def trial(program: Path, unfrozen: list[str], root: Path) -> dict[str, object]:
             "window_s": median(frozen, window, home),
             "window_unfrozen_s": median(unfrozen, window, home),
         }
-        heard = [*frozen, "transcribe", str(sample), "-o", str(text)]
+        heard = [*frozen, "transcribe", str(sample), "-o", str(text), "-o", str(project)]
         report["transcribe_s"] = round(timed(heard, home), 2)
         report["transcribe_words"] = len(text.read_text(encoding="utf-8").split())
+        report["project_window_s"] = median(frozen, [str(project), *window], home)
         shutil.copy(picture, root / "build" / "window.png")
     print(f"The frozen window's picture: {root / 'build' / 'window.png'}", flush=True)
     return report
@@ -122,7 +125,7 @@ def timed(command: list[str], home: Path) -> float:
         text=True,
         env=clean(os.environ, home),
     )
-    if done.returncode:
+    if done.returncode or NO_PLAYER in done.stdout:
         print(done.stdout, file=sys.stderr)
         raise SetupError(f"`{' '.join(command)}` failed (exit code {done.returncode}), see above.")
     return time.monotonic() - started

@@ -115,13 +115,19 @@ def open_studio(python: Path, project: Path) -> int:
         return subprocess.call(command)
     picture = project.with_name("window.png")
     print("There is no display here, so the window is drawn into a picture instead.", flush=True)
-    code = subprocess.call(
+    done = subprocess.run(
         [*command, "--screenshot", str(picture)],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stderr=subprocess.PIPE,  # Qt remarks there on all that a machine without a screen lacks
+        text=True,
     )
-    if code == 0:
-        print(f"The picture of the window is\n    {picture}")
-    return code
+    if done.returncode:
+        print(done.stderr, file=sys.stderr)
+        raise SetupError(
+            f"The window could not be drawn (exit code {done.returncode}), see above."
+        )
+    print(f"The picture of the window is\n    {picture}")
+    return 0
 
 
 def test(python: Path) -> int:

@@ -11,8 +11,9 @@ class Caption:
 
     `text` is WebVTT cue text, the richest of the plain markups: lines parted by a newline,
     `& < >` escaped, tags b i u c v lang ruby rt and inner time stamps. SubRip's `<font ...>` is
-    kept as a tag of its own. `settings` are WebVTT cue settings; `alignment` is SubRip's and
-    ASS's numpad place (1-9) or None; `coordinates` are SubRip's `X1: ...`.
+    kept as a tag of its own, and so are override blocks, as `<ass ...>`. `settings` are WebVTT
+    cue settings; `alignment` is SubRip's and ASS's numpad place (1-9) or None; `coordinates` are
+    SubRip's `X1: ...`.
     """
 
     start: int

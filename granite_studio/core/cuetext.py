@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from granite_studio.core.document import tokens
+from granite_studio.core.unspaced import words_of
 
 # A tag may begin with anything: players hide what they do not know.
 _TAG = re.compile(r"<([^<>\n]*)>")
@@ -52,7 +53,7 @@ class CueText:
             dash = _DASH.match(said) if dashed else None
             if dash:
                 said, name = self._name_of(said[dash.end() :])
-            words = tokens(said)
+            words = words_of(said)
             if not words:
                 continue
             begins = opens or dash is not None or name is not None

@@ -12,7 +12,8 @@ LIMIT = 500
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that undo takes back. `number` names it in the project file and never repeats."""
+    """One thing that undo takes back. `number` grows from step to step; a step that is undone and
+    then replaced by another passes its number on."""
 
     document: Document
     label: str = ""

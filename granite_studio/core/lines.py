@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
@@ -14,6 +16,8 @@ _UNEVEN = 0.3  # each character by which the longest line beats the shortest
 _TOP_HEAVY = 3  # a line longer than the one below
 _LONELY = 6  # one word alone on a line
 _OVERFLOW = 1_000  # a line that is too long
+
+_MANY = 80  # so many words in one cue are no work of care
 
 
 class Ruler:
@@ -57,16 +61,40 @@ class Ruler:
         ones the longer. What fits on none of `most` lines makes them too long."""
         if self.ends[end - 1] - self.begins[first] <= self.limit:
             return [joined(self._texts[first:end])]
-        best: tuple[float, tuple[int, ...]] = (0.0, ())
+        if end - first > _MANY:
+            edges = self._even(first, end, most)
+        else:
+            edges = self._best(first, end, costs, most)
+        lines = [joined(self._texts[a:b]) for a, b in pairwise(edges)]
+        return [part for line in lines for part in self._chopped(line)] if self._wide else lines
+
+    def _best(self, first: int, end: int, costs: Sequence[int], most: int) -> tuple[int, ...]:
+        best: tuple[float, tuple[int, ...]] = (0.0, (first, end))
         for count in range(2, min(most, end - first) + 1):
             best = min(
-                (self._badness((first, *breaks, end), costs), breaks)
+                (self._badness((first, *breaks, end), costs), (first, *breaks, end))
                 for breaks in combinations(range(first + 1, end), count - 1)
             )
             if best[0] < _OVERFLOW:
                 break
-        edges = (first, *best[1], end)
-        return [joined(self._texts[a:b]) for a, b in pairwise(edges)]
+        return best[1]
+
+    def _even(self, first: int, end: int, count: int) -> tuple[int, ...]:
+        """Lines of like length: far too much text for any good place to matter."""
+        left, whole = self.begins[first], self.ends[end - 1] - self.begins[first]
+        inner = (bisect_left(self.begins, left + whole * n / count) for n in range(1, count))
+        return tuple(sorted({first, *(max(edge, first) for edge in inner), end}))
+
+    def _chopped(self, line: str) -> list[str]:
+        """A Japanese line that is too long, cut between any two signs but before a closing one."""
+        parts: list[str] = []
+        for sign in line:
+            closes = unicodedata.category(sign) in ("Pe", "Pf", "Po")
+            if parts and (closes or width(parts[-1] + sign, wide=True) <= self.limit):
+                parts[-1] += sign
+            else:
+                parts.append(sign)
+        return parts
 
     def _badness(self, edges: tuple[int, ...], costs: Sequence[int]) -> float:
         widths = [self.ends[b - 1] - self.begins[a] for a, b in pairwise(edges)]

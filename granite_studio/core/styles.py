@@ -55,16 +55,12 @@ class Style:
         return dict(self.reasons).get(rule, "")
 
 
-_LEAST: Mapping[str, int] = {
-    "cpl": 4,
-    "wide_cpl": 4,
-    "lines": 1,
-    "max_ms": 100,
-    "cps_warn": 1,
-    "cps_error": 1,
-    "wide_cps": 1,
-}
-"""Smallest sensible numbers; all others may be 0. Limits that are too tight cut nothing well."""
+_LEAST = {"cpl": 4, "wide_cpl": 4, "lines": 1, "max_ms": 100} | dict.fromkeys(
+    ("cps_warn", "cps_error", "wide_cps"), 1
+)
+_MOST = {"lines": 4}
+"""Smallest and largest sensible numbers; others are from 0 to `MOST`."""
+MOST = 100_000
 
 
 def load_style(toml_text: str) -> Style:
@@ -133,8 +129,8 @@ def _value(name: str, kind: str, value: Any) -> int | float | str:
         if isinstance(value, str):
             return value
         raise FormatError(f"The style rule “{name}” must be a text.")
-    least = _LEAST.get(name, 0)
+    least, most = _LEAST.get(name, 0), _MOST.get(name, MOST)
     is_number = isinstance(value, (int, float) if kind == "float" else int)
-    if not is_number or isinstance(value, bool) or not least <= value <= 100_000:
-        raise FormatError(f"The style rule “{name}” must be a number from {least} to 100000.")
+    if not is_number or isinstance(value, bool) or not least <= value <= most:
+        raise FormatError(f"The style rule “{name}” must be a number from {least} to {most}.")
     return float(value) if kind == "float" else int(value)

@@ -32,6 +32,7 @@ from granite_studio.core.styles import Style, style
 from granite_studio.formats.encoding import decode
 
 MIB = 1 << 20
+MOST_PARTS = 5_000_000
 _TIMECODES = re.compile(r"paragraph|off|minutes:([1-9][0-9]{0,3})")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -181,6 +182,16 @@ def safe_name(text: str, *, extension: str = "", fallback: str = "transcript") -
 
 def _cut(text: str, size: int) -> str:
     return text.encode("utf-8", "replace")[:size].decode("utf-8", "ignore")
+
+
+def refuse_too_much(name: str, text: str) -> None:
+    """Raise `FormatError` for a file made to fill the memory: a day of film has 200,000 lines."""
+    if sum(map(text.count, "\n<>&{")) > MOST_PARTS:
+        raise unreadable(
+            name,
+            f"has more than {MOST_PARTS:,} lines and tags, more than subtitles ever have",
+            "check that it is the right one",
+        )
 
 
 def unreadable(name: str, reason: str, cure: str) -> FormatError:

@@ -23,6 +23,7 @@ from granite_studio.formats.base import (
     Kind,
     Source,
     encoded,
+    refuse_too_much,
     unreadable,
 )
 from granite_studio.formats.cue_settings import numpad_of
@@ -62,6 +63,7 @@ def read(source: Source) -> Captions:
     text = "\n" + source.text()
     if text.startswith("\nWEBVTT"):
         raise unreadable(source.name, "is a WebVTT file", "rename it to end in .vtt")
+    refuse_too_much(source.name, text)
     cues: list[Caption] = []
     head: re.Match[str] | None = None
     for match in _HEAD.finditer(text):

@@ -24,6 +24,7 @@ from granite_studio.formats.base import (
     Kind,
     Source,
     encoded,
+    refuse_too_much,
     unreadable,
 )
 from granite_studio.formats.cue_settings import settings_of
@@ -36,7 +37,7 @@ _STAMP = (
 _TIMES = re.compile(rf"[ \t\f]*+{_STAMP}[ \t\f]*+-->[ \t\f]*+{_STAMP}(.*)", re.DOTALL)
 _NOTE = re.compile(r"NOTE(?:[ \t\n](.*))?", re.DOTALL)
 _SHEET = re.compile(r"(STYLE|REGION)[ \t\f]*(?:\n(.*))?", re.DOTALL)
-_HEADER = re.compile(r"[^\n]*(?:\n(?!.*-->).+)*")
+_HEADER = re.compile(r"[^\n]*(?:\n(?!.*-->).+)*+")
 _BLANK_LINES = re.compile(r"\n\n+")
 _EMPTY_LINE = re.compile(rf"^{GUARD}*$", re.MULTILINE)
 _GUARDED_EMPTY_LINE = re.compile(rf"^({GUARD}*){GUARD}$", re.MULTILINE)
@@ -58,6 +59,7 @@ def read(source: Source) -> Captions:
             "does not begin with the word WEBVTT",
             "if it is an SRT file, rename it to end in .srt",
         )
+    refuse_too_much(source.name, text)
     header, body = _head(text)
     items: list[Caption | Block] = []
     for chunk in body.split("\n\n"):

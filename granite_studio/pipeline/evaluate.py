@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-from granite_studio.core.errors import FormatError
+from granite_studio.core.errors import FormatError, StudioError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,13 @@ def score(reference: str, hypothesis: str, *, language: str = "en") -> Score:
 
 @functools.cache
 def _normaliser(language: str) -> Any:
-    from transformers.models.whisper import english_normalizer
-
+    try:
+        from transformers.models.whisper import english_normalizer
+    except ImportError as error:
+        raise StudioError(
+            "This installation lacks the package transformers, whose text normaliser word error "
+            "rates are counted with; evaluate with an installation made by pip."
+        ) from error
     library: Any = english_normalizer
     if language == "en":
         return library.EnglishTextNormalizer({})

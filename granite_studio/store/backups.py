@@ -9,6 +9,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from granite_studio.core.errors import ProjectError
@@ -20,7 +21,24 @@ EVERY_S = 600.0
 KEPT_LATEST = 5
 KEPT_DAYS = 7
 
-_NAME = re.compile(r"(\d{8})-(\d{6})-(\d+)\.gstudio")
+_NAME = re.compile(r"(\d{8})-(\d{6})-(\d{1,18})-([0-9a-f]{8})\.gstudio")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Backup:
+    """One backup: when it was made (UTC, as text), of which revision of which project."""
+
+    day: str
+    time: str
+    revision: int
+    project: str
+    path: Path
+
+    @property
+    def made(self) -> str:
+        return (
+            f"{self.day[:4]}-{self.day[4:6]}-{self.day[6:]} {self.time[:2]}:{self.time[2:4]} UTC"
+        )
 
 
 def folder_of(project: Path) -> Path:
@@ -29,37 +47,38 @@ def folder_of(project: Path) -> Path:
     return places.backups_dir() / key
 
 
-def newest_first(project: Path) -> list[Path]:
+def newest_first(project: Path) -> list[Backup]:
     """The backups that are there, the latest first; none where the folder cannot be read."""
     try:
-        names = os.listdir(folder_of(project))
+        folder = folder_of(project)
+        return sorted(filter(None, map(_backup, folder.iterdir())), reverse=True)
     except (OSError, ProjectError):
         return []
-    return [folder_of(project) / name for name in sorted(filter(_NAME.fullmatch, names))[::-1]]
 
 
-def make(connection: sqlite3.Connection, project: Path, revision: int) -> bool:
-    """Copy the project unless the newest backup is of this revision or too young.
+def make(connection: sqlite3.Connection, path: Path, *, project: str, revision: int) -> bool:
+    """Copy the project unless its newest backup is of this revision or too young.
 
-    Raises `OSError`, `sqlite3.Error` or `ProjectError`; the project is not touched by it.
+    `project` is its own name for itself: another may have stood at this path before. Raises
+    `OSError`, `sqlite3.Error` or `ProjectError`; the project is not touched by it.
     """
-    kept = newest_first(project)
     now = time.time()
-    if kept:
-        if _revision(kept[0]) == revision:
-            return False
-        if 0 <= now - kept[0].stat().st_mtime < EVERY_S:
-            return False
-    folder = folder_of(project)
+    kept = [backup for backup in newest_first(path) if backup.project == project]
+    if kept and (
+        kept[0].revision == revision or 0 <= now - kept[0].path.stat().st_mtime < EVERY_S
+    ):
+        return False
+    folder = folder_of(path)
     folder.mkdir(parents=True, exist_ok=True)
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
-    target = folder / f"{stamp}-{revision}.gstudio"
-    part = folder / f"{target.name}-part"
+    target = folder / f"{stamp}-{revision}-{project}.gstudio"
+    part = folder / "part"
     copy_database(connection, part)
     os.replace(part, target)
     sync_folder(folder)
-    for name in sorted({path.name for path in newest_first(project)} - keep(os.listdir(folder))):
-        (folder / name).unlink()
+    made = newest_first(path)
+    for backup in set(made) - keep(made):
+        backup.path.unlink()
     return True
 
 
@@ -80,15 +99,15 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
         raise
 
 
-def keep(names: Iterable[str]) -> set[str]:
-    """Of these backup names, the ones worth keeping: the latest, and the last of each day."""
-    known = sorted(filter(_NAME.fullmatch, names), reverse=True)
-    days: dict[str, str] = {}
-    for name in known:
-        days.setdefault(name[:8], name)
+def keep(made: Iterable[Backup]) -> set[Backup]:
+    """The backups worth keeping: the latest, and the last of each day."""
+    known = sorted(made, reverse=True)
+    days: dict[str, Backup] = {}
+    for backup in known:
+        days.setdefault(backup.day, backup)
     return {*known[:KEPT_LATEST], *list(days.values())[:KEPT_DAYS]}
 
 
-def _revision(backup: Path) -> int:
-    found = _NAME.fullmatch(backup.name)
-    return int(found[3]) if found else -1
+def _backup(path: Path) -> Backup | None:
+    found = _NAME.fullmatch(path.name)
+    return Backup(found[1], found[2], int(found[3]), found[4], path) if found else None

@@ -185,6 +185,11 @@ def check(connection: sqlite3.Connection, name: str) -> int:
     return version
 
 
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Whether this program knows all that the file may hold."""
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] <= VERSION)
+
+
 def refuse_views(connection: sqlite3.Connection) -> None:
     """Raise `DamagedError` if a name of ours is no plain table: reading it might never end."""
     kinds = dict(connection.execute("SELECT name, type || rootpage FROM sqlite_master"))

@@ -23,7 +23,15 @@ _FAR = 1 << 30
 
 
 class LockedError(Exception):
-    """Somebody else has the project open for writing; the message is the sentence to show."""
+    """Somebody else has the project open for writing; the message is the sentence to show.
+
+    `is_left` says that this is only what a lock file tells of another computer: a person who
+    knows better may take over.
+    """
+
+    def __init__(self, sentence: str, *, is_left: bool) -> None:
+        super().__init__(sentence)
+        self.is_left = is_left
 
 
 class Lock:
@@ -46,10 +54,11 @@ class Lock:
             try:
                 owned = _grab(handle)
                 holder = _read(handle)
-                if owned is False or (owned is None and not take_over and _is_alive(holder)):
-                    raise LockedError(_sentence(project, holder))
-                if owned and not take_over and _is_elsewhere(holder) and not is_network(path):
-                    raise LockedError(_sentence(project, holder))
+                if owned is False:
+                    raise LockedError(_sentence(project, holder), is_left=False)
+                is_left = _is_elsewhere(holder) and not is_network(path)
+                if not take_over and (is_left if owned else _is_alive(holder)):
+                    raise LockedError(_sentence(project, holder), is_left=True)
                 if not _is_same_file(path, handle):
                     os.close(handle)  # its holder released and removed it just now
                     continue

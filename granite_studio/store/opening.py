@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import hashlib
 import os
 import sqlite3
 from pathlib import Path
 
-from granite_studio.core.errors import ProjectError
+from granite_studio.core.errors import MediaError, ProjectError
 from granite_studio.core.history import History
-from granite_studio.store import database, media_link, places, recovery, rows
+from granite_studio.store import backups, database, media_link, places, recovery, rows
 from granite_studio.store.codec import DamagedError
 from granite_studio.store.lock import Lock, LockedError
 from granite_studio.store.media_link import MediaLink
@@ -29,16 +31,25 @@ class Opened:
         self.media_path: Path | None = None
         self.versions: tuple[Version, ...] = ()
         self.reason = ""
+        self.can_take_over = False
         self.notices: list[str] = []
 
     def take_lock(self, path: Path, take_over: bool) -> None:
+        """Lock the project and complete what a killed program began, or say why that cannot be."""
         if not recovery.whole_of(path).exists():
             _refuse_what_is_no_file(path)
+            if not os.access(path, os.W_OK):
+                self.reason = (
+                    f"“{path.name}” is write-protected, so it is open for reading only; "
+                    "save it elsewhere to make changes."
+                )
+                return
         try:
             self.lock = Lock.take(path, take_over=take_over)
             recovery.finish(path)
         except LockedError as held:
             self.reason = str(held)
+            self.can_take_over = held.is_left
         except OSError as error:
             self.let_go()
             self.reason = (
@@ -61,10 +72,10 @@ class Opened:
         except (OSError, sqlite3.Error) as error:
             raise ProjectError(f"“{path}” cannot be opened ({error}).") from error
 
-    def find_media(self, path: Path) -> bool:
-        """Look for the recording; True if it was found in another place than before."""
+    def find_media(self, path: Path) -> MediaLink | None:
+        """Look for the recording; returns the new link if it was found in another place."""
         if self.link is None:
-            return False
+            return None
         found = media_link.find(self.link, path)
         self.media_path = found.path
         if found.path is None:
@@ -77,11 +88,10 @@ class Opened:
                 f"The recording “{found.path.name}” has changed since it was transcribed, "
                 "so the times of the words may not fit."
             )
-        return (
-            found.path is not None
-            and not found.is_changed
-            and (str(found.path) != self.link.absolute)
-        )
+        elif str(found.path) != self.link.absolute:
+            with contextlib.suppress(MediaError):  # it went away again; the old link stays
+                return media_link.link_to(found.path, path)
+        return None
 
     def let_go(self) -> None:
         if self.lock:
@@ -95,6 +105,7 @@ class Opened:
                 self.history = rows.read_history(connection)
                 self.link = media_link.link_from(rows.read_state(connection, "media"))
                 self.versions = rows.read_versions(connection)
+                self._look_for_later(path, connection)
         except sqlite3.Error as error:
             database.raise_if_damaged(error)
             raise
@@ -104,6 +115,23 @@ class Opened:
                 f"“{path.name}” was made by a newer Granite Studio, so it is open for reading "
                 "only; update the program to make changes."
             )
+
+    def _look_for_later(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Say when the file lies behind what is known of it: a log was lost, or a copy lies by."""
+        name, revision = rows.read_name(connection), rows.read_position(connection).revision
+        for backup in backups.newest_first(path):
+            if backup.project == name and backup.revision > revision:
+                self.notices.append(
+                    f"“{path.name}” is older than its backup of {backup.made}; "
+                    f"if something is missing, open “{backup.path}”."
+                )
+                break
+        for other in path.parent.glob(f"{glob.escape(path.stem)}*{SUFFIX}"):
+            if "conflict" in other.name.lower() and other != path:
+                self.notices.append(
+                    f"“{other.name}” beside this project was made by a program that synchronises "
+                    "folders; open it to see what differs."
+                )
 
     def _restore(self, path: Path, damage: DamagedError) -> None:
         try:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from granite_studio.core.document import Document
-from granite_studio.core.errors import ProjectError
+from granite_studio.core.errors import MediaError, ProjectError
 from granite_studio.core.heard import Heard
 from granite_studio.core.history import History, Step
 from granite_studio.store import backups, database, media_link, recovery, rows
@@ -37,13 +37,17 @@ class Project:
     """
 
     on_saved: Callable[[ProjectError | None], None] | None
-    """Called on the writer's thread: None after each durable transaction, or why it is not."""
+    """Called on the writer's thread: None after each durable transaction, or why it is not.
+
+    It must not call back into the project, which waits for it.
+    """
 
     def __init__(self, path: Path, opened: Opened) -> None:
         """For `create` and `open`, which are the ways in."""
         self._path = path
         self._lock = opened.lock
         self._reason = opened.reason
+        self.can_take_over = opened.can_take_over
         self._versions = opened.versions
         self._link = opened.link
         self.history: History = opened.history
@@ -96,8 +100,9 @@ class Project:
         """Open a project with its history.
 
         It is read-only, with `read_only_reason`, when somebody else has it open, a newer program
-        made it, or its folder cannot be written. `take_over` ignores a lock that another machine
-        left behind. Raises `ProjectError` for what is not a project or cannot be mended.
+        made it, or its folder cannot be written. `take_over` ignores a lock that another computer
+        left behind, where `can_take_over` said so. Raises `ProjectError` for what is not a
+        project or cannot be mended.
         """
         path = usable(path)
         opened = Opened()
@@ -107,10 +112,10 @@ class Project:
             opened.take_lock(path, take_over)
         try:
             opened.load(path)
-            has_moved = opened.find_media(path)
+            moved = opened.find_media(path)
             project = cls(path, opened)
-            if has_moved and project._writer and opened.media_path:
-                project._store_link(media_link.link_to(opened.media_path, path))
+            if moved and project._writer:
+                project._store_link(moved)
             return project
         except BaseException:
             opened.let_go()
@@ -232,14 +237,17 @@ class Project:
             return
         steps = self.history.steps
         shown = History(steps, self.history.step.number - steps[0].number)
-        link = media_link.link_to(self.media_path, path) if self.media_path else self._link
+        link = self._link
+        if self.media_path:
+            with contextlib.suppress(MediaError):  # its disk is away; the old link may find it
+                link = media_link.link_to(self.media_path, path)
 
         def copy(connection: sqlite3.Connection, waiting: tuple[Write, ...] = ()) -> None:
             with recovery.building(path, connection) as new:
                 for write in waiting:
                     write(new)
-                if link and link != self._link:
-                    rows.write_state(new, "media", media_link.link_values(link))
+                if link != self._link and database.is_current(new):
+                    rows.write_state(new, "media", link and media_link.link_values(link))
 
         try:
             lock = Lock.take(path)
@@ -327,7 +335,8 @@ class Project:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        backups.make(connection, self._path, rows.read_position(connection).revision)
+        name, revision = rows.read_name(connection), rows.read_position(connection).revision
+        backups.make(connection, self._path, project=name, revision=revision)
 
     def _store_link(self, link: MediaLink) -> None:
         values = media_link.link_values(link)
@@ -339,6 +348,7 @@ def _fill(connection: sqlite3.Connection, history: History, link: MediaLink | No
     """Write a new project with these steps into an empty database."""
     first, *others = history.steps
     database.create_tables(connection)
+    rows.write_name(connection)
     rows.write_position(connection, rows.Position(first.number, first.number))
     rows.write_document(connection, rows.BASE, first.document, first, _now())
     before = first.document

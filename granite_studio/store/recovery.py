@@ -88,11 +88,9 @@ def restore(project: Path) -> str | None:
     source = "everything in it could be saved" if _rescue(project, part) else None
     if source is None:
         for backup in backups.newest_first(project):
-            if is_good(backup):
-                shutil.copyfile(backup, part)
-                made = backup.name[:15]
-                day = f"{made[:4]}-{made[4:6]}-{made[6:8]} {made[9:11]}:{made[11:13]} UTC"
-                source = f"the backup of {day} was put in its place"
+            if is_good(backup.path):
+                shutil.copyfile(backup.path, part)
+                source = f"the backup of {backup.made} was put in its place"
                 break
     if source is None:
         return None

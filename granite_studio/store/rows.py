@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import re
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -83,6 +85,18 @@ def count_change(connection: sqlite3.Connection) -> None:
     """Say that the project is not what its newest backup holds."""
     position = read_position(connection)
     write_position(connection, replace(position, revision=position.revision + 1))
+
+
+def write_name(connection: sqlite3.Connection) -> None:
+    """Give a new project a name of its own, by which it knows its backups."""
+    write_state(connection, "project", secrets.token_hex(4))
+
+
+def read_name(connection: sqlite3.Connection) -> str:
+    name = read_state(connection, "project")
+    if not isinstance(name, str) or not re.fullmatch("[0-9a-f]{8}", name):
+        raise DamagedError("no name")
+    return name
 
 
 def write_document(

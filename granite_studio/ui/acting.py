@@ -1,4 +1,7 @@
-"""What an action is, when it can be done, and the few that take more than one call."""
+"""What an action is, when it can be done, and the few that take more than one call.
+
+The table is read before the first paint, so what only some calls need is imported inside them.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 
-from granite_studio.core import edits
 from granite_studio.core.document import Span
-from granite_studio.core.edits import Place
 from granite_studio.core.styles import style, style_names
 from granite_studio.core.timing import clock
-from granite_studio.store.opening import SUFFIX
-from granite_studio.ui.transcript.spoken import spoken_at
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
@@ -44,7 +43,7 @@ class Action:
     `keys` are pairs of a context and a key sequence in Qt's portable form. `call` gets the studio;
     a `StudioError` it raises is shown. `label` and `face` give text and icon that depend on the
     state; `checked` makes it a choice that is on or off. `fill` makes it a submenu, filled
-    whenever it opens. `rule` draws a line above it; `unlisted` keeps it out of the menus.
+    whenever it opens. `rule` draws a line above it; `hides` takes it away while it cannot be done.
     """
 
     id: str
@@ -60,7 +59,7 @@ class Action:
     checked: Test | None = None
     fill: Callable[[Studio, QMenu], None] | None = None
     rule: bool = False
-    unlisted: bool = False
+    hides: bool = False
 
 
 def nothing(_studio: Studio) -> None:
@@ -239,6 +238,9 @@ def speaker_label(number: int) -> Callable[[Studio], str]:
 
 def correct_spoken(studio: Studio) -> None:
     """Stop, and select the word that was heard last, to be typed over."""
+    from granite_studio.core.edits import Place
+    from granite_studio.ui.transcript.spoken import spoken_at
+
     studio.playback.pause()
     document = studio.session.document
     place = spoken_at(document, studio.playback.position)
@@ -249,6 +251,8 @@ def correct_spoken(studio: Studio) -> None:
 
 def insert_time_mark(studio: Studio) -> None:
     """Write the present moment into the text at the cursor."""
+    from granite_studio.core import edits
+
     session, transcript = studio.session, studio.transcript
     mark = f"[{clock(studio.playback.position)[:-4]}]"
     after = edits.insert(session.document, transcript.place, mark)
@@ -310,6 +314,9 @@ def has_theme(mode: str) -> Test:
 
 
 def fill_recent(studio: Studio, menu: QMenu) -> None:
+    """List what was open lately."""
+    from granite_studio.store.opening import SUFFIX
+
     for path in studio.memory.recent:
         if path.suffix == SUFFIX:
             name = path.stem.replace("&", "&&")

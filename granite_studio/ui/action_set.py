@@ -97,6 +97,7 @@ class ActionSet(QObject):
         for row in self._table:
             action = self.actions[row.id]
             action.setEnabled(row.when(studio))
+            action.setVisible(action.isEnabled() or not row.hides)
             if row.label is not None:
                 self._set_text(row, action, row.label(studio))
             if row.checked is not None:
@@ -120,7 +121,7 @@ class ActionSet(QObject):
         return False
 
     def _made(self, row: Action) -> QAction:
-        action = QAction(translated(row.text), self._window)
+        action = QAction(_menu_text(row, translated(row.text)), self._window)
         action.setObjectName(row.id)
         action.setEnabled(False)
         action.setCheckable(row.checked is not None)
@@ -159,9 +160,9 @@ class ActionSet(QObject):
             row.fill(self._studio, menu)
 
     def _set_text(self, row: Action, action: QAction, text: str) -> None:
-        text = text.replace("&", "&&")
-        if action.text() != text:
-            action.setText(text)
+        shown = _menu_text(row, text.replace("&", "&&"))
+        if action.text() != shown:
+            action.setText(shown)
             action.setToolTip(tool_tip(row, text))
 
     def _set_face(self, row: Action, action: QAction, icon: str) -> None:
@@ -177,6 +178,8 @@ class ActionSet(QObject):
             studio.hearing.ended,
             studio.playback.playing_changed,
             studio.playback.duration_changed,
+            studio.recording.drawn,
+            studio.recording.settled,
             studio.subtitles.changed,
             studio.findings.counted,
             studio.transcript.selectionChanged,
@@ -188,6 +191,12 @@ class ActionSet(QObject):
         self._window.installEventFilter(self)
 
 
+def plain(text: str) -> str:
+    """The text of an action without mnemonic, keys and dots."""
+    text = text.partition("\t")[0]
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix(" …")
+
+
 def shown_keys(row: Action) -> tuple[str, ...]:
     """The keys of an action as the desktop writes them, those for the whole window first."""
     ordered = sorted(row.keys, key=lambda pair: CONTEXTS.index(pair[0]))
@@ -197,7 +206,13 @@ def shown_keys(row: Action) -> tuple[str, ...]:
 
 def tool_tip(row: Action, text: str = "") -> str:
     """What an action does, and its first key."""
-    said = (text or translated(row.text)).replace("&&", "&").removesuffix(" …")
+    said = (text or translated(row.text)).removesuffix(" …")
     found = shown_keys(row)
     first = f"{said} ({found[0]})" if found else said
     return f"{first}\n{translated(row.tip)}" if row.tip else first
+
+
+def _menu_text(row: Action, text: str) -> str:
+    """Qt writes the keys of the whole window beside a text; those of one panel we must."""
+    alone = all(context != WINDOW for context, _ in row.keys)
+    return f"{text}\t{shown_keys(row)[0]}" if row.keys and alone else text

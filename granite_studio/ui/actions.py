@@ -31,6 +31,7 @@ def _assign(number: int) -> Action:
         tip="This speaker says the paragraph at the cursor",
         label=a.speaker_label(number),
         rule=number == 1,
+        hides=True,
     )
 
 

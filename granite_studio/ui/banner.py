@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from granite_studio.ui import theme
@@ -67,7 +67,6 @@ class _Banner(QWidget):
         super().__init__()
         self.text = text
         self._kind = kind
-        self.setAutoFillBackground(True)
         self.setAccessibleName(text)
         self._icon = QLabel()
         label = QLabel(text)
@@ -85,7 +84,6 @@ class _Banner(QWidget):
             row.addWidget(button)
         self._row = row
         self._close: QToolButton | None = None
-        self._dressed: theme.Theme | None = None
         self._dress()
 
     def add_close(self, act: Callable[[], object]) -> None:
@@ -98,19 +96,23 @@ class _Banner(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._dressed is not theme.current():
+        if event.type() == QEvent.Type.PaletteChange:
             self._dress()
 
-    def _dress(self) -> None:
-        colours = self._dressed = theme.current()
-        back, front = {
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._colours()[0])
+
+    def _colours(self) -> tuple[QColor, QColor]:
+        """What lies behind the words, and the colour of the sign."""
+        colours = theme.current()
+        return {
             "bad": (colours.red_soft, colours.red),
             "warning": (colours.amber_soft, colours.amber),
             "note": (colours.spoken, colours.accent),
         }[self._kind]
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, back)
-        self.setPalette(palette)
+
+    def _dress(self) -> None:
+        _, front = self._colours()
         self._icon.setPixmap(theme.icon(_ICONS[self._kind], front).pixmap(20, 20))
         if self._close:
             self._close.setIcon(theme.icon("close"))

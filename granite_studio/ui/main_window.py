@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QKeySequence,
     QPaintEvent,
     QShowEvent,
 )
@@ -38,6 +39,8 @@ from granite_studio.ui.welcome import Welcome
 
 LAYOUTS = ("interview", "subtitles")
 _SIDE = theme.GRID * 52
+_BARS = theme.GRID * 15
+"""About what menus, media bar and the foot of the window take."""
 _STATE = 1
 """Raise it when docks are added: an older state is then not applied."""
 
@@ -88,7 +91,13 @@ class MainWindow(QMainWindow):
         self._centre = QStackedWidget()
         self._centre.addWidget(self.welcome)
         self._centre.addWidget(self._main)
-        self.setCentralWidget(self._centre)
+        centre = QWidget()
+        rows = QVBoxLayout(centre)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.banners)
+        rows.addWidget(self._centre, 1)
+        self.setCentralWidget(centre)
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.addWidget(self.job_bar, 1)
@@ -106,22 +115,20 @@ class MainWindow(QMainWindow):
 
     def place_bar(self, bar: MediaBar, find_action: QAction) -> None:
         """Put the media bar on top and the door to the palette at the end of the menus."""
-        head = QWidget()
-        rows = QVBoxLayout(head)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(bar)
-        rows.addWidget(self.banners)
-        head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         strip = QToolBar(self.tr("Media bar"))
         strip.setObjectName("media bar")
         strip.setMovable(False)
         strip.setFloatable(False)
-        strip.addWidget(head)
+        strip.addWidget(bar)
         self.addToolBar(Qt.ToolBarArea.TopToolBarArea, strip)
-        find = QToolButton()
-        find.setDefaultAction(find_action)
-        find.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        find = QToolButton(self.menuBar())  # the bar alone does not keep it alive
+        keys = find_action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        find.setText(f"{self.tr('Find an action')}   {keys}")
+        find.setAccessibleName(self.tr("Find an action"))
+        find.setToolTip(find_action.toolTip())
+        find.setProperty("quiet", True)
+        find.clicked.connect(find_action.trigger)
         find.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menuBar().setCornerWidget(find)
 
@@ -259,13 +266,15 @@ class MainWindow(QMainWindow):
         state = self._states.get(self._layout)
         if state is not None and self.restoreState(state, _STATE):
             return
-        wide = self.width() // 2 if self._layout == "subtitles" else min(_SIDE, self.width() // 3)
-        high = self.height()
+        is_film = self._layout == "subtitles"
+        wide = self.width() // 2 if is_film else min(_SIDE, self.width() // 3)
+        foot = self.height() * 30 // 100
+        room = self.height() - foot - _BARS
+        picture = min(wide * 9 // 16, room * 6 // 10)
         upright = [self._video_dock, self._side_dock]
-        picture = high * 2 // 5 if self._layout == "subtitles" else wide * 9 // 16
         self.resizeDocks(upright, [wide, wide], Qt.Orientation.Horizontal)
-        self.resizeDocks([self._timeline_dock], [high * 30 // 100], Qt.Orientation.Vertical)
-        self.resizeDocks(upright, [picture, high - picture], Qt.Orientation.Vertical)
+        self.resizeDocks([self._timeline_dock], [foot], Qt.Orientation.Vertical)
+        self.resizeDocks(upright, [picture, room - picture], Qt.Orientation.Vertical)
 
     def _raise(self, which: str) -> None:
         if self._panels is None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from granite_studio.ui import theme
 from granite_studio.ui.acting import Action, translated
-from granite_studio.ui.action_set import ActionSet, shown_keys
+from granite_studio.ui.action_set import ActionSet, plain, shown_keys
 
 _WIDTH = theme.GRID * 76
 _ROWS = 11
@@ -143,11 +143,12 @@ class Palette(QFrame):
         ranked = []
         for place, row in enumerate(self._actions.table):
             action = self._actions.actions[row.id]
-            text = _plain(action.text())
+            text = plain(action.text())
             score = fuzzy(query, text)
             if score is None:
-                score = fuzzy(query, f"{_plain(translated(row.menu))} {text}")
-            if score is not None and row.fill is None and row.id != "view.palette":
+                score = fuzzy(query, f"{plain(translated(row.menu))} {text}")
+            listed = action.isVisible() and row.fill is None and row.id != "view.palette"
+            if score is not None and listed:
                 ranked.append((not action.isEnabled(), -score if query else 0, place))
         self._list.clear()
         for _, _, place in sorted(ranked):
@@ -158,10 +159,10 @@ class Palette(QFrame):
 
     def _item(self, row: Action) -> QListWidgetItem:
         action = self._actions.actions[row.id]
-        item = QListWidgetItem(_plain(action.text()))
+        item = QListWidgetItem(plain(action.text()))
         item.setData(Qt.ItemDataRole.UserRole, row.id)
         item.setData(_KEYS, "  ".join(shown_keys(row)[:2]))
-        item.setData(_MENU, _plain(translated(row.menu)))
+        item.setData(_MENU, plain(translated(row.menu)))
         if not action.isEnabled():
             item.setFlags(Qt.ItemFlag.ItemIsSelectable)
         return item
@@ -202,7 +203,8 @@ class _Line(QStyledItemDelegate):
         enabled = bool(state & QStyle.StateFlag.State_Enabled)
         room = rect.adjusted(theme.GRID, 0, -theme.GRID, 0)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(colours.quiet)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.setPen(colours.text if selected else colours.quiet)
         menu_width = theme.GRID * 11
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignLeft, index.data(_MENU))
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, index.data(_KEYS))
@@ -210,8 +212,3 @@ class _Line(QStyledItemDelegate):
         text = room.adjusted(menu_width, 0, -theme.GRID * 18, 0)
         painter.drawText(text, middle | Qt.AlignmentFlag.AlignLeft, index.data())
         painter.restore()
-
-
-def _plain(text: str) -> str:
-    """A text of a menu without its mnemonic and its dots."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix(" …")

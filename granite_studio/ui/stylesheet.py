@@ -9,10 +9,11 @@ _SHEET = Template(
     """
 QToolTip { color: $base; background: $text; border: 0; padding: 4px 8px; }
 
-QMainWindow::separator, QSplitter::handle { background: $line; }
-QSplitter::handle:horizontal { width: 1px; }
-QSplitter::handle:vertical { height: 1px; }
-QSplitter::handle:hover { background: $accent; }
+QMainWindow::separator, QSplitter::handle { background: $window; width: 5px; height: 5px; }
+QMainWindow::separator:hover, QSplitter::handle:hover { background: $accent; }
+QToolBar { background: $window; border: 0; padding: 0; spacing: 0; }
+QStatusBar { background: $window; border: 0; }
+QStatusBar::item { border: 0; }
 
 QMenuBar { background: $window; padding: 0 4px; border: 0; }
 QMenuBar::item { padding: 6px 10px; background: transparent; border-radius: 4px; }
@@ -29,6 +30,7 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:focus { border: 2px solid $accent; padding: 2px 4px; }
 QToolButton:disabled { color: $quiet; }
+QToolButton[quiet="true"] { color: $quiet; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[popupMode="1"] { padding-right: 20px; }
 QToolButton::menu-button { border: 0; width: 18px; border-radius: 6px; }
@@ -44,11 +46,15 @@ QPushButton[primary="true"] { background: $accent; color: $accent_text; border-c
 QPushButton[primary="true"]:focus { border: 2px solid $text; }
 QPushButton[primary="true"]:disabled { background: $line; border-color: $line; color: $quiet; }
 
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { border: 1px solid $line; border-radius: 6px;
+QLineEdit, QSpinBox, QDoubleSpinBox { border: 1px solid $line; border-radius: 6px;
     padding: 4px 8px; background: $base; min-height: 18px;
     selection-background-color: $selection; selection-color: $text; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {
     border: 2px solid $accent; padding: 3px 7px; }
+QLineEdit[flat="true"] { border-color: transparent; background: transparent; }
+QLineEdit[flat="true"]:hover { border-color: $line; }
+QLineEdit[flat="true"]:focus { border-color: $accent; background: $base; }
+QFrame#palette { background: $base; border: 1px solid $line; }
 
 QTabWidget::pane { border: 0; }
 QTabBar { background: $base; qproperty-drawBase: 0; border: 0; }

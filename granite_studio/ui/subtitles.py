@@ -28,7 +28,7 @@ class Subtitles(QObject):
         self._starts: list[int] = []
         self._wait = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._wait.timeout.connect(self._derive)
-        session.changed.connect(self._wait.start)
+        session.changed.connect(self._derive_soon)
         session.replaced.connect(self._derive)
         self._derive()
 
@@ -50,6 +50,12 @@ class Subtitles(QObject):
         """The cue on screen at this moment; the later one where two overlap."""
         row = bisect_right(self._starts, ms) - 1
         return self._cues[row] if row >= 0 and ms < self._cues[row].end else None
+
+    @Slot()
+    def _derive_soon(self) -> None:
+        # Not started anew by each change: words that stream in must not hold the cues back.
+        if not self._wait.isActive():
+            self._wait.start()
 
     @Slot()
     def _derive(self) -> None:

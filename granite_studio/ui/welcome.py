@@ -35,6 +35,7 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._told: tuple[tuple[str, str, bool], ...] = ()
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().Base)
         self._drop = _DropPlace()
@@ -85,9 +86,15 @@ class Welcome(QWidget):
 
     def set_engines(self, engines: Sequence[tuple[str, str, bool]]) -> None:
         """Tell each engine's title, what to know of it, and whether it is ready."""
+        self._told = tuple(engines)
         self._engines.clear()
         for title, remark, is_ready in engines:
             self._engines.add_engine(title, remark, is_ready=is_ready)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._told:
+            self.set_engines(self._told)
 
     def set_waiting(self, text: str) -> None:
         """Say what is being opened; nothing when the text is empty."""
@@ -218,9 +225,7 @@ class _Column(QWidget):
     def add_engine(self, title: str, remark: str, *, is_ready: bool) -> None:
         colours = theme.current()
         mark = QLabel("\N{BLACK CIRCLE}" if is_ready else "\N{WHITE CIRCLE}")
-        palette = mark.palette()
-        palette.setColor(mark.foregroundRole(), colours.green if is_ready else colours.quiet)
-        mark.setPalette(palette)
+        mark.setStyleSheet(f"color: {(colours.green if is_ready else colours.quiet).name()}")
         name = QLabel(title)
         note = QLabel(remark)
         note.setWordWrap(True)

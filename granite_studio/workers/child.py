@@ -19,7 +19,7 @@ from typing import Any
 
 from granite_studio.core.cancel import Cancelled, CancelToken
 from granite_studio.core.errors import StudioError
-from granite_studio.workers import inside
+from granite_studio.workers import inside, plain
 from granite_studio.workers.inside import Message, Order
 from granite_studio.workers.limits import Limits
 
@@ -135,7 +135,7 @@ class _Child:
         """The next message, or None when none came within a moment. EOFError: it is dead."""
         if not self.events.poll(POLL_S):
             return None
-        message: Message = pickle.loads(self.events.recv_bytes())
+        message: Message = plain.loads(self.events.recv_bytes())
         self.watch.heard(message[0])
         return message
 

@@ -22,7 +22,7 @@ from granite_studio.core.heard import Heard, HeardTurn, HeardWord
 from granite_studio.core.styles import style
 from tests.core.pictures import DRAFT, GRANITE, check, transcript
 
-WORDS = "the work began in March, and we have. Yes! 世界 how much? sea-wall it's 2019".split()
+WORDS = ["the", "work", "in", "March,", "and", "have.", "Yes!", "世界", "sea-wall", "it's", "4"]
 
 
 class Walk:
@@ -179,7 +179,9 @@ class Walk:
     def translate(self, document: Document) -> Document:
         texts = tuple((segment.id, "etwas") for segment in document.segments)
         lane = Translation("de", texts)
-        return document if lane in document.translations else replace(document, translations=(lane,))
+        return (
+            document if lane in document.translations else replace(document, translations=(lane,))
+        )
 
     def find(self, document: Document) -> Document:
         finding = Finding("odd", Span(0, self.random.randint(1, 9)), "Look here.")

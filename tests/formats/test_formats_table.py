@@ -1,13 +1,14 @@
 """The table of formats, and the way from a path to a file and back."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from granite_studio import formats
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.document import Document, Segment, Word
+from granite_studio.core.document import Document, EngineUse, Segment, Word
 from granite_studio.core.errors import FormatError
 from granite_studio.formats import Content, Kind, by_extension, by_name, load, safe_name, save
 
@@ -45,6 +46,32 @@ def test_what_is_saved_is_loaded(name: str, tmp_path: Path) -> None:
         assert [(cue.start, cue.end, cue.text) for cue in read.cues] == [(0, 1000, "Hello")]
     else:
         assert read == DOCUMENT
+
+
+def test_converting_captions_never_cuts_them_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.srt").write_text(
+        "1\n00:00:01,000 --> 00:00:09,000\nA cue much too long for any style, all on a line.\n\n"
+        "2\n00:00:02,000 --> 00:00:02,000\n<i>over</i>\nlapping\n"
+    )
+
+    save(tmp_path / "a.vtt", Content(captions=captions_in(tmp_path / "a.srt")))
+    save(tmp_path / "b.srt", Content(captions=captions_in(tmp_path / "a.vtt")))
+
+    assert (tmp_path / "b.srt").read_text() == (tmp_path / "a.srt").read_text()
+
+
+def captions_in(path: Path) -> Captions:
+    read = load(path)
+    assert isinstance(read, Captions)
+    return read
+
+
+def test_subrip_cannot_say_that_a_text_is_a_draft_and_shows_nothing_of_it() -> None:
+    draft = replace(DOCUMENT, engines=(EngineUse("draft", "", True),))
+
+    assert formats.dump("srt", Content(document=draft)) == formats.dump(
+        "srt", Content(document=DOCUMENT)
+    )
 
 
 def test_unknown_names_are_told_what_there_is() -> None:
@@ -91,6 +118,15 @@ def test_a_huge_file_is_refused_politely(tmp_path: Path) -> None:
         "“big.srt” is larger than 50 MB, more than such a file can sensibly hold; "
         "check that it is the right one."
     )
+
+
+@pytest.mark.parametrize(("name", "head"), [("a.srt", "0:0->0:1\n"), ("a.vtt", "WEBVTT\n\n")])
+def test_a_file_made_to_fill_the_memory_is_refused(name: str, head: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(head + "<b>" * 2_600_000)
+
+    with pytest.raises(FormatError, match="more than 5,000,000 lines and tags"):
+        load(path)
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Transcripts as people read them (DOCX, TXT) and as programs do (JSON)."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -26,7 +27,7 @@ from granite_studio.core.document import (
     tokens,
 )
 from granite_studio.core.errors import FormatError
-from granite_studio.formats import Content, dump, json_file, srt
+from granite_studio.formats import Content, Labels, dump, json_file, srt
 from granite_studio.formats.base import Source
 
 
@@ -102,6 +103,17 @@ def test_plain_text_without_time_codes_still_says_what_is_missing() -> None:
 
 def test_a_draft_says_so_first() -> None:
     assert txt(INTERVIEW, title="Harbour").startswith(f"{DRAFT}\n\nHarbour\n\n[00:00:00] Anna")
+
+
+def test_added_words_can_be_in_the_readers_language() -> None:
+    labels = Labels(draft="Entwurf.", untranscribed="nicht verschriftet", file="Datei")
+    content = Content(document=INTERVIEW, labels=labels)
+
+    assert dump("txt", content).decode().startswith("Entwurf.\n\n")
+    assert "[00:01:40 - 00:01:52 nicht verschriftet]" in dump("txt", content).decode()
+    assert "NOTE Entwurf.\n" in dump("vtt", content).decode()
+    assert styled(content, "Transcript Fact")[0] == "Datei: harbour.wav"
+    assert styled(content, "Transcript Draft") == ["Entwurf."]
 
 
 def test_an_empty_document_is_an_empty_text() -> None:
@@ -254,6 +266,36 @@ def test_other_json_is_refused_with_a_sentence(data: bytes, sentence: str) -> No
         json_file.read(Source(data, "x.json"))
 
     assert sentence in str(refusal.value)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "words", "text", "start_ms", "end_ms", "name", "speaker", "first"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["segments", "speakers", "media", "language", "notes", "cue_overrides"]),
+        JSON_VALUES,
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_any_json_gives_a_transcript_or_a_sentence(fields: dict[str, object]) -> None:
+    data = json.dumps({"format": "granite-studio", "version": 1, **fields}).encode()
+
+    with contextlib.suppress(FormatError):
+        assert isinstance(json_file.read(Source(data)), Document)
 
 
 NASTY = [

@@ -16,7 +16,7 @@ from granite_studio.core.history import History
 from granite_studio.store.project import Project
 from tests.store.pictures import paragraphs
 
-KILLS = 120
+KILLS = 100
 
 EDIT = """
 import os, sys

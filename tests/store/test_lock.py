@@ -54,6 +54,7 @@ def test_a_second_opener_reads_and_is_told_who_has_the_project(place: Path) -> N
         assert second.is_read_only
         assert second.history.document == paragraphs("one")
         assert "Another window" in second.read_only_reason
+        assert not second.can_take_over
         assert "“talk.gstudio”" in second.read_only_reason
     with Project.open(place) as third:
         assert not third.is_read_only
@@ -106,6 +107,7 @@ def test_a_lock_that_another_computer_left_is_respected_until_taken_over(place: 
         assert project.is_read_only
         assert "“somewhere-else”" in project.read_only_reason
         assert "since 2023-11-1" in project.read_only_reason
+        assert project.can_take_over
     with Project.open(place, take_over=True) as project:
         assert not project.is_read_only
     with Project.open(place) as project:
@@ -196,6 +198,7 @@ def test_a_project_in_a_folder_that_cannot_be_written_is_read(
             Path(f"{place}{suffix}").write_bytes(data)
     if not was_killed:
         place.write_bytes((tmp_path / "talk.gstudio").read_bytes())
+    place.chmod(0o666)
     home = open_folder / "home"
     home.mkdir()
     home.chmod(0o777)
@@ -214,6 +217,42 @@ def test_a_project_in_a_folder_that_cannot_be_written_is_read(
     assert text == "two 2"
     assert project_path.startswith(f"{home}/granite-studio/projects/new-")
     assert sorted(os.listdir(open_folder)) == before
+
+
+def test_a_write_protected_project_is_read(open_folder: Path, tmp_path: Path) -> None:
+    place = open_folder / "talk.gstudio"
+    Project.create(tmp_path / "talk.gstudio", document=paragraphs("one")).close()
+    place.write_bytes((tmp_path / "talk.gstudio").read_bytes())
+    place.chmod(0o444)
+    (open_folder / "home").mkdir()
+    for folder in (open_folder, open_folder / "home"):
+        folder.chmod(0o777)
+    child = subprocess.run(
+        [sys.executable, "-c", AS_SOMEBODY_ELSE, str(place), str(open_folder / "home")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert child.stderr == ""
+    assert child.stdout.startswith("True\n“talk.gstudio” is write-protected")
+    assert sorted(os.listdir(open_folder)) == ["home", "talk.gstudio"]
+
+
+FORGETFUL = """
+import sys
+from pathlib import Path
+from granite_studio.store.project import Project
+from tests.store.pictures import paragraphs
+project = Project.create(Path(sys.argv[1]), document=paragraphs("one"))
+project.record(project.history.document, project.history.commit(paragraphs("two"), "Type"))
+"""
+
+
+def test_a_program_that_ends_without_closing_ends_and_has_saved(place: Path) -> None:
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", FORGETFUL, str(place)], check=True, cwd=root, timeout=60)
+    with Project.open(place) as project:
+        assert project.history.document == paragraphs("two")
 
 
 MOUNTS = """

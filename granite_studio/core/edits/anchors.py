@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TypeVar
 
 from granite_studio.core.document import (
@@ -13,8 +14,10 @@ from granite_studio.core.document import (
     Note,
     Segment,
     Translation,
+    Word,
     joined,
 )
+from granite_studio.core.sentences import ends_sentence
 
 T = TypeVar("T")
 
@@ -86,6 +89,55 @@ def mend(document: Document, reading: Reading) -> Document:
         ),
         notes=_mended(document.notes, [_note(n, reading) for n in document.notes]),
     )
+
+
+def adopt(document: Document, segments: Iterable[Segment], fresh: Collection[int]) -> Document:
+    """Let typed words that only cues made by hand surround belong to one of them.
+
+    It is the cue in front, unless its sentence is over and another cue follows. Words beside ones
+    that the style cuts stay free like those.
+    """
+    gaps = [gap for segment in segments for gap in _gaps(segment.words, fresh)]
+    fronts = {gap.front.id for gap in gaps if gap.front}
+    backs = {gap.back.id for gap in gaps if gap.back}
+    ending = {o.last: o for o in document.cue_overrides if o.last in fronts}
+    beginning = {o.first: o for o in document.cue_overrides if o.first in backs}
+    wider: dict[int, CueOverride] = {}
+    for gap in gaps:
+        before = ending.get(gap.front.id) if gap.front else None
+        behind = beginning.get(gap.back.id) if gap.back else None
+        if (gap.front and not before) or (gap.back and not behind):
+            continue
+        over = gap.front is not None and ends_sentence(gap.front.text)
+        if before and not (over and behind):
+            wider[before.first] = replace(wider.get(before.first, before), last=gap.words[-1].id)
+        elif behind:
+            wider[behind.first] = replace(wider.get(behind.first, behind), first=gap.words[0].id)
+    if not wider:
+        return document
+    overrides = (wider.get(override.first, override) for override in document.cue_overrides)
+    return replace(document, cue_overrides=tuple(overrides))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """New words of a paragraph and the old ones around them."""
+
+    front: Word | None
+    words: list[Word]
+    back: Word | None
+
+
+def _gaps(words: Sequence[Word], fresh: Collection[int]) -> list[_Gap]:
+    gaps: list[_Gap] = []
+    reached: Word | None = None
+    for is_fresh, group in groupby(words, key=lambda word: word.id in fresh):
+        run = list(group)
+        if is_fresh:
+            place = words.index(run[-1]) + 1
+            gaps.append(_Gap(reached, run, words[place] if place < len(words) else None))
+        reached = run[-1]
+    return gaps
 
 
 def drop_crossed(document: Document) -> Document:

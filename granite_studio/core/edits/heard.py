@@ -25,7 +25,9 @@ NEAR = 2_000
 """A mark on a word that gives way goes to a new word at most so many milliseconds away."""
 
 
-def apply_heard(document: Document, heard: Heard) -> Document:
+def apply_heard(
+    document: Document, heard: Heard, *, voices: Mapping[str, int] | None = None
+) -> Document:
     """Put what a machine heard in one window into the transcript.
 
     Words that a person touched stay as they are, and heard words that say the same (see `Kept`)
@@ -37,15 +39,17 @@ def apply_heard(document: Document, heard: Heard) -> Document:
     gives every key once, sees to it.
 
     Speech in the window that is still without text is `heard.unheard`, but for what kept words
-    cover. Paragraphs end at turns, at pauses of a second, and with the sentence once they are long.
-    Speaker labels become speakers by name; a name that a person gave outlives "Speaker 1".
+    cover. Paragraphs end at turns, at pauses of a second, and with the sentence once they are
+    long. Speaker labels become speakers by name; a name that a person gave outlives "Speaker 1"
+    where words give way. `voices` says which speaker a label has meant so far in this run, so
+    that a renamed "Speaker 1" goes on under the new name.
     """
     words = received(heard)
     rows = _affected(document, heard, bool(words))
     new = Kept(*_kept_words(rows, heard.span)).beside(words)
     result = document
     if not _is_applied(rows, words, new, heard):
-        result = _written(document, rows, new, heard)
+        result = _written(document, rows, new, heard, voices or {})
     if words:
         result = _credited(result, heard, rows)
     kept = [word for row in rows for word in row.kept]
@@ -118,10 +122,14 @@ def _is_applied(
 
 
 def _written(
-    document: Document, rows: Sequence[Row], new: Sequence[Incoming], heard: Heard
+    document: Document,
+    rows: Sequence[Row],
+    new: Sequence[Incoming],
+    heard: Heard,
+    voices: Mapping[str, int],
 ) -> Document:
     """Put the paragraphs woven of kept and heard words in the place of the rows."""
-    paragraphs = woven(rows, new, document.speakers, heard.span)
+    paragraphs = woven(rows, new, heard.span, speakers=document.speakers, voices=voices)
     document, speakers = _speakers(document, paragraphs)
     ids = count(document.next_id)
     going = [word for row in rows for word in row.going]

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from granite_studio.core.align import align
-from granite_studio.core.document import Span, Word, tokens
+from granite_studio.core.document import Span, Word
 from granite_studio.core.edits.fitting import loose, shared
 from granite_studio.core.heard import Heard, HeardTurn
+from granite_studio.core.unspaced import words_of
 
 PAUSE = 1_000
 """A silence of so many milliseconds ends a paragraph."""
@@ -49,7 +49,7 @@ def received(heard: Heard) -> list[Incoming]:
 def _timed(turn: HeardTurn, span: Span, reached: int, source: str) -> Iterator[Word]:
     """Words of a turn, none before `reached` or one another, several for a text of several."""
     for heard in turn.words:
-        texts = tokens(heard.text)
+        texts = words_of(heard.text)
         start = min(max(heard.start, reached), span.end)
         end = min(max(heard.end, start), span.end)
         reached = end if texts else reached
@@ -122,18 +122,18 @@ class Kept:
 
     def _twins(self, words: Sequence[Incoming]) -> set[int]:
         """Places of heard words that a person wrote too, at nearly the same time."""
-        kept = sorted(self._words, key=lambda word: word.start)
-        order = sorted(range(len(words)), key=lambda place: words[place].word.start)
-        codes = align(
-            [loose(word.text) for word in kept], [loose(words[place].word.text) for place in order]
-        )
-        return {
-            order[j]
-            for kind, i1, i2, j1, j2 in codes
-            if kind == "equal"
-            for i, j in zip(range(i1, i2), range(j1, j2), strict=True)
-            if abs(kept[i].start - words[order[j]].word.start) <= TWIN
-        }
+        written: dict[str, list[int]] = {}
+        for word in self._words:
+            written.setdefault(loose(word.text), []).append(word.start)
+        twins: set[int] = set()
+        for place, heard in enumerate(words):
+            starts = written.get(loose(heard.word.text), [])
+            start = heard.word.start
+            nearest = min(starts, key=lambda other: (abs(other - start), other), default=None)
+            if nearest is not None and abs(nearest - start) <= TWIN:
+                starts.remove(nearest)
+                twins.add(place)
+        return twins
 
 
 def _extent(start: int, end: int) -> Span:

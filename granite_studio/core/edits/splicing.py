@@ -19,12 +19,14 @@ def splice(
     *,
     next_id: int | None = None,
     moved: Mapping[int, int] | None = None,
+    typed: bool = False,
 ) -> Document:
     """Put these segments where `removed` rows from `first` stood.
 
     Segments equal to what was there stay the same objects; if all are, so does the document.
     Rows are sorted again where a start moved past a neighbour. Marks on words that vanished go to
-    the word `moved` names, else to the nearest one left inside their range, else they go.
+    the word `moved` names, else to the nearest one left inside their range, else they go. `typed`
+    words between cues made by hand become part of one.
     """
     old = document.segments[first : first + removed]
     by_id = {segment.id: segment for segment in old}
@@ -47,6 +49,9 @@ def splice(
         result = anchors.mend(result, anchors.Reading(before, old, after, gone, moved or {}))
     if ordered is not rows or moved or _reading(old, kept) != _reading(segments, known):
         result = anchors.drop_crossed(result)
+    fresh = kept - known
+    if typed and fresh and document.cue_overrides:
+        result = anchors.adopt(result, segments, fresh)
     if document.translations:
         lost = {segment.id for segment in old} - {segment.id for segment in segments}
         result = anchors.drop_translations(result, frozenset(lost))

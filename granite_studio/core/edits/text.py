@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, pairwise
 
-from granite_studio.core.document import Document, Segment, Span, Word, joined, tokens
+from granite_studio.core.document import Document, Segment, Span, Word, joined
 from granite_studio.core.edits.fitting import fitted
 from granite_studio.core.edits.places import Place, check_range, parts, segment_at
 from granite_studio.core.edits.speakers import add_speaker
 from granite_studio.core.edits.splicing import in_line, splice
+from granite_studio.core.unspaced import words_of
 
 FAR = 3_600_000
 """Milliseconds that are free behind the last word when nobody knows how long the recording is."""
@@ -42,7 +43,7 @@ def retype(document: Document, row: int, text: str) -> Document:
     Words that did not change keep their id and time; see `fitted` for the others.
     """
     segment = segment_at(document, row)
-    texts = tokens(text)
+    texts = words_of(text)
     if texts == [word.text for word in segment.words]:
         return document
     if not texts:
@@ -51,7 +52,7 @@ def retype(document: Document, row: int, text: str) -> Document:
     start, end = Place(row, 0), Place(row, len(segment.words))
     words = fitted(segment.words, texts, _between(document, start, end), ids, leads=True)
     changed = replace(segment, words=tuple(words))
-    return splice(document, row, 1, (changed,), next_id=next(ids))
+    return splice(document, row, 1, (changed,), next_id=next(ids), typed=True)
 
 
 def replace_text(document: Document, start: Place, end: Place, text: str) -> Document:
@@ -60,7 +61,7 @@ def replace_text(document: Document, start: Place, end: Place, text: str) -> Doc
     The first paragraph keeps id and speaker, and so does the last one where a newline comes
     before its rest. An empty document is written into at `Place(0, 0)`.
     """
-    lines = [tokens(line) for line in text.split("\n")]
+    lines = [words_of(line) for line in text.split("\n")]
     texts = [token for line in lines for token in line]
     ids = count(document.next_id)
     if not document.segments and start == end == Place(0, 0):
@@ -170,10 +171,12 @@ def _put(
         if owner and all(segment.id != owner.id for segment in segments):
             segments.append(replace(owner, words=words))
         else:
-            beside = top.speaker if top else None
-            speaker = speakers[index] if speakers else beside
+            like = owner or top
+            speaker = like.speaker if like else None
+            if speakers and owner is None:
+                speaker = speakers[index]
             segments.append(Segment(next(ids), words, speaker))
-    return splice(document, first, removed, segments, next_id=next(ids))
+    return splice(document, first, removed, segments, next_id=next(ids), typed=True)
 
 
 def _fits(words: Sequence[Word], room: Span) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -12,6 +12,8 @@ from granite_studio.core.edits.incoming import PAUSE, Incoming
 from granite_studio.core.edits.speakers import clean_name
 from granite_studio.core.sentences import ends_sentence
 
+BREATH = 250
+"""A silence in ms at which a long paragraph without punctuation may end."""
 LONG = 60
 """A paragraph of more words ends with its sentence."""
 
@@ -51,39 +53,54 @@ class Paragraph:
 
 
 def woven(
-    rows: Sequence[Row], new: Sequence[Incoming], speakers: Sequence[Speaker], span: Span
+    rows: Sequence[Row],
+    new: Sequence[Incoming],
+    span: Span,
+    *,
+    speakers: Sequence[Speaker],
+    voices: Mapping[str, int],
 ) -> list[Paragraph]:
     """The paragraphs that take the place of these rows.
 
     A heard word inside a paragraph of which words stay goes in between those; the others make new
     paragraphs, turn by turn.
     """
-    voices = _Voices(speakers, rows)
+    who = _Voices(speakers, voices, rows)
     hosts = [_Host(row) for row in rows if any(row.stays)]
     free: list[Incoming] = []
     for heard in new:
         claimants = [host for host in hosts if host.claims(heard.word)]
         if claimants:
-            voice = voices.of_label(heard.label)
+            voice = who.of_label(heard.label)
             own = [host for host in claimants if host.row.segment.speaker == voice]
             (own or claimants)[0].claimed.append(heard)
         else:
             free.append(heard)
-    paragraphs = [paragraph for host in hosts for paragraph in host.woven(voices, span.end - 1)]
-    return paragraphs + _new(free, voices)
+    paragraphs = [paragraph for host in hosts for paragraph in host.woven(who, span.end - 1)]
+    return paragraphs + _new(free, who)
 
 
 def goes_on(before: Sequence[Word], start: int) -> bool:
     """Whether a word that starts then belongs to the same paragraph as these words before it."""
     last = before[-1]
-    return start - last.end < PAUSE and not (len(before) > LONG and ends_sentence(last.text))
+    silence = start - last.end
+    if silence >= PAUSE or len(before) <= LONG:
+        return silence < PAUSE
+    if ends_sentence(last.text):
+        return False
+    # An engine without punctuation: a breath is the best end that a long paragraph can have.
+    return silence < BREATH or any(ends_sentence(word.text) for word in before[-LONG:])
 
 
 class _Voices:
     """Which speaker a label means, and when a name that a person gave outranks it."""
 
-    def __init__(self, speakers: Sequence[Speaker], rows: Sequence[Row]) -> None:
+    def __init__(
+        self, speakers: Sequence[Speaker], voices: Mapping[str, int], rows: Sequence[Row]
+    ) -> None:
         self._ids = {speaker.name: speaker.id for speaker in speakers}
+        known = set(self._ids.values())
+        self._ids |= {clean_name(v): speaker for v, speaker in voices.items() if speaker in known}
         self._named = {s.id for s in speakers if not _NUMBERED.fullmatch(s.name)}
         self._before = [
             (word.start, max(word.end, word.start + 1), row.segment.speaker)

@@ -38,6 +38,7 @@ class TimeField(QLineEdit):
         self.setToolTip(self.tr("Click and type a time to go there"))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFrame(False)
+        self.setProperty("flat", True)
         self.returnPressed.connect(self._enter)
         self.show_time(0)
 
@@ -156,7 +157,7 @@ class MediaBar(QWidget):
         button.setDefaultAction(self._actions[action])
         button.setIconSize(_ICON)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(self._actions[action].text().replace("&", ""))
+        button.setAccessibleName(self._actions[action].text().partition("\t")[0])
         if words:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return button

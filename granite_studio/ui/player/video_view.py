@@ -180,8 +180,10 @@ def _fitting(lines: tuple[str, ...], width: float, pixels: float, *, at_least: f
     """The font of this height, or of the largest smaller one in which every line fits."""
     font = QFont(theme.font(round(max(pixels, at_least))))
     font.setWeight(QFont.Weight.Medium)
-    widest = max((QFontMetricsF(font).horizontalAdvance(line) for line in lines), default=0)
-    if widest > width:
-        shrunk = max(at_least, pixels * width / widest)
-        font.setPointSizeF(font.pointSizeF() * shrunk / max(pixels, at_least))
+    smallest = theme.font(round(at_least)).pointSizeF()
+    while font.pointSizeF() > smallest:
+        metrics = QFontMetricsF(font)
+        if all(metrics.horizontalAdvance(line) <= width for line in lines):
+            break
+        font.setPointSizeF(font.pointSizeF() - 0.75)
     return font

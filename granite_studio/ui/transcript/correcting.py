@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from granite_studio.core import edits
-from granite_studio.core.document import Document, joined, tokens
+from granite_studio.core.document import Document, Segment, difference, joined, tokens
 from granite_studio.core.edits import Place
-from granite_studio.ui.transcript.spans import Stretch, index_of, shared_edges, shown
+from granite_studio.ui.transcript.spans import Stretch, index_of, shared_edges, shown, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +107,51 @@ def _cut_back(place: TextPlace) -> tuple[int, str]:
         if start < place.offset:
             return index, place.between(place.offset, end)
     return 0, ""
+
+
+def with_paragraphs(
+    document: Document, row: int, lines: Sequence[str], *, moment: int, emptied: Segment | None
+) -> Document:
+    """The document with new paragraphs in front of a row.
+
+    A single one gets the speaker and the start of the paragraph `emptied` to write it, or else
+    begins at the `moment` (ms) the recording is at, if that lies between its neighbours.
+    """
+    before = document.segments
+    if not before:
+        after = edits.insert(document, Place(0, 0), "\n".join(lines))
+    elif row:
+        end = Place(row - 1, len(before[row - 1].words))
+        after = edits.insert(document, end, "\n".join(["", *lines]))
+    else:
+        after = edits.insert(document, Place(0, 0), "\n".join([*lines, ""]))
+    if len(lines) > 1:
+        return after
+    made = after.segments[row]
+    if emptied:
+        after = edits.assign_speaker(after, (row,), emptied.speaker)
+    start = emptied.start if emptied else moment
+    end_ms = start + made.end - made.start
+    earliest = before[row - 1].end if row else 0
+    latest = before[row].start if row < len(before) else end_ms
+    if earliest <= start <= latest:
+        return edits.retime_segment(after, row, start, min(end_ms, latest))
+    return after
+
+
+def changed_end(before: Document, after: Document) -> tuple[int, int] | None:
+    """Row and units where the text that changed ends; None if no text did or none is left.
+
+    The units may reach into the rows behind, each border counting as one.
+    """
+    change = difference(before, after)
+    old = _text(before.segments[change.first : change.first + change.removed])
+    new = _text(after.segments[change.first : change.first + change.inserted])
+    if old == new or not after.segments:
+        return None
+    _, tail = shared_edges(old, new)
+    return min(change.first, len(after.segments) - 1), units(new[: len(new) - tail])
+
+
+def _text(segments: Sequence[Segment]) -> str:
+    return "\n".join(shown(segment.text) for segment in segments)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -38,7 +38,7 @@ class FindBar(QWidget):
     """
 
     def __init__(self, transcript: TranscriptView) -> None:
-        super().__init__(transcript)
+        super().__init__()
         self._view = transcript
         self._session = transcript.session
         self._matches: tuple[Match, ...] = ()
@@ -49,7 +49,6 @@ class FindBar(QWidget):
         self._is_dressed = False
         self._build()
         self.hide()
-        transcript.set_bar(self)
         transcript.selectionChanged.connect(self._tell)
         self._session.changed.connect(self._document_changed)
         self._session.replaced.connect(self._document_changed)
@@ -115,7 +114,6 @@ class FindBar(QWidget):
         self._is_stale = True
         self._view.highlight_matches(())
         self.hide()
-        self._view.place_bar()
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Searching.
@@ -128,7 +126,6 @@ class FindBar(QWidget):
         for widget in (self.replacement, self.replace_button, self.replace_all_button):
             widget.setVisible(replace)
         self.show()
-        self._view.place_bar()
         self.query.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.query.selectAll()
         self._wanted()
@@ -227,7 +224,6 @@ class FindBar(QWidget):
 
     def _build(self) -> None:
         self.setAccessibleName(self.tr("Find and replace"))
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.query = _field(self.tr("Find"))
         self.query.textChanged.connect(self._wanted)
         self.query.returnPressed.connect(self._enter)
@@ -319,7 +315,7 @@ class FindBar(QWidget):
             self.find_next()
 
     def event(self, event: QEvent) -> bool:
-        # The transcript's own keys (Esc, Return, Ctrl+Backspace ...) hold in its children too.
+        # What these keys do elsewhere in the window they do not do in here.
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -332,10 +328,7 @@ class FindBar(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_bar()
-        event.accept()  # or the transcript below would get it
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.accept()
+        event.accept()  # whatever holds the bar has no use for it
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -48,6 +48,9 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
         self, document: QTextDocument, head: Callable[[int], float], paint: Painter
     ) -> None:
         super().__init__(document)
+        # Asked for it, `self.document()` makes PySide believe that the document is this layout's
+        # child, and the two are deleted twice when they go.
+        self._text = document
         self._head = head
         self._paint = paint
         self._heights: list[float] = []
@@ -79,7 +82,7 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
 
     def forget(self, first: int, count: int) -> None:
         """The heads of these blocks may have changed: measure them again when they are seen."""
-        block = self.document().findBlockByNumber(first)
+        block = self._text.findBlockByNumber(first)
         for number in range(first, min(first + count, len(self._heights))):
             block.clearLayout()
             self._heights[number] = self._estimated(block)
@@ -93,7 +96,7 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
         """
         blocks = list(self.blocks_between(top, bottom))
         known = next((block for block in blocks if block.layout().lineCount()), None)
-        held = known or (blocks[0] if blocks else self.document().begin())
+        held = known or (blocks[0] if blocks else self._text.begin())
         before = self.top_of(held.blockNumber())
         while True:
             moved = self.top_of(held.blockNumber()) - before
@@ -122,7 +125,7 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
 
     def blocks_between(self, top: float, bottom: float) -> Iterator[QTextBlock]:
         """The blocks that touch this stretch."""
-        block = self.document().findBlockByNumber(self.number_at(top))
+        block = self._text.findBlockByNumber(self.number_at(top))
         while block.isValid() and self.top_of(block.blockNumber()) <= bottom:
             yield block
             block = block.next()
@@ -136,7 +139,7 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
     # What Qt asks.
 
     def documentChanged(self, start: int, removed: int, added: int) -> None:
-        document = self.document()
+        document = self._text
         first = document.findBlock(start)
         last = document.findBlock(min(start + added, document.characterCount() - 1))
         at, end = first.blockNumber(), last.blockNumber() + 1
@@ -176,7 +179,7 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
 
     def hitTest(self, point: _Point, accuracy: Qt.HitTestAccuracy) -> int:
         point = cast("QPointF", point)  # Qt gives nothing else
-        block = self.document().findBlockByNumber(self.number_at(point.y()))
+        block = self._text.findBlockByNumber(self.number_at(point.y()))
         inside = point - self.blockBoundingRect(block).topLeft()
         line = self.line_at(block, inside.y())
         if accuracy == Qt.HitTestAccuracy.ExactHit and not line.naturalTextRect().contains(inside):
@@ -189,7 +192,7 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
             self._paint(painter, block, self.blockBoundingRect(block), context)
 
     def _measure(self) -> None:
-        metrics = QFontMetricsF(self.document().defaultFont())
+        metrics = QFontMetricsF(self._text.defaultFont())
         per_character = metrics.horizontalAdvance(_SAMPLE) / len(_SAMPLE)
         self.pitch = float(ceil(LEADING * metrics.height()))
         """Height of a line."""

@@ -45,7 +45,8 @@ class ParagraphView(QTextEdit):
     That one is empty: a paragraph that a person is about to write. In the block that holds the
     caret there may be more white space than in the segment, as long as the caret is there.
     What changes in the session is brought over paragraph by paragraph, and neither the caret nor
-    the selection nor what is seen moves away from its words.
+    the selection nor what is seen moves away from its words. The constructor of the last subclass
+    calls `_show_all`.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -54,8 +55,9 @@ class ParagraphView(QTextEdit):
         self._shown = Document()
         self._blank: int | None = 0
         self._gaps: dict[int, Span] = {}
+        self._rows_version = 0
+        """Another number whenever rows may have moved."""
         self._hint = ""
-        self._bar: QWidget | None = None
         self._hovered: tuple[int, str] | None = None
         self._is_rewriting = False
         self._is_settling = False
@@ -88,25 +90,6 @@ class ParagraphView(QTextEdit):
         self._hint = text
         self.viewport().update()
 
-    def set_bar(self, bar: QWidget) -> None:
-        """Give a bar of controls its place above the text, whenever it is visible."""
-        self._bar = bar
-        bar.setParent(self)
-        self._above_scroll_bar = QWidget()
-        self.addScrollBarWidget(self._above_scroll_bar, Qt.AlignmentFlag.AlignTop)
-        self.place_bar()
-
-    def place_bar(self) -> None:
-        """To be called when the bar has come, gone or grown."""
-        if self._bar is None:
-            return
-        height = 0 if self._bar.isHidden() else self._bar.sizeHint().height()
-        self._bar.setGeometry(0, 0, self.width(), height)
-        if self.viewportMargins().top() != height:
-            self._above_scroll_bar.setFixedHeight(height)
-            self.setViewportMargins(0, height, 0, 0)
-        self._bar.raise_()
-
     # Rows and blocks.
 
     def _row_of(self, number: int) -> int | None:
@@ -131,6 +114,7 @@ class ParagraphView(QTextEdit):
     @Slot()
     def _show_all(self) -> None:
         self._shown = self._session.document
+        self._rows_version += 1
         segments = self._shown.segments
         self._blank = None if segments else 0
         self._gaps = headers.gaps_by_row(self._shown.untranscribed, segments)
@@ -144,8 +128,15 @@ class ParagraphView(QTextEdit):
 
     @Slot(object, object, object)
     def _show_change(self, before: Document, after: Document, change: Change) -> None:
+        up_to_date = self._is_up_to_date(after, change)
+        if up_to_date and _keeps_heads(before, after, change):
+            self._shown = after
+            for row in range(change.first, change.first + change.inserted):
+                self._layout.updateBlock.emit(self._block_of(row))
+            self._has_changed()
+            return
         with self._held():
-            if not self._is_up_to_date(after, change):
+            if not up_to_date:
                 count = len(before.segments) + (self._blank is not None)
                 if not (before.segments and after.segments) or (
                     self.document().blockCount() != count
@@ -155,6 +146,7 @@ class ParagraphView(QTextEdit):
                 with self._rewriting(), self._caret_kept(before, after, change):
                     self._rewrite_rows(before, after, change)
             self._shown = after
+            self._rows_version += 1
             self._forget_heads(before, change)
         self._settle()
         self.viewport().update()
@@ -167,11 +159,11 @@ class ParagraphView(QTextEdit):
         """Whether the blocks say so already: a person typed it here, or no word changed."""
         if self.document().blockCount() != len(after.segments) + (self._blank is not None):
             return False
-        return all(
-            spans.squeezed(self._block_of(row).text())
-            == spans.squeezed(spans.shown(after.segments[row].text))
-            for row in range(change.first, change.first + change.inserted)
-        )
+        for row in range(change.first, change.first + change.inserted):
+            old, new = self._block_of(row).text(), spans.shown(after.segments[row].text)
+            if old != new and spans.squeezed(old) != spans.squeezed(new):
+                return False
+        return True
 
     def _rewrite_rows(self, before: Document, after: Document, change: Change) -> None:
         first, end = change.first, change.first + change.removed
@@ -394,8 +386,13 @@ class ParagraphView(QTextEdit):
         block.layout().draw(painter, origin, [], context.clip)
         self._paint_caret(painter, block, origin, context.cursorPosition)
 
+    def _marks(self, row: int) -> Iterator[Ground]:
+        """What lies behind a row's text apart from the selection, the lowest first."""
+        return iter(())
+
     def _grounds(self, block: QTextBlock, row: int | None) -> Iterator[Ground]:
-        """What lies behind a block's text, the lowest first."""
+        if row is not None and row < len(self._shown.segments):
+            yield from self._marks(row)
         cursor = self.textCursor()
         start = cursor.selectionStart() - block.position()
         end = cursor.selectionEnd() - block.position()
@@ -437,7 +434,6 @@ class ParagraphView(QTextEdit):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.place_bar()
         with self._held():
             super().resizeEvent(event)
             self._layout.set_width(self.viewport().width())
@@ -464,3 +460,15 @@ class ParagraphView(QTextEdit):
     def _to_text(self, point: QPoint | QPointF) -> QPointF:
         """A place in the view as one in the text."""
         return QPointF(point) + QPointF(0, self.verticalScrollBar().value())
+
+
+def _keeps_heads(before: Document, after: Document, change: Change) -> bool:
+    """Whether no paragraph came, went, changed its speaker or may have moved in time."""
+    if change.head or change.removed != change.inserted:
+        return False
+    rows = range(change.first, change.first + change.inserted)
+    return all(
+        before.segments[row].speaker == after.segments[row].speaker
+        and (not after.untranscribed or before.segments[row].start == after.segments[row].start)
+        for row in rows
+    )

@@ -40,22 +40,19 @@ def quote(document: Document, start: Place, end: Place, form: str = QUOTE) -> st
 
 def word_tip(word: Word) -> str:
     """When a word was said, who wrote it down, and how sure that was."""
-
-    def say(text: str) -> str:
-        return QCoreApplication.translate("TranscriptView", text)
-
+    say = QCoreApplication.translate
     times = f"{timing.clock(word.start)} \u2013 {timing.clock(word.end)}"
     if word.estimated:
-        times = say("{times}, estimated").format(times=times)
+        times = say("TranscriptView", "{times}, estimated").format(times=times)
     if word.touched:
-        origin = say("Written or confirmed by hand")
-    elif word.source == "import":
-        origin = say("Imported")
-    elif word.source:
-        origin = say("Heard by {engine}").format(engine=word.source)
-    else:
+        return f"{times}\n{say('TranscriptView', 'Written or confirmed by hand')}"
+    if word.source == "import":
+        return f"{times}\n{say('TranscriptView', 'Imported')}"
+    if not word.source:
         return times
-    if word.confidence is not None and not word.touched:
+    origin = say("TranscriptView", "Heard by {engine}").format(engine=word.source)
+    if word.confidence is not None:
         sure = round(100 * word.confidence)
-        origin = say("{origin}, {percent} % sure").format(origin=origin, percent=sure)
+        text = say("TranscriptView", "{origin}, {percent} % sure")
+        origin = text.format(origin=origin, percent=sure)
     return f"{times}\n{origin}"

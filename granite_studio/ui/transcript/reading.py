@@ -1,77 +1,50 @@
-"""Reading and listening in the transcript: clicks, hovering, the word being spoken, matches."""
+"""Places in the transcript: where the caret is, what is selected, found or to be shown."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
     QGuiApplication,
-    QHelpEvent,
-    QMouseEvent,
+    QPainter,
     QTextBlock,
     QTextCursor,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
-from granite_studio.core.document import Word
+from granite_studio.core.document import Document, Highlight, Word
 from granite_studio.core.edits import Place
 from granite_studio.core.search import Match
 from granite_studio.services.session import Session
 from granite_studio.ui import theme
-from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.transcript import quoting, spans
-from granite_studio.ui.transcript.headers import Zone
-from granite_studio.ui.transcript.painting import Ground, stretch_rects
+from granite_studio.ui.transcript.painting import Ground
 from granite_studio.ui.transcript.paragraphs import ParagraphView
-from granite_studio.ui.transcript.spoken import spoken_at
 
-CALM_S = 4.0
-"""How many seconds after typing the view begins to follow the sound again."""
 _READ_FROM = 0.3
 """Where a line that is brought into view is put, as a share of the view's height."""
-_READ_TO = 0.85
-"""How far down the spoken word may come before the view moves on."""
-
 _KEEP = QTextCursor.MoveMode.KeepAnchor
-
-SeekOn = Literal["click", "double-click", "ctrl-click"]
 
 
 class ReadingView(ParagraphView):
-    """Places in the text, and what listening has to do with it.
-
-    `seek_on` says which click on a word plays from there; `follows` whether the view keeps the
-    spoken word in sight; `quote_form` how `copy_quote` writes (see `quoting.QUOTE`).
-    """
+    """Says and shows places by row and word. `quote_form` is how `copy_quote` writes (see
+    `quoting.QUOTE`)."""
 
     place_changed = Signal(object)
     """The `Place` of the caret."""
 
-    def __init__(
-        self, session: Session, playback: Playback, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._playback = playback
         self._place = Place(0, 0)
-        self._spoken: Place | None = None
         self._matches: dict[int, tuple[Match, ...]] = {}
-        self._typed_at = -CALM_S
-        self._looked_away = False
-        self._pressed: tuple[int, Zone] | None = None
-        self.seek_on: SeekOn = "click"
-        self.follows = True
+        self._quotes: dict[int, list[_Piece]] = {}
+        self._quotes_state: tuple[tuple[Highlight, ...], int] = ((), 0)
         self.quote_form = quoting.QUOTE
-        self.viewport().setMouseTracking(True)
         self.cursorPositionChanged.connect(self._caret_moved)
         self.selectionChanged.connect(self._caret_moved)
-        self.verticalScrollBar().actionTriggered.connect(self._look_away)
-        playback.moved.connect(self._follow)
-        playback.playing_changed.connect(self._look_back)
-        self._show_all()
 
     # Places.
 
@@ -215,13 +188,19 @@ class ReadingView(ParagraphView):
     def _tell_place(self) -> None:
         place = self.place
         if place != self._place:
+            if place.row != self._place.row and place.row < len(self._shown.segments):
+                header = self._header(place.row)
+                self.setAccessibleDescription(f"{header.name}, {header.time}")
             self._place = place
             self.place_changed.emit(place)
 
     def _has_changed(self) -> None:
         self._matches = {}
-        self._hovered = None
-        self._spoken = spoken_at(self._shown, self._playback.position)
+        state = (self._shown.highlights, self._rows_version)
+        if state[0] is not self._quotes_state[0] or (state[0] and state != self._quotes_state):
+            self._quotes_state = state
+            self._quotes = _quotes_by_row(self._shown)
+            self.viewport().update()
         self._tell_place()
 
     # Copying.
@@ -244,94 +223,6 @@ class ReadingView(ParagraphView):
         text = quoting.quote(self._shown, *chosen, self.quote_form)
         QGuiApplication.clipboard().setText(text)
 
-    # Listening.
-
-    def play_from_caret(self) -> None:
-        """Go to the word at the caret in the recording."""
-        if word := self.word:
-            self._seek(word.start)
-
-    def previous_word_with_sound(self) -> None:
-        """Put the caret before the previous word and play it."""
-        self._step_word(-1)
-
-    def next_word_with_sound(self) -> None:
-        """Put the caret before the next word and play it."""
-        self._step_word(1)
-
-    def _step_word(self, step: int) -> None:
-        segments = self._shown.segments
-        if not segments:
-            return
-        row = min(self.place.row, len(segments) - 1)
-        places = self._stretches(row)
-        offset = self.textCursor().positionInBlock()
-        if self._row_of(self.textCursor().blockNumber()) is None:
-            offset = 1 << 30
-        index = spans.word_at(places, offset)
-        index += step if step > 0 or offset <= places[index][0] else 0
-        if index < 0 and row > 0:
-            row -= 1
-            index = len(segments[row].words) - 1
-        elif index >= len(places) and row + 1 < len(segments):
-            row, index = row + 1, 0
-        index = min(max(index, 0), len(segments[row].words) - 1)
-        self.reveal(Place(row, index))
-        word = segments[row].words[index]
-        self._playback.play_span(word.start, word.end)
-
-    def _seek(self, ms: int) -> None:
-        self._looked_away = False
-        self._playback.seek(ms)
-
-    @Slot(int)
-    def _follow(self, ms: int) -> None:
-        spoken = spoken_at(self._shown, ms)
-        if spoken == self._spoken:
-            return
-        for place in (self._spoken, spoken):
-            if place:
-                self.viewport().update(self._word_rect(place))
-        self._spoken = spoken
-        if not spoken or not self._playback.is_playing or not self.follows:
-            return
-        rect = self._word_rect(spoken)
-        height = self.viewport().height()
-        if rect.top() >= 0 and rect.bottom() <= height * _READ_TO:
-            self._looked_away = False
-        elif not self._looked_away and not self._is_busy():
-            self._bring_into_view(rect, lowest=_READ_TO)
-
-    def _is_busy(self) -> bool:
-        """Whether the person has just typed or holds the mouse down: then nothing may move."""
-        typing = self.hasFocus() and time.monotonic() - self._typed_at < CALM_S
-        return typing or bool(QGuiApplication.mouseButtons())
-
-    @Slot()
-    def _look_away(self) -> None:
-        """The person scrolls: the view stays there until the sound comes by."""
-        self._looked_away = True
-
-    @Slot(bool)
-    def _look_back(self, playing: bool) -> None:
-        if playing:
-            self._looked_away = False
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._look_away()
-        super().wheelEvent(event)
-
-    def _word_rect(self, place: Place) -> QRect:
-        """Where a word is in the view, with a little air; all of its pieces together."""
-        block = self._block_of(place.row)
-        origin = self._layout.blockBoundingRect(block).topLeft()
-        start, end = self._stretches(place.row)[place.word]
-        found = QRectF()
-        for rect in stretch_rects(block, start, end, self._layout.pitch):
-            found = found.united(rect.translated(origin))
-        found.translate(0, -self.verticalScrollBar().value())
-        return found.adjusted(-4, 0, 4, 0).toAlignedRect()
-
     def _bring_into_view(self, rect: QRect, *, lowest: float = 1.0) -> None:
         """Scroll so that this part of the view is well inside it; not at all if it is."""
         height = self.viewport().height()
@@ -340,129 +231,64 @@ class ReadingView(ParagraphView):
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + rect.top() - round(height * _READ_FROM))
 
-    # The mouse.
-
-    def word_under(self, point: QPointF) -> Place | None:
-        """The gap before the word at this point of the view; None beside the text."""
-        position = self._layout.hitTest(self._to_text(point), Qt.HitTestAccuracy.ExactHit)
-        if position < 0:
-            return None
-        block = self.document().findBlock(position)
+    def _paint_block(
+        self,
+        painter: QPainter,
+        block: QTextBlock,
+        rect: QRectF,
+        context: QAbstractTextDocumentLayout.PaintContext,
+    ) -> None:
+        super()._paint_block(painter, block, rect, context)
         row = self._row_of(block.blockNumber())
-        if row is None or row >= len(self._shown.segments):
-            return None
+        if row is None or row not in self._quotes:
+            return
+        first = next((piece.first for piece in self._quotes[row] if piece.first is not None), None)
+        if first is None:
+            return
+        words = self._shown.segments[row].words
+        index = next((i for i, word in enumerate(words) if word.id == first), 0)
+        line = block.layout().lineForTextPosition(self._stretches(row)[index][0])
+        painter.setPen(theme.current().quiet)
+        painter.setFont(self.font())
+        painter.drawText(QPointF(rect.left() - 20, rect.top() + line.y() + line.ascent()), "“")
+
+    def _marks(self, row: int) -> Iterator[Ground]:
+        yield from self._quote_grounds(row)
+        text = self._shown.segments[row].text if row in self._matches else ""
+        for match in self._matches.get(row, ()):
+            yield Ground(*self._match_stretch(match, text), theme.current().amber_soft)
+
+    def _quote_grounds(self, row: int) -> Iterator[Ground]:
+        """What lies behind marked quotes."""
+        if row not in self._quotes:
+            return
+        where = {word.id: index for index, word in enumerate(self._shown.segments[row].words)}
         places = self._stretches(row)
-        offset = position - block.position()
-        index = spans.word_at(places, offset)
-        return Place(row, index) if offset <= places[index][1] else None
+        for piece in self._quotes[row]:
+            first = 0 if piece.first is None else where.get(piece.first, 0)
+            last = -1 if piece.last is None else where.get(piece.last, -1)
+            yield Ground(places[first][0], places[last][1], theme.current().line)
 
-    def zone_under(self, point: QPointF) -> tuple[int, str] | None:
-        """The row at this point of the view, and which part of its header: "row" for none."""
-        text = self._to_text(point)
-        rows = len(self._shown.segments)
-        if self._last_gap() and self._last_gap_zone().contains(text):
-            return rows, "gap"
-        number = self._layout.number_at(text.y())
-        row = self._row_of(number)
-        if row is None or row >= rows:
-            return None
-        rect = self._layout.blockBoundingRect(self.document().findBlockByNumber(number))
-        zones = self._style.zones(self._header(row), rect, self._head_height(number))
-        for zone, area in zones.items():
-            if area.adjusted(-4, -4, 4, 2).contains(text):
-                return row, zone
-        return row, "row"
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        zone = self.zone_under(event.position())
-        self._pressed = None
-        if event.button() == Qt.MouseButton.LeftButton and zone and zone[1] != "row":
-            self._pressed = zone  # type: ignore[assignment]
-            return
-        super().mousePressEvent(event)
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What of a quote lies in one row, by the ids of words; None is the row's own end."""
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, None
-        if pressed:
-            if self.zone_under(event.position()) == pressed:
-                self._zone_clicked(*pressed)
-            return
-        super().mouseReleaseEvent(event)
-        wanted = {
-            "click": Qt.KeyboardModifier.NoModifier,
-            "ctrl-click": Qt.KeyboardModifier.ControlModifier,
-        }.get(self.seek_on)
-        if (
-            event.button() == Qt.MouseButton.LeftButton
-            and event.modifiers() == wanted
-            and not self.textCursor().hasSelection()
-        ):
-            self._seek_to_word(event.position())
+    first: int | None
+    last: int | None
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        zone = self.zone_under(event.position())
-        if zone and zone[1] != "row":
-            return
-        super().mouseDoubleClickEvent(event)
-        if self.seek_on == "double-click":
-            self._seek_to_word(event.position())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed:
-            return
-        super().mouseMoveEvent(event)
-        if not event.buttons():
-            self._hover(self.zone_under(event.position()))
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave:
-            self._hover(None)
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            tip = self.tip_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), tip, self.viewport())
-            return True
-        return super().viewportEvent(event)
-
-    def tip_at(self, point: QPointF) -> str:
-        """What the tooltip says at this point of the view; nothing beside words and headers."""
-        zone = self.zone_under(point)
-        if zone and zone[1] in ("time", "gap"):
-            return self.tr("Play from here")
-        if zone and zone[1] == "name":
-            return self.tr("Change who speaks")
-        place = self.word_under(point)
-        if place is None:
-            return ""
-        return quoting.word_tip(self._shown.segments[place.row].words[place.word])
-
-    def _zone_clicked(self, row: int, zone: Zone) -> None:
-        if zone == "time":
-            self._seek(self._shown.segments[row].start)
-        elif zone == "gap":
-            self._seek(self._gaps[row].start)
-
-    def _seek_to_word(self, point: QPointF) -> None:
-        if place := self.word_under(point):
-            self._seek(self._shown.segments[place.row].words[place.word].start)
-
-    def _hover(self, zone: tuple[int, str] | None) -> None:
-        on_part = zone is not None and zone[1] != "row"
-        shape = Qt.CursorShape.PointingHandCursor if on_part else Qt.CursorShape.IBeamCursor
-        if self.viewport().cursor().shape() != shape:
-            self.viewport().setCursor(shape)
-        if zone == self._hovered:
-            return
-        self._hovered = zone
-        self.viewport().update()
-
-    def _grounds(self, block: QTextBlock, row: int | None) -> Iterator[Ground]:
-        colours = theme.current()
-        matches = self._matches.get(row, ()) if row is not None else ()
-        spoken = self._spoken if self._spoken and self._spoken.row == row else None
-        if row is not None and matches:
-            text = self._shown.segments[row].text
-            for match in matches:
-                yield Ground(*self._match_stretch(match, text), colours.amber_soft)
-        if spoken:
-            yield Ground(*self._stretches(spoken.row)[spoken.word], colours.spoken)
-        yield from super()._grounds(block, row)
+def _quotes_by_row(document: Document) -> dict[int, list[_Piece]]:
+    wanted = {word for quote in document.highlights for word in (quote.first, quote.last)}
+    rows: dict[int, int] = {}
+    for row, segment in enumerate(document.segments) if wanted else ():
+        rows |= {word.id: row for word in segment.words if word.id in wanted}
+    found: dict[int, list[_Piece]] = {}
+    for quote in document.highlights:
+        first, last = rows[quote.first], rows[quote.last]
+        for row in range(first, last + 1):
+            piece = _Piece(
+                quote.first if row == first else None, quote.last if row == last else None
+            )
+            found.setdefault(row, []).append(piece)
+    return found

@@ -34,7 +34,7 @@ def rewrite(
 
 def rewrite_block(document: QTextDocument, number: int, text: str) -> None:
     """Make this the text of one block."""
-    _change(QTextCursor(document), number, 1, text)
+    _change(document, number, 1, text)
 
 
 def insert_blank(document: QTextDocument, number: int) -> None:
@@ -44,7 +44,7 @@ def insert_blank(document: QTextDocument, number: int) -> None:
 
 def remove_blocks(document: QTextDocument, first: int, count: int) -> None:
     """Take blocks out; the last one that is left is only emptied."""
-    _remove(QTextCursor(document), first, count)
+    _remove(document, first, count)
 
 
 def _groups(old: Sequence[Segment], new: Sequence[Segment]) -> list[_Group]:
@@ -69,7 +69,7 @@ def _groups(old: Sequence[Segment], new: Sequence[Segment]) -> list[_Group]:
 def _replace(document: QTextDocument, first: int, count: int, texts: Sequence[str]) -> None:
     cursor = QTextCursor(document)
     if count and texts:
-        _change(cursor, first, count, "\n".join(texts))
+        _change(document, first, count, "\n".join(texts))
     elif texts and first == document.blockCount():
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText("\n" + "\n".join(texts))
@@ -77,12 +77,12 @@ def _replace(document: QTextDocument, first: int, count: int, texts: Sequence[st
         cursor.setPosition(document.findBlockByNumber(first).position())
         cursor.insertText("\n".join(texts) + "\n")
     elif count:
-        _remove(cursor, first, count)
+        _remove(document, first, count)
 
 
-def _change(cursor: QTextCursor, first: int, count: int, new: str) -> None:
+def _change(document: QTextDocument, first: int, count: int, new: str) -> None:
     """Write over whole blocks, but only from where the texts begin to differ to where they end."""
-    document = cursor.document()
+    cursor = QTextCursor(document)
     block = document.findBlockByNumber(first)
     start = block.position()
     texts = [block.text()]
@@ -99,8 +99,8 @@ def _change(cursor: QTextCursor, first: int, count: int, new: str) -> None:
     cursor.insertText(new[head : len(new) - tail])
 
 
-def _remove(cursor: QTextCursor, first: int, count: int) -> None:
-    document = cursor.document()
+def _remove(document: QTextDocument, first: int, count: int) -> None:
+    cursor = QTextCursor(document)
     behind = document.findBlockByNumber(first + count)
     if behind.isValid():
         cursor.setPosition(document.findBlockByNumber(first).position())

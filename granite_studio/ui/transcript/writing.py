@@ -6,25 +6,31 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtCore import QEvent, QMimeData, Qt, Slot
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from granite_studio.core import edits
-from granite_studio.core.document import Document, Segment, difference, tokens
+from granite_studio.core.document import Document, Segment, tokens
 from granite_studio.core.edits import Clip, Place
 from granite_studio.services.session import Session
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.transcript import spans
-from granite_studio.ui.transcript.correcting import TextPlace, corrected, typed_over
-from granite_studio.ui.transcript.reading import ReadingView
+from granite_studio.ui.transcript.correcting import (
+    TextPlace,
+    changed_end,
+    corrected,
+    typed_over,
+    with_paragraphs,
+)
+from granite_studio.ui.transcript.listening import ListeningView
 from granite_studio.ui.transcript.rewriting import remove_blocks, rewrite_block
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEEP = QTextCursor.MoveMode.KeepAnchor
 
 
-class WritingView(ReadingView):
+class WritingView(ListeningView):
     """Lets the widget edit inside a paragraph, and does itself what goes beyond one.
 
     So input methods, dead keys, bidirectional text and screen readers work as in any text field.
@@ -35,12 +41,12 @@ class WritingView(ReadingView):
     def __init__(
         self, session: Session, playback: Playback, parent: QWidget | None = None
     ) -> None:
+        super().__init__(session, playback, parent)
         self._touched: tuple[int, int] | None = None
         self._native_depth = 0
         self._visited: list[QTextCursor] = []
         self._emptied: Segment | None = None
         self._clip = Clip()
-        super().__init__(session, playback, parent)
         self.setTabChangesFocus(True)
         self.setAcceptDrops(False)
         self.document().contentsChange.connect(self._note_change)
@@ -64,6 +70,21 @@ class WritingView(ReadingView):
         self._caret_settled()
 
     # Keys and input methods.
+
+    def event(self, event: QEvent) -> bool:
+        # These delete a word and, at the border of a paragraph, join two, whatever else has them.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and not self.isReadOnly()
+            and (
+                event.matches(QKeySequence.StandardKey.DeleteStartOfWord)
+                or event.matches(QKeySequence.StandardKey.DeleteEndOfWord)
+            )
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         command = None if self.isReadOnly() else self._command(event)
@@ -215,29 +236,9 @@ class WritingView(ReadingView):
         self._commit(after, self.tr("Write paragraph"), key)
 
     def _with_paragraphs(self, row: int, lines: list[str]) -> Document:
-        """The document with new paragraphs in front of a row.
-
-        They get the time of the one that was emptied there, else the moment of the playback if
-        that lies between the neighbours.
-        """
-        before = self._shown.segments
-        if not before:
-            after = edits.insert(self._shown, Place(0, 0), "\n".join(lines))
-        elif row:
-            gap = Place(row - 1, len(before[row - 1].words))
-            after = edits.insert(self._shown, gap, "\n".join(["", *lines]))
-        else:
-            after = edits.insert(self._shown, Place(0, 0), "\n".join([*lines, ""]))
-        made = after.segments[row]
-        start, length = self._playback.position, made.end - made.start
-        if self._emptied:
-            start = self._emptied.start
-            after = edits.assign_speaker(after, (row,), self._emptied.speaker)
-        earliest = before[row - 1].end if row else 0
-        latest = before[row].start if row < len(before) else start + length
-        if len(lines) == 1 and earliest <= start <= latest:
-            after = edits.retime_segment(after, row, start, min(start + length, latest))
-        return after
+        return with_paragraphs(
+            self._shown, row, lines, moment=self._playback.position, emptied=self._emptied
+        )
 
     def _typing_key(self, segment_id: int) -> str:
         """Equal for all that is typed in one word."""
@@ -474,20 +475,13 @@ class WritingView(ReadingView):
         after = self._session.document
         if after is before or not after.segments:
             return
-        change = difference(before, after)
-        old = _text(before.segments[change.first : change.first + change.removed])
-        new = _text(after.segments[change.first : change.first + change.inserted])
-        if old == new:
+        end = changed_end(before, after)
+        if end is None:
             return
-        _, tail = spans.shared_edges(old, new)
-        row = min(change.first, len(after.segments) - 1)
+        row, offset = end
         cursor = self.textCursor()
-        cursor.setPosition(self._block_of(row).position() + spans.units(new[: len(new) - tail]))
+        cursor.setPosition(self._block_of(row).position() + offset)
         self._go_to(cursor)
-
-
-def _text(segments: tuple[Segment, ...]) -> str:
-    return "\n".join(spans.shown(segment.text) for segment in segments)
 
 
 def _types(event: QKeyEvent) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from granite_studio.ui.transcript.find_bar import FindBar
 from tests.ui.transcript.conftest import Desk
@@ -12,10 +13,12 @@ Make = Callable[..., Desk]
 
 
 @pytest.fixture
-def bar(desk: Make) -> Callable[..., tuple[Desk, FindBar]]:
+def bar(desk: Make, qtbot: QtBot) -> Callable[..., tuple[Desk, FindBar]]:
     def make(*paragraphs: str) -> tuple[Desk, FindBar]:
         d = desk(*paragraphs)
-        return d, FindBar(d.view)
+        made = FindBar(d.view)
+        qtbot.addWidget(made)
+        return d, made
 
     return make
 
@@ -127,10 +130,8 @@ def test_a_selection_is_what_is_looked_for(bar: Bars) -> None:
 def test_escape_closes_the_bar_and_goes_back_to_the_text(bar: Bars) -> None:
     d, b = bar("a cat")
     look_for(d, b, "cat")
-    assert d.view.viewportMargins().top() > 0
     d.qtbot.keyClick(b.query, Qt.Key.Key_Escape)
     assert not b.isVisible()
-    assert d.view.viewportMargins().top() == 0
     assert d.view._matches == {}
     assert d.picture == "a [cat]"
 

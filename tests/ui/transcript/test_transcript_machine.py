@@ -1,5 +1,6 @@
 """Words from the machine, and every other change from outside, while a person is in the text."""
 
+import gc
 import random
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ from granite_studio.core import edits
 from granite_studio.core.document import EngineUse, Span
 from granite_studio.core.edits import Place
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
+from granite_studio.ui.transcript.surface import TranscriptView
 from tests.ui.transcript.conftest import Desk, written
 
 Make = Callable[..., Desk]
@@ -197,3 +199,15 @@ def test_whatever_is_pressed_the_view_says_what_the_document_says(desk: Make, se
         ends = (cursor.block().text(), d.view.document().findBlock(cursor.anchor()).text())
         assert all(line in d.said for line in lines if line not in ends), context
         assert d.view._blank is None or d.shown[d.view._blank].strip() == "", context
+
+
+def test_transcripts_come_and_go(desk: Make) -> None:
+    d = desk("the cat", "sat")
+    for _ in range(20):
+        view = TranscriptView(d.session, d.player)
+        view.resize(500, 400)
+        view.grab()
+        view.itself = view  # type: ignore[attr-defined]
+        del view
+        gc.collect()
+    assert d.shown == ["the cat", "sat"]

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu
 
+from granite_studio.core.edits import Place
+from granite_studio.ui import theme
 from granite_studio.ui.transcript.surface import TranscriptView
 from tests.ui.transcript.conftest import Desk
 
@@ -173,3 +175,28 @@ def test_nothing_changes_hands_in_a_project_for_reading(desk: Make) -> None:
     ):
         command()
     assert d.document.segments == ()
+
+
+def test_marked_quotes_lie_on_a_ground_of_their_own(desk: Make) -> None:
+    d = desk("Anna: one two three", "Ben: four", "Anna: five six")
+    d.at("[two three\nfour\nfive]")
+    d.view.mark_quote()
+    d.at("|one")
+    image = d.view.grab().toImage()
+
+    def ground(row: int, word: int) -> bool:
+        corner = d.view._word_rect(Place(row, word)).topLeft() + QPoint(12, 27)
+        return image.pixelColor(corner) == theme.current().line
+
+    found = [[ground(row, word) for word in range(n)] for row, n in enumerate((3, 1, 2))]
+    assert found == [[False, True, True], [True], [True, False]]
+    d.at("one |two")
+    d.press(Qt.Key.Key_Return)
+    assert [len(d.view._quotes.get(row, ())) for row in range(4)] == [0, 1, 1, 1]
+
+
+def test_what_is_read_out_says_who_speaks(desk: Make) -> None:
+    d = desk("Anna: one", "Ben: two")
+    d.at("tw|o")
+    assert d.view.accessibleName() == "Transcript"
+    assert d.view.accessibleDescription() == "Ben, 00:00:02"
