@@ -195,26 +195,26 @@ def _joined_at_seams(
 ) -> tuple[Document, list[Segment]]:
     """Join paragraphs that only the edge of a window parts; the one that was there stays."""
     line: list[Segment] = []
+    newest = document.next_id  # ids from here on are of paragraphs that this window made
+    ends_new = False
     for piece in pieces:
-        if not line or not _is_seam(line[-1], piece, heard):
+        is_new = piece.id >= newest
+        if not line or is_new == ends_new or not _is_seam(line[-1], piece, heard):
             line.append(piece)
-            continue
-        before = line[-1]
-        is_older = before.id < document.next_id
-        kept, gone = (before, piece) if is_older else (piece, before)
-        document = join_translations(document, kept.id, gone.id)
-        line[-1] = replace(kept, words=(*before.words, *piece.words))
+        else:
+            before = line[-1]
+            kept, gone = (piece, before) if before.id >= newest else (before, piece)
+            document = join_translations(document, kept.id, gone.id)
+            line[-1] = replace(kept, words=(*before.words, *piece.words))
+        ends_new = is_new
     return document, line
 
 
 def _is_seam(before: Segment, after: Segment, heard: Heard) -> bool:
+    """Whether one of these ends at the edge of the window and the other goes on behind it."""
     left, right = before.words[-1], after.words[0]
-    starts = (
-        left.start < heard.span.start <= right.start,
-        left.start < heard.span.end <= right.start,
-    )
     return (
-        any(starts)
+        any(left.start < edge <= right.start for edge in (heard.span.start, heard.span.end))
         and before.speaker == after.speaker
         and left.end <= right.start
         and goes_on(before.words, right.start)

@@ -72,8 +72,8 @@ def woven(
         claimants = [host for host in hosts if host.claims(heard.word)]
         if claimants:
             voice = who.of_label(heard.label)
-            own = [host for host in claimants if host.row.segment.speaker == voice]
-            (own or claimants)[0].claimed.append(heard)
+            best = max(claimants, key=lambda host: host.fits(heard.word, voice))
+            best.claimed.append(heard)
         else:
             free.append(heard)
     paragraphs = [paragraph for host in hosts for paragraph in host.woven(who, span.end - 1)]
@@ -144,6 +144,7 @@ class _Host:
         self.row = row
         self.claimed: list[Incoming] = []
         self._kept = row.kept
+        self._going = row.going
         places = [place for place, stays in enumerate(row.stays) if stays]
         # Beyond the first and last word that stays, only a person's words hold on to a paragraph.
         first, last = self._kept[0].start, self._kept[-1].end
@@ -152,6 +153,12 @@ class _Host:
 
     def claims(self, word: Word) -> bool:
         return self._start <= word.start < self._end
+
+    def fits(self, word: Word, voice: Voice) -> tuple[bool, bool]:
+        """How much a word belongs here: one that stands for words that go, one of this voice."""
+        end = max(word.end, word.start + 1)
+        replaces = any(w.start < end and word.start < max(w.end, w.start + 1) for w in self._going)
+        return replaces, self.row.segment.speaker == voice
 
     def woven(self, voices: _Voices, latest: int) -> list[Paragraph]:
         segment = self.row.segment

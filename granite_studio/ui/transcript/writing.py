@@ -152,7 +152,11 @@ class WritingView(ListeningView):
             self._native_depth -= 1
         if self._touched:
             self._typed_at = time.monotonic()
-            self._absorb()
+            try:
+                self._absorb()
+            except Exception:
+                self._show_all()  # the text must never say what the document does not
+                raise
         elif self.textCursor().position() != before:
             self._session.seal()
         self._caret_settled()

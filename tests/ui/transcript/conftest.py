@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -124,7 +125,7 @@ class Desk:
 
     def type(self, text: str) -> None:
         if text.isascii():
-            self.qtbot.keyClicks(self.view, text)
+            QTest.keyClicks(self.view, text)
             return
         for sign in text:  # QTest knows ASCII alone
             event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, sign)
@@ -137,7 +138,7 @@ class Desk:
         times: int = 1,
     ) -> None:
         for _ in range(times):
-            self.qtbot.keyClick(self.view, key, modifiers)
+            QTest.keyClick(self.view, key, modifiers)
 
 
 @pytest.fixture

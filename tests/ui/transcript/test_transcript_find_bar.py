@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from granite_studio.ui.transcript.find_bar import FindBar
@@ -29,7 +30,7 @@ Bars = Callable[..., tuple[Desk, FindBar]]
 def look_for(d: Desk, bar: FindBar, text: str) -> None:
     bar.open_find()
     bar.query.clear()
-    d.qtbot.keyClicks(bar.query, text)
+    QTest.keyClicks(bar.query, text)
     d.qtbot.waitUntil(lambda: not bar._is_stale)
 
 
@@ -44,9 +45,9 @@ def test_what_is_typed_is_found_from_the_caret_on(bar: Bars) -> None:
 def test_enter_goes_round(bar: Bars) -> None:
     d, b = bar("a cat", "the cat")
     look_for(d, b, "cat")
-    d.qtbot.keyClick(b.query, Qt.Key.Key_Return)
+    QTest.keyClick(b.query, Qt.Key.Key_Return)
     assert (d.picture, b.count.text()) == ("a cat\nthe [cat]", "2 of 2")
-    d.qtbot.keyClick(b.query, Qt.Key.Key_Return)
+    QTest.keyClick(b.query, Qt.Key.Key_Return)
     assert (d.picture, b.count.text()) == ("a [cat]\nthe cat", "1 of 2")
     b.find_previous()
     assert b.count.text() == "2 of 2"
@@ -92,7 +93,7 @@ def test_one_place_is_replaced_and_the_next_one_shown(bar: Bars) -> None:
     look_for(d, b, "cat")
     b.open_replace()
     b.replacement.setText("big cat")
-    d.qtbot.keyClick(b.replacement, Qt.Key.Key_Return)
+    QTest.keyClick(b.replacement, Qt.Key.Key_Return)
     assert d.picture == "big cat [cat] cat"
     assert d.said == ["big cat cat cat"]
     assert d.document.segments[0].words[-1].id == 103
@@ -130,7 +131,7 @@ def test_a_selection_is_what_is_looked_for(bar: Bars) -> None:
 def test_escape_closes_the_bar_and_goes_back_to_the_text(bar: Bars) -> None:
     d, b = bar("a cat")
     look_for(d, b, "cat")
-    d.qtbot.keyClick(b.query, Qt.Key.Key_Escape)
+    QTest.keyClick(b.query, Qt.Key.Key_Escape)
     assert not b.isVisible()
     assert d.view._matches == {}
     assert d.picture == "a [cat]"
@@ -140,7 +141,7 @@ def test_keys_in_the_bar_do_not_reach_the_text(bar: Bars) -> None:
     d, b = bar("a cat", "dog")
     look_for(d, b, "cat")
     for key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_F2):
-        d.qtbot.keyClick(b.query, key)
+        QTest.keyClick(b.query, key)
     assert d.picture == "a [cat]\ndog"
 
 

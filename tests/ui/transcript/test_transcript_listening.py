@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtTest import QSignalSpy, QTest
 
 from granite_studio.core.document import Document, Segment, Span, Word
 from granite_studio.core.edits import Place
@@ -35,7 +35,7 @@ def zone(d: Desk, row: int, name: headers.Zone) -> QPoint:
 
 def test_a_click_on_a_word_puts_the_caret_there_and_plays_from_it(desk: Make) -> None:
     d = desk("the cat sat", "down there")
-    d.qtbot.mouseClick(d.view.viewport(), LEFT, NONE, middle(d, 1, 1))
+    QTest.mouseClick(d.view.viewport(), LEFT, NONE, middle(d, 1, 1))
     assert d.player.position == d.document.segments[1].words[1].start
     assert d.view.textCursor().blockNumber() == 1
 
@@ -43,21 +43,21 @@ def test_a_click_on_a_word_puts_the_caret_there_and_plays_from_it(desk: Make) ->
 def test_a_click_beside_the_text_only_moves_the_caret(desk: Make) -> None:
     d = desk("the cat sat")
     beside = middle(d, 0, 2) + QPoint(200, 0)
-    d.qtbot.mouseClick(d.view.viewport(), LEFT, NONE, beside)
+    QTest.mouseClick(d.view.viewport(), LEFT, NONE, beside)
     assert (d.player.position, d.picture) == (0, "the cat sat|")
 
 
 def test_which_click_plays_is_a_setting(desk: Make) -> None:
     d = desk("the cat sat")
     d.view.seek_on = "double-click"
-    d.qtbot.mouseClick(d.view.viewport(), LEFT, NONE, middle(d, 0, 1))
+    QTest.mouseClick(d.view.viewport(), LEFT, NONE, middle(d, 0, 1))
     assert d.player.position == 0
-    d.qtbot.mouseDClick(d.view.viewport(), LEFT, NONE, middle(d, 0, 1))
+    QTest.mouseDClick(d.view.viewport(), LEFT, NONE, middle(d, 0, 1))
     assert d.player.position == 1400
     d.view.seek_on = "ctrl-click"
-    d.qtbot.mouseClick(d.view.viewport(), LEFT, NONE, middle(d, 0, 2))
+    QTest.mouseClick(d.view.viewport(), LEFT, NONE, middle(d, 0, 2))
     assert d.player.position == 1400
-    d.qtbot.mouseClick(d.view.viewport(), LEFT, CTRL, middle(d, 0, 2))
+    QTest.mouseClick(d.view.viewport(), LEFT, CTRL, middle(d, 0, 2))
     assert d.player.position == 1800
 
 
@@ -161,7 +161,7 @@ def test_a_word_tells_when_it_was_heard_and_how_surely(desk: Make) -> None:
 
 def test_a_click_on_a_time_plays_the_paragraph(desk: Make) -> None:
     d = desk("Anna: the cat", "Anna: sat")
-    d.qtbot.mouseClick(d.view.viewport(), LEFT, NONE, zone(d, 1, "time"))
+    QTest.mouseClick(d.view.viewport(), LEFT, NONE, zone(d, 1, "time"))
     assert (d.player.position, d.picture) == (2700, "|the cat\nsat")
 
 
@@ -179,10 +179,10 @@ def test_a_click_on_speech_without_text_plays_it(desk: Make) -> None:
     plain = written("the cat", "sat")
     gaps = (Span(1800, 2600), Span(9000, 9500))
     d = desk(document=Document(plain.segments, untranscribed=gaps, next_id=plain.next_id))
-    d.qtbot.mouseClick(d.view.viewport(), LEFT, NONE, zone(d, 1, "gap"))
+    QTest.mouseClick(d.view.viewport(), LEFT, NONE, zone(d, 1, "gap"))
     assert d.player.position == 1800
     last = d.view._last_gap_zone().center().toPoint()
-    d.qtbot.mouseClick(d.view.viewport(), LEFT, NONE, last)
+    QTest.mouseClick(d.view.viewport(), LEFT, NONE, last)
     assert d.player.position == 9000
 
 

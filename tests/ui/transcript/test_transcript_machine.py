@@ -3,6 +3,7 @@
 import gc
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -157,7 +158,7 @@ def test_another_project_is_shown_from_its_start(desk: Make) -> None:
     assert d.picture == "|elsewhere"
 
 
-KEYS = [
+KEYS: list[Callable[[Desk, random.Random], object]] = [
     lambda d, r: d.type(r.choice(["a", "b ", " ", "c", "日", "é"])),
     lambda d, r: d.press(Qt.Key.Key_Backspace, times=r.randint(1, 3)),
     lambda d, r: d.press(Qt.Key.Key_Delete, times=r.randint(1, 3)),
@@ -211,3 +212,16 @@ def test_transcripts_come_and_go(desk: Make) -> None:
         del view
         gc.collect()
     assert d.shown == ["the cat", "sat"]
+
+
+def test_hearing_a_paragraph_again_leaves_what_is_typed_in_it(desk: Make) -> None:
+    d = desk("the cat sat")
+    d.at("ca|t")
+    d.type("r")
+    again = replace(heard("a kart sad", 1000), again=True, span=Span(900, 2300))
+    d.session.commit_heard(again, "Hear again", "again")
+    assert d.shown == d.said
+    assert "cart" in d.said[0]
+    assert "car|t" in d.picture
+    d.type("x")
+    assert "carxt" in d.said[0]

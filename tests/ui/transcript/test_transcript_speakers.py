@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from granite_studio.core.edits import Place
@@ -16,7 +17,7 @@ Make = Callable[..., Desk]
 
 def who(d: Desk) -> list[str]:
     """Each paragraph with its speaker's name."""
-    speakers = {speaker.id: speaker.name for speaker in d.document.speakers}
+    speakers: dict[int | None, str] = {s.id: s.name for s in d.document.speakers}
     return [f"{speakers.get(s.speaker, '?')}: {s.text}" for s in d.document.segments]
 
 
@@ -132,7 +133,7 @@ def test_a_click_on_the_name_opens_the_menu(desk: Make) -> None:
     point: QPoint = zones["name"].center().toPoint()
     assert d.view.zone_under(QPointF(point)) == (1, "name")
     assert d.view.tip_at(QPointF(point)) == "Change who speaks"
-    d.qtbot.mouseClick(d.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    QTest.mouseClick(d.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
     menu = d.view.findChild(QMenu)
     assert isinstance(menu, QMenu)
     assert menu.isVisible()
