@@ -37,6 +37,7 @@ _BONDS = {
         aren't wasn't weren't hasn't haven't hadn't i'm i'll i'd i've you're you'll you've he's
         she's it's we're we'll we've they're they'll they've
         and but or nor so because if when while as than whether although though very too
+        two three four five six seven eight nine ten twenty hundred thousand million
         mr mr. mrs mrs. ms ms. dr dr. prof prof. sir st. president professor""",
     "de": """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem
         keiner mein meine meinen meinem meiner dein deine sein seine seinen seinem seiner ihr ihre
@@ -48,6 +49,7 @@ _BONDS = {
         bin bist ist sind seid war waren habe hast hat haben hatte hatten werde wirst wird werden
         wurde wurden kann können muss müssen soll sollen will wollen darf dürfen nicht
         und oder aber denn sondern weil dass wenn als ob obwohl während sehr zu
+        zwei drei vier fünf sechs sieben acht neun zehn zwanzig hundert tausend
         herr frau dr. prof.""",
     "fr": """le la les l' un une des du de d' au aux ce cet cette ces mon ma mes ton ta tes son sa
         ses notre nos votre vos leur leurs quel quelle chaque
@@ -56,6 +58,7 @@ _BONDS = {
         suis es est sommes êtes sont étais était étaient ai as a avons avez ont avais avait avaient
         serai sera seront peut peux peuvent doit dois doivent va vais vont pas
         et ou mais donc car si quand comme lorsque puisque très plus
+        deux trois quatre cinq six sept huit neuf dix vingt cent mille
         m. mme mlle monsieur madame""",
     "es": """el la los las un una unos unas lo al del este esta estos estas ese esa esos esas mi
         mis tu tus su sus nuestro nuestra nuestros nuestras cada
@@ -64,6 +67,7 @@ _BONDS = {
         soy eres es somos son era eran fue fueron estoy está están he has ha hemos han había habían
         puede pueden debe deben va van
         y e o u pero ni porque si cuando como aunque mientras muy más
+        dos tres cuatro cinco seis siete ocho nueve diez veinte cien mil
         señor señora sr. sra. don doña""",
     "pt": """o a os as um uma uns umas ao à aos às do da dos das no na nos nas pelo pela este esta
         esse essa aquele aquela meu minha seu sua nosso nossa cada
@@ -72,6 +76,7 @@ _BONDS = {
         sou é somos são era eram foi foram estou está estão tenho tem têm há havia pode podem deve
         devem vai vão
         e ou mas nem porque se quando como embora enquanto muito mais
+        dois duas três quatro cinco seis sete oito nove dez vinte cem mil
         senhor senhora sr. sra. dom dona""",
 }
 _CONJUNCTIONS = {

@@ -28,8 +28,6 @@ from granite_studio.engines.base import (
 from granite_studio.engines.catalog import find
 
 _FRAME_S = 0.01
-_LEVEL = 0.1
-"""Root mean square to which the loud parts of a window are brought, full scale being 1."""
 _SHORTEST = RATE // 10
 _FAINTEST = 3 / 32768
 
@@ -79,7 +77,7 @@ class Sphinx:
         decoder.reinit_feat()
         decoder.start_utt()
         # Fed in pieces the running mean turns the text to rubbish, so the window goes in whole.
-        decoder.process_raw(_pcm(samples), full_utt=True)
+        decoder.process_raw((samples * 32767).astype("<i2").tobytes(), full_utt=True)
         decoder.end_utt()
         length_s = len(samples) / RATE
         return tuple(
@@ -92,16 +90,6 @@ class Sphinx:
             for seg in decoder.seg()
             if not seg.word.startswith(("<", "[", "+"))
         )
-
-
-def _pcm(samples: NDArray[np.float32]) -> bytes:
-    """16-bit sound with its loud parts at one level, so that faint recordings are heard too."""
-    frames = samples[: len(samples) // 400 * 400].reshape(-1, 400)
-    energy = np.sqrt(np.mean(np.square(frames, dtype=np.float32), axis=1))
-    loud = energy[energy > 0.1 * energy.max()] if len(energy) else energy
-    level = float(np.sqrt(np.mean(np.square(loud)))) if len(loud) else 0.0
-    gain = min(_LEVEL / level, 0.98 / float(np.abs(samples).max())) if level > 0 else 1.0
-    return (samples * (gain * 32767)).astype("<i2").tobytes()
 
 
 def _spelling(word: str) -> str:

@@ -17,13 +17,17 @@ from numpy.typing import NDArray
 
 from granite_studio.core.document import Span
 from granite_studio.core.errors import MediaError
-from granite_studio.media.loudness import levels
+from granite_studio.media.loudness import QUIETEST, levels
 from granite_studio.media.values import FRAME, RATE, Block, End, Samples, Speech, SpeechProgress
 
 _MODEL = Path("data", "silero_vad_16k_sequence.onnx")
 _CONTEXT = 64
 _BATCH = 256
 """Frames in one call, 8 s; more are no faster."""
+
+_FAINT_DB = 45.0
+"""Speech this far below full scale is raised to the usual level before it is judged."""
+_USUAL_DB = 26.0
 
 Probabilities = NDArray[np.float32]
 
@@ -60,6 +64,20 @@ class SpeechDetector:
         self._context = np.zeros(_CONTEXT, dtype=np.float32)
         self._waiting: list[Samples] = []
         self._waiting_count = 0
+        self._loudest = float(QUIETEST)
+
+    def _raised(self, samples: Samples) -> NDArray[np.float32]:
+        """Samples in -1..1; those of a faint recording raised to where the model hears them.
+
+        Told by the loudest stretch so far, so that the pauses of a loud recording stay pauses.
+        """
+        floats = samples.astype(np.float32) / np.float32(32768)
+        if len(samples):
+            self._loudest = min(self._loudest, float(np.percentile(levels(samples), 10)))
+        if not _FAINT_DB < self._loudest < QUIETEST:
+            return floats
+        raised: NDArray[np.float32] = floats * np.float32(10 ** ((self._loudest - _USUAL_DB) / 20))
+        return raised
 
     def feed(self, samples: Samples) -> Probabilities:
         """Take the next int16 samples; give the probabilities of the frames judged now."""
@@ -80,7 +98,7 @@ class SpeechDetector:
 
     def _judge(self, samples: Samples) -> Probabilities:
         judged = [np.zeros(0, dtype=np.float32)]
-        frames = samples.reshape(-1, FRAME).astype(np.float32) / np.float32(32768)
+        frames = self._raised(samples).reshape(-1, FRAME)
         for first in range(0, len(frames), _BATCH):
             batch = frames[first : first + _BATCH]
             tails = np.vstack((self._context, batch[:-1, -_CONTEXT:]))

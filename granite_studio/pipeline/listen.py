@@ -16,6 +16,7 @@ from granite_studio.engines import catalog
 from granite_studio.engines.base import Heartbeat, Options, Transcript
 from granite_studio.engines.serving import EngineProcess, Loaded
 from granite_studio.media.client import MediaReader
+from granite_studio.media.loudness import gain_for
 from granite_studio.media.values import End, SoundWindow, SpeechProgress
 from granite_studio.workers.child import WorkerDied, WorkerFailed, WorkerHung
 
@@ -134,7 +135,8 @@ def _hear(
     engine: EngineProcess,
     cancel: CancelToken,
 ) -> Iterator[Loaded | Heartbeat | Heard | Failed]:
-    sound = [(0, window.samples.tobytes())]
+    raised = (window.samples * gain_for(window.samples)).astype("<i2")
+    sound = [(0, raised.tobytes())]
     for attempt in range(_TRIES):
         try:
             for event in engine.hear(entry.name, sound, task.options, cancel, model=task.model):

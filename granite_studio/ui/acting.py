@@ -327,7 +327,7 @@ def fill_recent(studio: Studio, menu: QMenu) -> None:
         menu.addAction(translated("Nothing was opened yet")).setEnabled(False)
 
 
-def _open_recent(studio: Studio, path: Path, _checked: bool) -> None:
+def _open_recent(studio: Studio, path: Path, _checked: bool = False) -> None:
     studio.opening.open_project(path)
 
 
@@ -354,5 +354,5 @@ def fill_styles(studio: Studio, menu: QMenu) -> None:
         action.triggered.connect(partial(_choose, studio, "style", name))
 
 
-def _choose(studio: Studio, setting: str, name: str, _checked: bool) -> None:
+def _choose(studio: Studio, setting: str, name: str, _checked: bool = False) -> None:
     studio.settings.change(**{setting: name})

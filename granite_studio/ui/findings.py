@@ -16,9 +16,6 @@ from granite_studio.ui import theme
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
 
-_AHEAD_MS = 300
-"""A look at a finding starts so much before it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -77,13 +74,18 @@ class Findings(QWidget):
 
     def go_to_next(self) -> None:
         """Move to the first finding after the present moment; from the last on to the first."""
-        starts = [row.start for row in self._rows]
-        self._go_to(bisect_right(starts, self._playback.position + _AHEAD_MS))
+        starts, now = [row.start for row in self._rows], self._playback.position
+        chosen = self._list.currentRow()
+        # Several may begin at one moment: from the chosen one its neighbour is the next.
+        is_there = 0 <= chosen < len(starts) and starts[chosen] == now
+        self._go_to(chosen + 1 if is_there else bisect_right(starts, now))
 
     def go_to_previous(self) -> None:
         """Move to the last finding before the present moment; from the first on to the last."""
-        starts = [row.start for row in self._rows]
-        self._go_to(bisect_left(starts, self._playback.position) - 1)
+        starts, now = [row.start for row in self._rows], self._playback.position
+        chosen = self._list.currentRow()
+        is_there = 0 <= chosen < len(starts) and starts[chosen] == now
+        self._go_to((chosen if is_there else bisect_left(starts, now)) - 1)
 
     def refresh(self) -> None:
         """Look at the document and its cues anew."""

@@ -2,8 +2,9 @@
 
 Run it as a script; it writes typing_speed.json beside itself. Transcripts of 20,000 to 200,000
 words are typed into in the middle: in our view, with a project that is written at each key; in a
-QPlainTextEdit and in a QTextEdit with the same text and nothing behind it. The three take
-turns, twenty keys each. A key's time is what the event takes and what the pass of the event loop
+QPlainTextEdit and in a QTextEdit with the same text and nothing behind it; and in our view with
+nothing behind it ("alone"), which compares text surface with text surface. They take turns, twenty
+keys each. A key's time is what the event takes and what the pass of the event loop
 takes that paints; waiting for the screen's beat is left out. Only ratios mean anything on another
 machine.
 """
@@ -53,6 +54,13 @@ def make_document(words: int) -> Document:
         segments.append(Segment(words + 10 + row, said, 1 + row % 2))
     speakers = (Speaker(1, "Anna Berg"), Speaker(2, "Reporter"))
     return Document(tuple(segments), speakers, next_id=2 * words + 10)
+
+
+class Alone(TranscriptView):
+    """Our view as a mere text field: what is typed goes nowhere."""
+
+    def _absorb(self) -> None:
+        self._touched = None
 
 
 class Painted(QObject):
@@ -107,12 +115,17 @@ def timed(act: Callable[[], Editor]) -> tuple[Editor, float]:
 def measure(words: int, folder: Path) -> dict[str, Any]:
     document = make_document(words)
     text = "\n".join(segment.text for segment in document.segments)
-    session, playback = Session(), Playback()
+    session, quiet, playback = Session(), Session(), Playback()
     project = Project.create(folder / f"{words}.gstudio", document=document)
 
     def ours() -> Editor:
         view = TranscriptView(session, playback)
         session.show(project)
+        return view
+
+    def alone() -> Editor:
+        view = Alone(quiet, playback)
+        quiet.show(Project.create(folder / f"{words} alone.gstudio", document=document))
         return view
 
     def plain() -> Editor:
@@ -125,7 +138,8 @@ def measure(words: int, folder: Path) -> dict[str, Any]:
         editor.setPlainText(text)
         return editor
 
-    opened = {name: timed(act) for name, act in (("ours", ours), ("plain", plain), ("rich", rich))}
+    ways = {"ours": ours, "alone": alone, "plain": plain, "rich": rich}
+    opened = {name: timed(act) for name, act in ways.items()}
     painted = {name: ready(editor) for name, (editor, _) in opened.items()}
     took: dict[str, list[float]] = {name: [] for name in opened}
     for _ in range(ROUNDS):
@@ -150,9 +164,12 @@ def measure(words: int, folder: Path) -> dict[str, Any]:
     medians = {name: report[name]["median_ms"] for name in took}
     report["ours_to_plain"] = round(medians["ours"] / medians["plain"], 2)
     report["ours_to_rich"] = round(medians["ours"] / medians["rich"], 2)
+    report["alone_to_plain"] = round(medians["alone"] / medians["plain"], 2)
+    report["alone_to_rich"] = round(medians["alone"] / medians["rich"], 2)
     for editor, _ in opened.values():
         editor.close()
     session.close()
+    quiet.close()
     return report
 
 

@@ -15,12 +15,14 @@ labels = st.sampled_from([None, "Speaker 1", "Speaker 2", "Anna"])
 
 
 @st.composite
-def documents(draw: st.DrawFn, *, only_touched: bool = False) -> Document:
+def documents(draw: st.DrawFn, *, only_touched: bool = False, apart: bool = False) -> Document:
+    """Documents; `apart` ones have no voices at once."""
     speakers = (Speaker(1, "Speaker 1"), Speaker(2, "Anna"), Speaker(3, "Speaker 2"))
     next_id = 4
     segments = []
+    time = 0
     for _ in range(draw(st.integers(0, 4))):
-        time = draw(st.integers(0, WINDOW * WINDOWS))
+        time = draw(st.integers(time if apart else 0, max(time, WINDOW * WINDOWS)))
         words = []
         for _ in range(draw(st.integers(1, 6))):
             time += draw(st.sampled_from([0, 0, 20, 300, 1_200]))

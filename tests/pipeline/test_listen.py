@@ -80,6 +80,16 @@ def test_the_sample_becomes_words_on_the_recordings_time_line(half_minute, reade
     assert events[-1] == Progress(30_000, 30_000, "Done", "CPU, 1 thread")
 
 
+def test_most_words_of_a_faint_recording_are_heard_too(half_minute, reader, engine_of, tmp_path):
+    sound, _ = soundfile.read(half_minute, dtype="int16")
+    faint = tmp_path / "faint.wav"
+    soundfile.write(faint, (sound / 100).astype(np.int16), RATE)
+    engine = engine_of()
+    loud = set(texts(listen(task_for(half_minute), reader, engine, CancelToken())))
+    words = set(texts(listen(task_for(faint), reader, engine, CancelToken())))
+    assert len(words & loud) > 0.7 * len(loud)
+
+
 def test_a_run_that_was_stopped_goes_on_without_hearing_a_window_twice(
     half_minute, reader, engine_of
 ):

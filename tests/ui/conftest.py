@@ -3,12 +3,19 @@
 import math
 import struct
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from granite_studio import app
+from granite_studio.app import Program
+from granite_studio.core.document import Document, Media, Segment, Speaker, Word
+from granite_studio.store.project import Project
 from granite_studio.ui import theme
+from granite_studio.ui.studio import Studio
 
 
 @pytest.fixture
@@ -46,3 +53,75 @@ def film(tmp_path: Path) -> Path:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(grey, format="rgb24")))
         container.mux(stream.encode())
     return path
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A person's folders, empty."""
+    place = tmp_path / "home"
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(place / name.lower()))
+    return place
+
+
+@pytest.fixture
+def program(qtbot: QtBot, dressed: QApplication, home: Path) -> Iterator[Program]:
+    """The whole program with its window on show; the qtbot keeps Qt's loop alive."""
+    made = app.build()
+    window = made.studio.window
+    window.resize(1200, 800)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield made
+    made.shut_down()
+    window.may_close = lambda: True
+    window.close()
+
+
+@pytest.fixture
+def studio(program: Program) -> Studio:
+    """The parts of the whole program."""
+    return program.studio
+
+
+WORDS = (
+    (1, ("The", "sea", "wall", "was", "built", "in", "March.")),
+    (2, ("How", "much", "did", "it", "cost", "so", "far?")),
+    (1, ("About", "four", "million", "pounds.")),
+)
+
+
+def transcript(duration: int = 4000) -> Document:
+    """Three paragraphs by two speakers, 200 ms a word from 100 ms on, words numbered from 11."""
+    segments, at, number = [], 100, 11
+    for row, (speaker, texts) in enumerate(WORDS):
+        words = []
+        for text in texts:
+            words.append(Word(number, text, at, at + 180, 0.9, "draft"))
+            at, number = at + 200, number + 1
+        segments.append(Segment(101 + row, tuple(words), speaker))
+    return Document(
+        segments=tuple(segments),
+        speakers=(Speaker(1, "Anna Berg"), Speaker(2, "Reporter")),
+        media=Media("tone.wav", duration),
+        next_id=200,
+    )
+
+
+@pytest.fixture
+def project_file(tone: Path) -> Path:
+    """A project of the tone with three paragraphs in it, closed."""
+    path = tone.with_suffix(".gstudio")
+    with Project.create(path, document=transcript(), media_path=tone):
+        pass
+    return path
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, studio: Studio, project_file: Path) -> Studio:
+    """The whole program with that project open and its sound read."""
+    with qtbot.waitSignals([studio.opening.opened, studio.recording.settled], timeout=20_000):
+        studio.opening.open_project(project_file)
+    qtbot.waitUntil(lambda: not studio.recording.is_reading)
+    return studio

@@ -178,7 +178,7 @@ class MediaBar(QWidget):
         button.setMenu(menu)
         return button
 
-    def _choose_speed(self, speed: float, _checked: bool) -> None:
+    def _choose_speed(self, speed: float, _checked: bool = False) -> None:
         self._playback.set_rate(speed)
 
     def _show_rate(self, rate: float) -> None:

@@ -1,0 +1,148 @@
+"""One table of actions: nothing twice, nothing without a hand, all of it reachable."""
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from granite_studio.app import Program
+from granite_studio.ui import theme
+from granite_studio.ui.acting import CONTEXTS, MENUS, WINDOW
+from granite_studio.ui.action_set import tool_tip
+from granite_studio.ui.actions import ACTIONS
+from granite_studio.ui.studio import Studio
+
+ROW = {row.id: row for row in ACTIONS}
+
+
+def keys_of(action: str) -> set[str]:
+    return {sequence for _, sequence in ROW[action].keys}
+
+
+def test_no_id_is_given_twice() -> None:
+    assert len(ROW) == len(ACTIONS)
+
+
+def test_no_key_means_two_things_in_one_place() -> None:
+    taken = [
+        (context, QKeySequence(sequence).toString(), row.id)
+        for row in ACTIONS
+        for context, sequence in row.keys
+    ]
+    clashes = [
+        (one, other)
+        for one, other in combinations(taken, 2)
+        if one[1] == other[1] and (one[0] == other[0] or WINDOW in (one[0], other[0]))
+    ]
+    assert clashes == []
+
+
+@pytest.mark.parametrize("row", ACTIONS, ids=lambda row: row.id)
+def test_every_row_can_be_called_and_is_in_a_menu(row) -> None:
+    assert callable(row.call) or row.fill is not None
+    assert row.menu in MENUS
+    assert row.text
+    for context, sequence in row.keys:
+        assert context in CONTEXTS
+        assert QKeySequence(sequence).toString(), sequence
+
+
+def test_every_icon_is_in_the_set(dressed) -> None:
+    for row in ACTIONS:
+        if row.icon:
+            assert not theme.icon(row.icon).pixmap(16, 16).toImage().isNull(), row.icon
+
+
+def test_the_hands_stay_on_the_keys_that_transcribers_know() -> None:
+    assert keys_of("listen.play") == {"Ctrl+Space", "Esc", "Space"}
+    assert keys_of("listen.back") == {"F1"}
+    assert keys_of("listen.forward") == {"F2"}
+    assert keys_of("listen.slower") == {"F3"}
+    assert keys_of("listen.faster") == {"F4"}
+    assert keys_of("edit.split") == {"Return"}
+    assert keys_of("speakers.new") == {"Ctrl+R"}
+    assert keys_of("speakers.assign_3") == {"Ctrl+3"}
+    assert keys_of("listen.go_to") == {"Ctrl+K", "Ctrl+G"}
+    assert keys_of("review.next") == {"F8"}
+    assert keys_of("listen.hear") == {"F9"}
+
+
+def test_a_tip_names_the_key() -> None:
+    assert tool_tip(ROW["listen.back"]) == "Back 5 seconds (F1)"
+
+
+def test_the_menus_stand_in_order_and_hold_every_action(program: Program) -> None:
+    bar = program.studio.window.menuBar()
+    menus = [action.menu() for action in bar.actions()]
+    titles = [menu.title().replace("&", "") for menu in menus if isinstance(menu, QMenu)]
+    assert titles == [name.replace("&", "") for name in MENUS]
+    listed = [
+        action.objectName()
+        for menu in menus
+        if isinstance(menu, QMenu)
+        for action in menu.actions()
+        if not action.isSeparator()
+    ]
+    assert listed == [row.id for row in ACTIONS]
+
+
+def test_with_nothing_open_only_what_makes_sense_can_be_done(program: Program) -> None:
+    enabled = {name for name, a in program.frame.actions.actions.items() if a.isEnabled()}
+    assert {"file.open", "file.sample", "file.quit", "view.palette", "view.dark"} <= enabled
+    assert not enabled & {"listen.play", "edit.undo", "listen.hear", "file.export", "edit.split"}
+
+
+def test_an_open_project_can_be_played_heard_and_changed(program: Program, opened: Studio) -> None:
+    actions = program.frame.actions
+    actions.refresh()
+    enabled = {name for name, action in actions.actions.items() if action.isEnabled()}
+    assert {"listen.play", "listen.hear", "file.export", "edit.split", "cues.split"} <= enabled
+    assert "edit.undo" not in enabled
+    assert actions.actions["speakers.assign_1"].text() == "Anna Berg"
+    assert not actions.actions["speakers.assign_3"].isVisible()
+
+
+def test_undo_says_what_it_takes_back(qtbot: QtBot, program: Program, opened: Studio) -> None:
+    undo = program.frame.actions.actions["edit.undo"]
+    opened.transcript.new_speaker_here()
+    qtbot.waitUntil(undo.isEnabled)
+    assert undo.text() == "Undo: New speaker"
+
+
+def test_a_key_for_the_window_works_while_typing(qtbot: QtBot, opened: Studio) -> None:
+    opened.transcript.setFocus()
+    qtbot.keyClick(opened.transcript, Qt.Key.Key_F2)
+    assert opened.playback.position == 4000  # five seconds on is past the end
+    qtbot.keyClick(opened.transcript, Qt.Key.Key_F4)
+    assert opened.playback.rate == pytest.approx(1.1)
+
+
+def test_escape_plays_in_the_transcript_only(qtbot: QtBot, opened: Studio) -> None:
+    opened.timeline.setFocus()
+    qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_Escape)
+    assert not opened.playback.is_playing
+    opened.transcript.setFocus()
+    qtbot.keyClick(opened.transcript, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: opened.playback.is_playing)
+
+
+def test_one_key_can_mean_another_thing_in_another_panel(qtbot: QtBot, opened: Studio) -> None:
+    rows = len(opened.session.document.segments)
+    opened.playback.seek(300)
+    opened.transcript.setFocus()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(opened.transcript, Qt.Key.Key_M, both)
+    assert len(opened.session.document.segments) == rows - 1
+    opened.cues.setFocus()
+    qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_M, both)
+    assert len(opened.session.document.segments) == rows - 1
+    assert len(opened.session.document.cue_overrides) == 1
+
+
+def test_what_cannot_be_done_is_said_in_a_banner(program: Program, opened: Studio) -> None:
+    opened.settings.change(engine="granite-plus")
+    program.frame.actions.actions["listen.hear"].trigger()
+    assert "not part of this version" in opened.window.banners.text("action")

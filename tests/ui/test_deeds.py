@@ -1,0 +1,150 @@
+"""What is done to cues, findings and the project from anywhere in the window."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QInputDialog, QMenu
+from pytestqt.qtbot import QtBot
+
+from granite_studio.core import edits
+from granite_studio.core.document import Finding, Span
+from granite_studio.store.project import Project
+from granite_studio.ui.studio import Studio
+
+
+def cues(studio: Studio) -> list[tuple[int, int, str]]:
+    return [(cue.start, cue.end, " ".join(cue.lines)) for cue in studio.subtitles.cues]
+
+
+def texts(studio: Studio) -> list[str]:
+    return [text for _, _, text in cues(studio)]
+
+
+def change(qtbot: QtBot, studio: Studio, deed) -> None:
+    with qtbot.waitSignal(studio.subtitles.changed):
+        deed()
+
+
+def test_the_cue_starts_and_ends_now(qtbot: QtBot, opened: Studio) -> None:
+    opened.playback.seek(300)
+    change(qtbot, opened, opened.cue_deeds.set_start)
+    opened.playback.seek(900)
+    change(qtbot, opened, opened.cue_deeds.set_end)
+    assert cues(opened)[0][:2] == (300, 900)
+
+
+def test_a_cue_is_split_at_the_word_heard_now(qtbot: QtBot, opened: Studio) -> None:
+    first = texts(opened)[0]
+    assert first == "The sea wall was built in March."
+    opened.playback.seek(700)
+    change(qtbot, opened, opened.cue_deeds.split)
+    assert texts(opened)[:2] == ["The sea wall", "was built in March."]
+
+
+def test_a_cue_is_merged_with_the_next_and_let_go_again(qtbot: QtBot, opened: Studio) -> None:
+    before = texts(opened)
+    opened.playback.seek(300)
+    change(qtbot, opened, opened.cue_deeds.merge_with_next)
+    assert len(opened.subtitles.cues) == len(before) - 1
+    change(qtbot, opened, opened.cue_deeds.release)
+    assert texts(opened) == before
+
+
+def test_cues_can_be_walked(opened: Studio) -> None:
+    starts = [start for start, _, _ in cues(opened)]
+    opened.cue_deeds.go_to_next()
+    assert opened.playback.position == starts[0]
+    opened.cue_deeds.go_to_next()
+    assert opened.playback.position == starts[1]
+    opened.cue_deeds.go_to_previous()
+    assert opened.playback.position == starts[0]
+
+
+def test_a_cue_can_be_played_by_itself(qtbot: QtBot, opened: Studio) -> None:
+    opened.playback.seek(300)
+    opened.cue_deeds.play()
+    qtbot.waitUntil(lambda: opened.playback.is_playing)
+    qtbot.waitUntil(lambda: not opened.playback.is_playing)
+    assert opened.playback.position == cues(opened)[0][1]
+
+
+@pytest.fixture
+def found(qtbot: QtBot, opened: Studio) -> Studio:
+    """The project with a failed window and two stretches of speech without text."""
+    document = edits.set_untranscribed(
+        opened.session.document, (Span(3800, 3900), Span(1500, 1600))
+    )
+    finding = Finding("window-failed", Span(2500, 2600), "This stretch could not be heard.")
+    opened.session.commit(edits.add_finding(document, finding), "Look")
+    return opened
+
+
+def bad(studio: Studio) -> list[tuple[int, str]]:
+    return [(row.start, row.text) for row in studio.findings.rows if row.is_bad]
+
+
+def test_findings_stand_in_order_of_time(found: Studio) -> None:
+    assert bad(found) == [
+        (1500, "Speech without text, 0.1 s"),
+        (2500, "This stretch could not be heard."),
+        (3800, "Speech without text, 0.1 s"),
+    ]
+    assert f"{len(found.findings.rows)} findings" in found.window.job_bar.text
+
+
+def test_findings_are_stepped_through_round_and_round(found: Studio) -> None:
+    starts = [row.start for row in found.findings.rows]
+    seen = []
+    for _ in range(len(starts) + 1):
+        found.findings.go_to_next()
+        seen.append(found.playback.position)
+    assert seen[-1] == seen[0]
+    found.findings.go_to_previous()
+    assert found.playback.position == seen[-2]
+
+
+def test_a_version_can_be_named_and_gone_back_to(qtbot: QtBot, opened: Studio) -> None:
+    opened.project.name_version()
+    dialog = opened.window.findChild(QInputDialog)
+    dialog.setTextValue("before the check")
+    dialog.accept()
+    opened.session.commit(edits.retype(opened.session.document, 0, "Gone."), "Type")
+    menu = QMenu()
+    opened.project.fill_versions(menu)
+    (version,) = menu.actions()
+    assert version.text().startswith("before the check\t")
+    version.trigger()
+    assert opened.session.document.segments[0].text == "The sea wall was built in March."
+    assert opened.session.undo_label == "Go back to “before the check”"
+
+
+def test_a_copy_is_a_whole_project(qtbot: QtBot, opened: Studio, tmp_path: Path) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    opened.project.save_copy()
+    dialog = opened.window.findChild(QFileDialog)
+    with qtbot.waitSignal(opened.project.noticed, timeout=10_000):
+        dialog.fileSelected.emit(str(tmp_path / "mine"))
+        dialog.accept()
+    with Project.open(tmp_path / "mine.gstudio") as copy:
+        assert len(copy.history.document.segments) == 3
+
+
+def test_two_names_can_become_one_person(qtbot: QtBot, opened: Studio) -> None:
+    opened.project.merge_speakers()
+    dialog = opened.window.findChild(QInputDialog)
+    dialog.setTextValue("Reporter is Anna Berg")
+    dialog.accept()
+    assert [speaker.name for speaker in opened.session.document.speakers] == ["Anna Berg"]
+
+
+def test_saving_says_that_all_is_saved(opened: Studio) -> None:
+    opened.project.save()
+    assert opened.window.job_bar.text.startswith("Everything is saved")
+
+
+def test_closing_goes_back_to_the_beginning(opened: Studio) -> None:
+    opened.project.close()
+    assert opened.window.welcome.isVisible()
+    assert opened.playback.path is None
+    assert opened.window.windowTitle() == "Granite Studio"

@@ -1,0 +1,207 @@
+"""Whatever a person brings is opened, or answered with a sentence."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from granite_studio.store.project import Project
+from granite_studio.ui.studio import Studio
+
+SRT = (
+    "1\n00:00:00,500 --> 00:00:01,500\nGood morning.\n\n2\n00:00:02,000 --> 00:00:03,000\nHello.\n"
+)
+
+
+def bring(qtbot: QtBot, studio: Studio, *paths: Path) -> None:
+    with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
+        studio.window.open_requested.emit(list(paths))
+    qtbot.waitUntil(lambda: not studio.opening.is_busy)
+
+
+def refusal(qtbot: QtBot, studio: Studio, path: Path) -> str:
+    with qtbot.waitSignal(studio.opening.failed, timeout=20_000):
+        studio.opening.open_paths([path])
+    return studio.window.banners.text("opening")
+
+
+def test_a_recording_gets_a_project_beside_it(qtbot: QtBot, studio: Studio, tone: Path) -> None:
+    bring(qtbot, studio, tone)
+    assert tone.with_suffix(".gstudio").exists()
+    media = studio.session.document.media
+    assert media is not None
+    assert (media.name, media.duration) == ("tone.wav", 4000)
+    qtbot.waitUntil(lambda: not studio.recording.is_reading)
+    assert studio.playback.path == tone
+    assert studio.memory.recent == (tone.with_suffix(".gstudio"),)
+
+
+def test_a_recording_with_a_project_opens_that(
+    qtbot: QtBot, studio: Studio, project_file: Path
+) -> None:
+    bring(qtbot, studio, project_file.with_suffix(".wav"))
+    assert [s.name for s in studio.session.document.speakers] == ["Anna Berg", "Reporter"]
+
+
+def test_subtitles_come_with_the_recording_of_their_name(
+    qtbot: QtBot, studio: Studio, tone: Path
+) -> None:
+    captions = tone.with_name("tone.en.srt")
+    captions.write_text(SRT)
+    bring(qtbot, studio, captions)
+    document = studio.session.document
+    assert [word.text for word in document.words()] == ["Good", "morning.", "Hello."]
+    assert studio.session.media_path == tone
+    assert [(cue.start, cue.end) for cue in studio.subtitles.cues] == [(500, 1500), (2000, 3000)]
+
+
+def test_subtitles_dropped_with_a_recording_belong_to_it(
+    qtbot: QtBot, studio: Studio, tone: Path, tmp_path: Path
+) -> None:
+    captions = tmp_path / "other name.srt"
+    captions.write_text(SRT)
+    bring(qtbot, studio, tone, captions)
+    assert studio.session.media_path == tone
+
+
+def test_subtitles_never_take_the_place_of_a_project(
+    qtbot: QtBot, studio: Studio, project_file: Path
+) -> None:
+    captions = project_file.with_suffix(".srt")
+    captions.write_text(SRT)
+    bring(qtbot, studio, captions)
+    assert studio.session.project.path.name == "tone 2.gstudio"
+    with Project.open(project_file) as before:
+        assert len(before.history.document.segments) == 3
+
+
+def test_which_recording_belongs_to_subtitles_is_asked(
+    qtbot: QtBot, studio: Studio, tone: Path, tmp_path: Path
+) -> None:
+    captions = tmp_path / "film.srt"
+    captions.write_text(SRT)
+    studio.opening.open_paths([captions])
+    dialog = studio.window.findChild(QFileDialog)
+    assert dialog.windowTitle() == "Which recording belongs to film.srt?"
+    with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
+        dialog.filesSelected.emit([str(tone)])
+        dialog.accept()
+    assert studio.session.media_path == tone
+
+
+def test_subtitles_without_a_recording_are_text_alone(
+    qtbot: QtBot, studio: Studio, tmp_path: Path
+) -> None:
+    captions = tmp_path / "film.srt"
+    captions.write_text(SRT)
+    studio.opening.open_paths([captions])
+    with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
+        studio.window.findChild(QFileDialog).reject()
+    assert len(list(studio.session.document.words())) == 3
+    assert studio.session.media_path is None
+    assert studio.playback.duration == 3000
+
+
+def test_the_sample_is_copied_to_where_it_can_be_kept(
+    qtbot: QtBot, studio: Studio, home: Path
+) -> None:
+    with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
+        studio.opening.open_sample()
+    assert studio.session.project.path.name == "interview.gstudio"
+    assert studio.session.project.path.is_relative_to(home)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("broken.mp3", b"\0\1\2" * 500),
+        ("broken.gstudio", b"not a database" * 99),
+        ("broken.srt", b"\0" * 99),
+        ("broken.json", b"{]"),
+        ("empty.wav", b""),
+    ],
+)
+def test_what_is_broken_is_a_sentence_that_names_it(
+    qtbot: QtBot, studio: Studio, tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    if path.suffix in (".srt", ".json"):
+        (tmp_path / "broken.wav").write_bytes(b"")  # so that no recording is asked for
+    said = refusal(qtbot, studio, path)
+    assert name in said or "broken.wav" in said
+    assert "\n" not in said
+    assert "Error" not in said
+    assert studio.session.project is None
+
+
+def test_what_is_not_there_is_said(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
+    assert "gone.mp3" in refusal(qtbot, studio, tmp_path / "gone.mp3")
+
+
+def test_a_picture_without_sound_is_refused(qtbot: QtBot, studio: Studio, film: Path) -> None:
+    assert "film.mp4" in refusal(qtbot, studio, film)
+
+
+def test_a_failure_leaves_the_open_project_open(
+    qtbot: QtBot, opened: Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.mp3").write_bytes(b"\0" * 99)
+    refusal(qtbot, opened, tmp_path / "broken.mp3")
+    assert opened.session.project.path.name == "tone.gstudio"
+    assert not opened.session.is_read_only
+
+
+def test_a_missing_recording_can_be_found_again(
+    qtbot: QtBot, studio: Studio, project_file: Path
+) -> None:
+    moved = project_file.parent / "elsewhere" / "renamed.wav"
+    moved.parent.mkdir()
+    shutil.move(project_file.with_suffix(".wav"), moved)
+    bring(qtbot, studio, project_file)
+    assert "tone.wav is not where it was" in studio.window.banners.text("media")
+    assert studio.playback.duration == 4000, "the timeline is as long as ever"
+    studio.project.relink(moved)
+    assert studio.window.banners.text("media") == ""
+    qtbot.waitUntil(lambda: not studio.recording.is_reading, timeout=20_000)
+    assert studio.playback.path == moved
+
+
+def test_another_recording_is_only_taken_when_that_is_meant(
+    qtbot: QtBot, opened: Studio, tone: Path
+) -> None:
+    other = tone.with_name("other.wav")
+    other.write_bytes(tone.read_bytes() + b"\0\0")
+    opened.project.relink(other)
+    assert "is not the recording of this project" in opened.window.banners.text("media")
+    assert opened.session.media_path == tone
+    opened.project.relink(other, anyway=True)
+    assert opened.session.media_path == other
+    assert opened.session.document.media.name == "other.wav"
+
+
+def test_a_second_window_may_only_read_and_says_so(
+    qtbot: QtBot, studio: Studio, project_file: Path
+) -> None:
+    import subprocess
+
+    code = (
+        "import sys, pathlib; from granite_studio.store.project import Project;"
+        "p = Project.open(pathlib.Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(project_file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"open\n"
+        bring(qtbot, studio, project_file)
+        assert studio.session.is_read_only
+        assert studio.window.banners.text("read only") != ""
+        assert "read only" in studio.window.job_bar.text
+        assert studio.transcript.isReadOnly()
+        other.communicate(b"")

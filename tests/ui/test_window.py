@@ -1,0 +1,167 @@
+"""The window: places that are remembered, words about what goes on, files dropped on it."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from granite_studio.pipeline.listen import Progress
+from granite_studio.ui.banner import Banners
+from granite_studio.ui.job_bar import JobBar
+from granite_studio.ui.main_window import MainWindow
+from granite_studio.ui.memory import Memory
+from granite_studio.ui.studio import Studio
+from granite_studio.ui.welcome import Welcome
+
+
+def drop(window: MainWindow, *urls: QUrl) -> bool:
+    """Whether the window took what was dropped on it."""
+    data = QMimeData()
+    data.setUrls(urls)
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, left, none)
+    QApplication.sendEvent(window, enter)
+    if not enter.isAccepted():
+        return False
+    QApplication.sendEvent(window, QDropEvent(QPointF(5, 5), copy, data, left, none))
+    return True
+
+
+def test_what_is_dropped_is_asked_for(qtbot: QtBot, dressed: QApplication) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.open_requested) as asked:
+        assert drop(window, QUrl.fromLocalFile("/a/talk.mp3"), QUrl.fromLocalFile("/a/talk.srt"))
+    assert asked.args == [[Path("/a/talk.mp3"), Path("/a/talk.srt")]]
+
+
+def test_addresses_of_the_web_are_not_taken(qtbot: QtBot, dressed: QApplication) -> None:
+    window = MainWindow()
+    qtbot.addWidget(window)
+    assert not drop(window, QUrl("https://example.org/talk.mp3"))
+
+
+def test_with_nothing_open_it_tells_how_to_begin(studio: Studio) -> None:
+    assert studio.window.welcome.isVisible()
+    assert not any(dock.isVisible() for dock in studio.window.docks.values())
+
+
+def test_a_project_brings_its_panels(opened: Studio) -> None:
+    assert not opened.window.welcome.isVisible()
+    assert all(dock.isVisible() for dock in opened.window.docks.values())
+    assert opened.transcript.isVisible()
+    assert opened.window.windowTitle() == "tone \N{EM DASH} Granite Studio"
+
+
+def test_in_the_subtitles_layout_cues_and_transcript_change_places(opened: Studio) -> None:
+    width = opened.transcript.width()
+    opened.window.use_layout("subtitles")
+    assert opened.cues.isVisible()
+    assert opened.cues.width() > 400
+    assert opened.transcript.isVisible()
+    opened.window.use_layout("interview")
+    assert abs(opened.transcript.width() - width) < 40
+
+
+def test_places_are_remembered(qtbot: QtBot, opened: Studio) -> None:
+    window = opened.window
+    window.docks["timeline"].hide()
+    kept = window.layout_state()
+    window.docks["timeline"].show()
+    window.use_layout("subtitles")
+    opened.project.close()
+    window.restore_layout_state(kept)
+    window.show_project(True)
+    assert window.layout_name == "interview"
+    assert not window.docks["timeline"].isVisible()
+
+
+def test_nonsense_about_places_changes_nothing(opened: Studio) -> None:
+    opened.window.restore_layout_state({"layout": "sideways", "geometry": "?", "interview": "!"})
+    assert opened.window.layout_name == "interview"
+
+
+def test_the_findings_can_be_brought_to_the_front(opened: Studio) -> None:
+    assert not opened.findings.isVisible()
+    opened.window.show_findings()
+    assert opened.findings.isVisible()
+
+
+def test_work_is_shown_with_its_share_and_device(qtbot: QtBot, dressed: QApplication) -> None:
+    bar = JobBar()
+    qtbot.addWidget(bar)
+    bar.show_started("Starting")
+    bar.show_progress(Progress(30_000, 60_000, "Hearing", "CPU, 1 thread"))
+    assert bar.text == "Hearing 50 % | CPU, 1 thread"
+    bar.show_idle("Done.")
+    assert bar.text == "Done."
+
+
+def test_the_bar_tells_that_all_is_saved(qtbot: QtBot, opened: Studio) -> None:
+    opened.transcript.new_speaker_here()
+    qtbot.waitUntil(lambda: "| saved " in opened.window.job_bar.text)
+
+
+def test_a_disk_that_refuses_is_told_until_it_takes_everything(opened: Studio) -> None:
+    opened.session.save_failed.emit("The disk is full; make room.")
+    assert opened.window.banners.text("saving") == "The disk is full; make room."
+    assert "not saved" in opened.window.job_bar.text
+    opened.session.saved.emit()
+    assert opened.window.banners.text("saving") == ""
+
+
+def test_a_banner_can_be_closed_or_acted_on(qtbot: QtBot, dressed: QApplication) -> None:
+    banners = Banners()
+    qtbot.addWidget(banners)
+    banners.resize(600, 100)
+    asked: list[str] = []
+    banners.show_banner("a", "It moved.", buttons=(("Find it", lambda: asked.append("find")),))
+    banners.show_banner("b", "It is read only.", kind="warning")
+    qtbot.mouseClick(banners.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert asked == ["find"]
+    qtbot.mouseClick(banners.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert (banners.text("a"), banners.text("b")) == ("", "It is read only.")
+    banners.clear_all()
+    assert banners.isHidden()
+
+
+def test_the_same_banner_is_not_said_twice(qtbot: QtBot, dressed: QApplication) -> None:
+    banners = Banners()
+    qtbot.addWidget(banners)
+    banners.show_banner("a", "One.")
+    banners.show_banner("a", "Two.")
+    assert banners.text("a") == "Two."
+    assert [b.text() for b in banners.findChildren(QPushButton)] == []
+
+
+def test_recent_projects_can_be_opened(qtbot: QtBot, dressed: QApplication) -> None:
+    welcome = Welcome()
+    qtbot.addWidget(welcome)
+    welcome.set_recent([Path("/a/talk.gstudio"), Path("/a/other.gstudio")])
+    first = welcome.findChild(QToolButton)
+    assert first.text() == "talk"
+    with qtbot.waitSignal(welcome.recent_pressed) as pressed:
+        qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert pressed.args == [Path("/a/talk.gstudio")]
+
+
+def test_the_memory_keeps_the_latest_first(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.gstudio", tmp_path / "two.gstudio"
+    one.touch()
+    two.touch()
+    memory = Memory(tmp_path / "window.json")
+    for path in (one, two, one, tmp_path / "gone.gstudio"):
+        memory.add_recent(path)
+    memory.keep_places({"layout": "subtitles"})
+    again = Memory(tmp_path / "window.json")
+    assert again.recent == (one, two)
+    assert again.places == {"layout": "subtitles"}
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"recent": 3}', "\0", '{"recent": [], "places": []}'])
+def test_a_damaged_memory_is_an_empty_one(tmp_path: Path, text: str) -> None:
+    (tmp_path / "window.json").write_text(text)
+    assert Memory(tmp_path / "window.json").recent == ()
