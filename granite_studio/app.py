@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,7 @@ from granite_studio.services.settings import SettingsKeeper
 from granite_studio.store import places
 from granite_studio.ui import theme
 from granite_studio.ui.action_set import ActionSet
+from granite_studio.ui.actions import ACTIONS
 from granite_studio.ui.main_window import MainWindow, Panels
 from granite_studio.ui.memory import Memory
 from granite_studio.ui.player.media_bar import MediaBar
@@ -149,7 +151,13 @@ class Program(QObject):
             jobs.shutdown()
         self._engine.process.close()
         self._engine.reader.close()
-        studio.session.close()
+        project = studio.session.project
+        try:
+            studio.session.close()
+        except ProjectError:
+            log.exception("the last changes could not be written")
+            if project is not None:
+                project.close(abandon=True)
 
 
 def build() -> Program:
@@ -160,6 +168,13 @@ def build() -> Program:
 def run(argv: list[str]) -> int:
     """Open the window on what the command line names; returns the exit code."""
     options = _parse(argv)
+    if not _has_display():
+        print(
+            "There is no display here to open a window on; to work without one, "
+            "see granite-studio --help.",
+            file=sys.stderr,
+        )
+        return 2
     QLoggingCategory.setFilterRules("qt.multimedia.*=false")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -216,6 +231,14 @@ def _start(app: QApplication, frame: Frame, options: argparse.Namespace) -> Prog
     if options.paths:
         program.studio.opening.open_paths([Path(path) for path in options.paths])
     return program
+
+
+def _has_display() -> bool:
+    """Without one Qt would end the process with a signal."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in names)
 
 
 def _parse(argv: list[str]) -> argparse.Namespace:
@@ -311,7 +334,14 @@ def _add_dialogs(studio: Studio, quick: Jobs) -> None:
 
         return LogPanel(studio.window)
 
-    studio.dialogs.update({"export": export, "preferences": preferences, "log": log_view})
+    def help_panel() -> QWidget:
+        from granite_studio.ui.dialogs.help import HelpPanel
+
+        return HelpPanel(ACTIONS, studio.window)
+
+    studio.dialogs.update(
+        {"export": export, "preferences": preferences, "log": log_view, "help": help_panel}
+    )
 
 
 def _engines() -> list[tuple[str, str, bool]]:

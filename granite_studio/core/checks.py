@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from granite_studio.core.cues import Cue, cps
+from granite_studio.core.document import alike
 from granite_studio.core.measure import length, line_limit, speed_limits
 from granite_studio.core.styles import Style
 
@@ -40,13 +41,30 @@ def problems(
     return tuple(sorted(found, key=lambda problem: problem.severity is Severity.WARNING))
 
 
-def all_problems(cues: Sequence[Cue], style: Style) -> Iterator[tuple[Cue, tuple[Problem, ...]]]:
-    """Every cue with something wrong, and what."""
-    for place, cue in enumerate(cues):
-        before = cues[place - 1] if place else None
-        after = cues[place + 1] if place + 1 < len(cues) else None
-        if found := problems(cue, before, after, style):
-            yield cue, found
+class Checker:
+    """Judges the cues of one document after another, and of each only what changed."""
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self._cues: Sequence[Cue] = ()
+        self._found: list[tuple[Problem, ...]] = []
+
+    def check(self, cues: Sequence[Cue]) -> list[tuple[Cue, tuple[Problem, ...]]]:
+        """Every cue with something wrong, and what."""
+        head, tail = alike(self._cues, cues)
+        # A cue is judged between its neighbours, so theirs are judged with the changed ones.
+        first, kept = max(head - 1, 0), max(tail - 1, 0)
+        self._found[first : len(self._cues) - kept] = [
+            problems(cues[place], *_beside(cues, place), self.style)
+            for place in range(first, len(cues) - kept)
+        ]
+        self._cues = cues
+        return [(cue, found) for cue, found in zip(cues, self._found, strict=True) if found]
+
+
+def _beside(cues: Sequence[Cue], place: int) -> tuple[Cue | None, Cue | None]:
+    before = cues[place - 1] if place else None
+    return before, cues[place + 1] if place + 1 < len(cues) else None
 
 
 def _problem(rule: str, what: str, style: Style, severity: Severity = Severity.ERROR) -> Problem:

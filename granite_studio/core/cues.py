@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.cutting import Cut, Cutter, alike
-from granite_studio.core.document import Document
+from granite_studio.core.cutting import Cut, Cutter
+from granite_studio.core.document import Document, alike
 from granite_studio.core.measure import length, speed, speed_limits
 from granite_studio.core.styles import Style
 
@@ -64,6 +64,10 @@ class Deriver:
         self._cuts: list[Cut] = []
         self._cues: list[Cue] = []
         self._reached: list[int] = []
+
+    def prepare(self, document: Document, *, words: float) -> bool:
+        """Do part of the work for `derive`, about so many words; whether that was the last."""
+        return self._cutter.prepare(document, words=words)
 
     def derive(self, document: Document) -> tuple[Cue, ...]:
         """The cues of this document, quickest when it is an edit of the one before."""

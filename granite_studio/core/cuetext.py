@@ -16,7 +16,7 @@ _TAG = re.compile(r"<([^<>\n]*)>")
 _RUBY_TEXT = re.compile(r"<rt\b[^>]*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL)
 _VOICE = re.compile(r"v(?:\.\S*)?\s+(.+)")
 _DASH = re.compile(r"[-\u2010-\u2015]\s*(?=\S)")
-_CAPITALS = re.compile(r"([^\W\d_a-z][^:a-z\d]{1,39}):\s+(?=\S)")
+_CAPITALS = re.compile(r"([^\W\d_][^:a-z\d]{1,39}):\s+(?=\S)")
 _NAME = re.compile(r"([^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}):\s+(?=\S)")
 
 
@@ -67,13 +67,12 @@ class CueText:
         """The line without the speaker's name, and the name if it begins with one."""
         bare = line.lstrip()
         match = _CAPITALS.match(bare)
-        if not match:
-            match = _NAME.match(bare)
-            if match and match[1] not in self._names:
-                match = None
-        if not match:
-            return line, None
-        return bare[match.end() :], match[1].strip()
+        if match and match[1].isupper():
+            return bare[match.end() :], match[1].strip()
+        match = _NAME.match(bare)
+        if match and match[1] in self._names:
+            return bare[match.end() :], match[1]
+        return line, None
 
 
 def plain(text: str) -> str:

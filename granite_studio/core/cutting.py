@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import inf
 from operator import gt
 
-from granite_studio.core.document import CueOverride, Document, Segment, Word, difference, joined
+from granite_studio.core.document import (
+    CueOverride,
+    Document,
+    Segment,
+    Word,
+    alike,
+    difference,
+    joined,
+)
 from granite_studio.core.lines import Ruler
 from granite_studio.core.phrasing import SENTENCE, cut_costs
 from granite_studio.core.styles import Style
@@ -62,15 +71,26 @@ class Cutter:
 
     def cuts(self, document: Document) -> list[Cut]:
         """All cues in order of their start, before their times are shaped."""
-        self._forget_changed(document)
-        row = 0
-        while row < len(self._by_row):
-            row = self._cut_from(row) if self._by_row[row] is None else row + 1
+        self.prepare(document)
         cuts = [cut for row_cuts in self._by_row for cut in row_cuts or ()]
         starts = [cut.start for cut in cuts]
         if any(map(gt, starts, starts[1:])):
             cuts.sort(key=lambda cut: (cut.start, not cut.is_pinned))
         return cuts
+
+    def prepare(self, document: Document, *, words: float = inf) -> bool:
+        """Cut paragraphs of about so many words; whether none is left for the next call."""
+        self._forget_changed(document)
+        row = 0
+        while row < len(self._by_row):
+            if self._by_row[row] is None:
+                if words <= 0:
+                    return False
+                first, row = row, self._cut_from(row)
+                words -= sum(len(segment.words) for segment in document.segments[first:row])
+            else:
+                row += 1
+        return True
 
     def _forget_changed(self, document: Document) -> None:
         """Mark with None the rows that have to be cut anew."""
@@ -90,10 +110,24 @@ class Cutter:
         if before.cue_overrides is not document.cue_overrides:
             self._overrides = {override.first: override for override in document.cue_overrides}
             changed = _unlike(before.cue_overrides, document.cue_overrides)
-            dirty |= _rows_beginning(document, changed)
+            dirty |= self._rows_of({override.first for override in changed})
         for row in dirty:
             if 0 <= row < len(self._by_row):
                 self._forget(row)
+
+    def _rows_of(self, words: set[int]) -> set[int]:
+        """The rows with these words; a cue that begins with one is quicker to find than a word."""
+        rows: set[int] = set()
+        found: set[int] = set()
+        for row, cuts in enumerate(self._by_row):
+            for cut in cuts or ():
+                if cut.first in words:
+                    rows.add(row)
+                    found.add(cut.first)
+        for row, segment in enumerate(self._document.segments if words - found else ()):
+            if not words.isdisjoint([word.id for word in segment.words]):
+                rows.add(row)
+        return rows
 
     def _forget(self, row: int) -> None:
         """Forget a row and those that a cue ties to it."""
@@ -149,28 +183,6 @@ def _unlike(old: Sequence[CueOverride], new: Sequence[CueOverride]) -> list[CueO
     """Overrides between the first and the last that are not the same objects."""
     head, tail = alike(old, new)
     return [*old[head : len(old) - tail], *new[head : len(new) - tail]]
-
-
-def _rows_beginning(document: Document, overrides: Sequence[CueOverride]) -> set[int]:
-    """The rows in which these overrides have their first word."""
-    ids = {override.first for override in overrides}
-    return {
-        row
-        for row, segment in enumerate(document.segments)
-        if ids and not ids.isdisjoint([word.id for word in segment.words])
-    }
-
-
-def alike(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
-    """How many items are the same objects at the front and, beyond those, at the back."""
-    shorter = min(len(old), len(new))
-    head = 0
-    while head < shorter and old[head] is new[head]:
-        head += 1
-    tail = 0
-    while tail < shorter - head and old[-1 - tail] is new[-1 - tail]:
-        tail += 1
-    return head, tail
 
 
 def cut_words(

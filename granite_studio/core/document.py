@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _SPACE = re.compile(r"[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
@@ -259,17 +259,26 @@ class Change:
 def difference(before: Document, after: Document) -> Change:
     """Find the changed rows. Segments that an edit leaves alone are the same objects."""
     old, new = before.segments, after.segments
-    head = _alike(old, new, min(len(old), len(new)))
-    rest = min(len(old), len(new)) - head
-    tail = _alike(old[len(old) - rest :][::-1], new[len(new) - rest :][::-1], rest)
+    head, tail = alike(old, new)
     return Change(
         head, len(old) - head - tail, len(new) - head - tail, _heads_differ(before, after)
     )
 
 
-def _alike(old: tuple[Segment, ...], new: tuple[Segment, ...], most: int) -> int:
-    """How many of the first `most` are equal. Comparing slices is ten times quicker than a loop,
-    and identical segments are never looked into."""
+def alike(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
+    """How many items are equal at the front and, beyond those, at the back.
+
+    For two tuples, or two lists, that share most of their items. Comparing slices is ten times
+    quicker than a loop, and an item that both hold is never looked into.
+    """
+    shorter = min(len(old), len(new))
+    head = _equal(old, new, shorter)
+    rest = shorter - head
+    return head, _equal(old[len(old) - rest :][::-1], new[len(new) - rest :][::-1], rest)
+
+
+def _equal(old: Sequence[object], new: Sequence[object], most: int) -> int:
+    """How many of the first `most` items are equal, by halving."""
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2

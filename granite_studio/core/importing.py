@@ -78,7 +78,7 @@ class _Import:
     def _add(self, cue: Caption, parts: list[Said], span: Span) -> None:
         """Add the words of a cue, and the override that keeps it as it is."""
         texts = [word for part in parts for line in part.lines for word in line]
-        times = iter(shared(texts, span))
+        times = iter(shared(texts, span.start, span.end))
         lines: list[list[Word]] = []
         for number, part in enumerate(parts):
             said = [[self._word(word, times) for word in line] for line in part.lines]
@@ -95,9 +95,9 @@ class _Import:
             )
         )
 
-    def _word(self, text: str, times: Iterator[Span]) -> Word:
-        time = next(times)
-        return Word(next(self._ids), text, time.start, time.end, source=IMPORTED, estimated=True)
+    def _word(self, text: str, times: Iterator[tuple[int, int]]) -> Word:
+        start, end = next(times)
+        return Word(next(self._ids), text, start, end, source=IMPORTED, estimated=True)
 
     def _place(self, part: Said, words: list[Word], *, leads: bool) -> None:
         """Let words go on in the last paragraph, or begin a new one."""

@@ -13,7 +13,7 @@ from granite_studio.core.styles import Style
 
 # What makes a way of breaking lines bad, beside the cost of the cut itself (see `phrasing`).
 _UNEVEN = 0.3  # each character by which the longest line beats the shortest
-_TOP_HEAVY = 3  # a line longer than the one below
+_TOP_HEAVY = 6  # a line longer than the one below
 _LONELY = 6  # one word alone on a line
 _OVERFLOW = 1_000  # a line that is too long
 

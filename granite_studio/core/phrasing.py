@@ -11,16 +11,9 @@ from itertools import pairwise
 
 from granite_studio.core.sentences import ends_clause, ends_sentence
 
-SENTENCE, STRONG, CLAUSE, CONJUNCTION, RELATIVE, PREPOSITION, PLAIN, BOND = (
-    0,
-    2,
-    4,
-    7,
-    8,
-    9,
-    12,
-    40,
-)
+SENTENCE, STRONG, CLAUSE = 0, 2, 4
+CONJUNCTION, RELATIVE, PREPOSITION = 8, 9, 12
+PLAIN, BOND = 18, 40
 """Costs of a cut, best to worst: behind a sentence, a colon or semicolon, a comma; before a
 conjunction, a relative pronoun, a preposition; at any space; through a bond."""
 

@@ -259,6 +259,15 @@ def insert_time_mark(studio: Studio) -> None:
     session.commit(after, translated("Insert time mark"))
 
 
+def show_help(studio: Studio, page: int) -> None:
+    """Open the help at this page."""
+    from granite_studio.ui.dialogs.help import HelpPanel
+
+    panel = studio.show_dialog("help")
+    if isinstance(panel, HelpPanel):
+        panel.show_page(page)
+
+
 def toggle_full_screen(studio: Studio) -> None:
     state = studio.window.windowState()
     studio.window.setWindowState(state ^ Qt.WindowState.WindowFullScreen)
@@ -266,6 +275,15 @@ def toggle_full_screen(studio: Studio) -> None:
 
 def is_full_screen(studio: Studio) -> bool:
     return studio.window.isFullScreen()
+
+
+def use_layout(name: str) -> Call:
+    def use(studio: Studio) -> None:
+        studio.window.use_layout(name)
+        if not studio.playback.is_playing:
+            studio.playback.seek(studio.playback.position)  # every panel shows the place again
+
+    return use
 
 
 def toggle_dock(name: str) -> Call:

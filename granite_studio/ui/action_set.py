@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from granite_studio.core.errors import StudioError
@@ -33,6 +33,9 @@ class ActionSet(QObject):
         self._is_dressed = False
         self._faces: dict[str, str] = {}
         self._submenus: dict[str, QMenu] = {}
+        blank = QPixmap(32, 32)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(blank)
         self.actions: Mapping[str, QAction] = {row.id: self._made(row) for row in table}
         self._later = QTimer(self, interval=0, singleShot=True)
         self._later.timeout.connect(self.refresh)
@@ -123,6 +126,8 @@ class ActionSet(QObject):
     def _made(self, row: Action) -> QAction:
         action = QAction(_menu_text(row, translated(row.text)), self._window)
         action.setObjectName(row.id)
+        if row.icon:
+            action.setIcon(self._blank)  # a button without an icon would show its whole text
         action.setEnabled(False)
         action.setCheckable(row.checked is not None)
         sequences = [QKeySequence(keys) for context, keys in row.keys if context == WINDOW]

@@ -191,10 +191,10 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("view.palette", VIEW, "Find an action …", lambda s: s.palette.open(), a.always,
            keys("Ctrl+Shift+P"), "apple-keyboard-command"),
-    Action("view.interview", VIEW, "Interview layout", lambda s: s.window.use_layout("interview"),
+    Action("view.interview", VIEW, "Interview layout", a.use_layout("interview"),
            a.is_open, keys("Alt+1"), checked=lambda s: s.window.layout_name == "interview",
            rule=True),
-    Action("view.subtitles", VIEW, "Subtitles layout", lambda s: s.window.use_layout("subtitles"),
+    Action("view.subtitles", VIEW, "Subtitles layout", a.use_layout("subtitles"),
            a.is_open, keys("Alt+2"), checked=lambda s: s.window.layout_name == "subtitles"),
     Action("view.video", VIEW, "Picture", a.toggle_dock("video"), a.is_open,
            checked=a.shows_dock("video"), rule=True),
@@ -221,12 +221,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.full_screen", VIEW, "Full screen", a.toggle_full_screen, a.always,
            keys("Alt+Return"), "fullscreen", checked=a.is_full_screen, rule=True),
 
-    Action("help.keys", HELP, "Keys and first steps", lambda s: s.show_dialog("help"),
-           a.has_dialog("help"), keys("Ctrl+/"), "keyboard-outline"),
+    Action("help.steps", HELP, "First steps", lambda s: a.show_help(s, 0), a.has_dialog("help"),
+           icon="help-circle-outline"),
+    Action("help.keys", HELP, "Keys", lambda s: a.show_help(s, 1), a.has_dialog("help"),
+           keys("Ctrl+/"), "keyboard-outline"),
     Action("help.log", HELP, "Show the log", lambda s: s.show_dialog("log"), a.has_dialog("log"),
            icon="text-box-outline",
            tip="What the program noted on this machine; it goes nowhere else"),
-    Action("help.about", HELP, "About Granite Studio", lambda s: s.show_dialog("about"),
-           a.has_dialog("about"), icon="information-outline", rule=True),
+    Action("help.about", HELP, "About Granite Studio", lambda s: a.show_help(s, 2),
+           a.has_dialog("help"), icon="information-outline", rule=True),
 )
 # fmt: on

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedLayout, QWidget
 
-from granite_studio.core.checks import Severity, all_problems
-from granite_studio.core.document import Change, Document
+from granite_studio.core.checks import Checker, Severity
+from granite_studio.core.document import Change, Document, alike
 from granite_studio.core.timing import short_clock
 from granite_studio.services.session import Session
 from granite_studio.ui import theme
@@ -45,6 +45,7 @@ class Findings(QWidget):
         self._playback = playback
         self._subtitles = subtitles
         self._rows: list[Row] = []
+        self._checker = Checker(subtitles.style)
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Findings"))
         self._list.setUniformItemSizes(False)
@@ -90,9 +91,7 @@ class Findings(QWidget):
     def refresh(self) -> None:
         """Look at the document and its cues anew."""
         rows = sorted(self._of_document() + self._of_cues(), key=lambda row: row.start)
-        if rows != self._rows or self._list.count() != len(rows):
-            self._rows = rows
-            self._fill()
+        self._show(rows)
         self._pages.setCurrentIndex(0 if rows else 1)
         self._empty.setText(
             self.tr("Nothing needs a look.")
@@ -104,7 +103,9 @@ class Findings(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._fill()
+            rows = self._rows
+            self._show([])
+            self._show(rows)
 
     def _follow(self, _before: Document, _after: Document, change: Change) -> None:
         if change.head:
@@ -126,25 +127,30 @@ class Findings(QWidget):
         return rows
 
     def _of_cues(self) -> list[Row]:
-        found = all_problems(self._subtitles.cues, self._subtitles.style)
+        if self._checker.style is not self._subtitles.style:
+            self._checker = Checker(self._subtitles.style)
         return [
             Row(cue.start, cue.end, problem.message, False)
-            for cue, faults in found
+            for cue, faults in self._checker.check(self._subtitles.cues)
             for problem in faults
             if problem.severity is Severity.ERROR
         ]
 
-    def _fill(self) -> None:
+    def _show(self, rows: list[Row]) -> None:
+        """List these. Rows that are there already stay, and with them the one that is chosen."""
+        old, self._rows = self._rows, rows
+        head, tail = alike(old, rows)
+        for _ in range(len(old) - head - tail):
+            self._list.takeItem(head)
         colours = theme.current()
         bad = theme.icon("alert-circle-outline", colours.red)
         doubt = theme.icon("alert-outline", colours.amber)
-        self._list.clear()
-        for row in self._rows:
+        for place, row in enumerate(rows[head : len(rows) - tail], head):
             item = QListWidgetItem(
                 bad if row.is_bad else doubt, f"{short_clock(row.start)}   {row.text}"
             )
             item.setData(Qt.ItemDataRole.UserRole, row)
-            self._list.addItem(item)
+            self._list.insertItem(place, item)
 
     def _go_to(self, place: int) -> None:
         if self._rows:

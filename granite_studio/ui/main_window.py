@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QTabWidget,
@@ -89,7 +90,10 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome()
         self._main = _Place()
         self._centre = QStackedWidget()
-        self._centre.addWidget(self.welcome)
+        self._first = QScrollArea()  # so that its size does not bind the window's
+        self._first.setWidget(self.welcome)
+        self._first.setWidgetResizable(True)
+        self._centre.addWidget(self._first)
         self._centre.addWidget(self._main)
         centre = QWidget()
         rows = QVBoxLayout(centre)
@@ -144,8 +148,6 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._video_dock)
         self.splitDockWidget(self._video_dock, self._side_dock, Qt.Orientation.Vertical)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._timeline_dock)
-        for dock in self.docks.values():
-            dock.hide()
         self._arrange()
 
     def show_project(self, is_open: bool) -> None:
@@ -156,12 +158,12 @@ class MainWindow(QMainWindow):
             return
         if not is_open:
             self._states[self._layout] = self.saveState(_STATE)
-        self._centre.setCurrentWidget(self._main if is_open else self.welcome)
+        self._centre.setCurrentWidget(self._main if is_open else self._first)
         for dock in self.docks.values():
             dock.setVisible(is_open)
         if is_open:
             self._restore_docks()
-            self._panels.transcript.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def use_layout(self, name: str) -> None:
         """Arrange the panels for this work: ValueError unless it is one of `LAYOUTS`."""
@@ -178,6 +180,7 @@ class MainWindow(QMainWindow):
             for dock in self.docks.values():
                 dock.show()
             self._restore_docks()
+            self._main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_findings(self) -> None:
         """Bring the list of findings to the front."""
@@ -244,6 +247,7 @@ class MainWindow(QMainWindow):
         dock = _Dock(title, self)
         dock.setObjectName(name)
         dock.setWidget(widget)
+        dock.hide()
         return dock
 
     def _arrange(self) -> None:
@@ -299,6 +303,7 @@ class _Place(QWidget):
             if (old := item.widget()) is not None and old is not panel:
                 old.setParent(None)
         self._rows.addWidget(panel)
+        self.setFocusProxy(panel)
 
 
 class _Dock(QDockWidget):

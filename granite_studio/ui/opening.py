@@ -210,8 +210,12 @@ def sample_place() -> Path:
 def _recording_beside(path: Path) -> Path | None:
     """The one recording of the same name in the same folder."""
     endings = {pattern.removeprefix("*") for pattern in f"{SOUNDS} {FILMS}".split()}
+    try:
+        neighbours = list(path.parent.iterdir())
+    except OSError:
+        return None
     for stem in (path.stem, Path(path.stem).stem):  # talk.srt, talk.en.srt
-        near = [other for other in path.parent.iterdir() if other.stem == stem]
+        near = [other for other in neighbours if other.stem == stem]
         found = [other for other in near if other.suffix.lower() in endings]
         if len(found) == 1:
             return found[0]

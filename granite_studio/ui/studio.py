@@ -58,7 +58,7 @@ class Studio:
     """Panels that are made when they are first wanted: "export", "preferences", "help" ..."""
     _made: dict[str, QWidget] = field(default_factory=dict)
 
-    def show_dialog(self, name: str) -> None:
+    def show_dialog(self, name: str) -> QWidget:
         """Show this panel beside the work; it can stay open."""
         dialog = self._made.get(name)
         if dialog is None:
@@ -68,3 +68,4 @@ class Studio:
         dialog.raise_()
         dialog.activateWindow()
         dialog.setFocus(Qt.FocusReason.OtherFocusReason)
+        return dialog

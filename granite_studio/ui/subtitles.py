@@ -12,6 +12,8 @@ from granite_studio.services.session import Session
 
 _PAUSE_MS = 120
 """The hand rests before the cues are cut again."""
+_WORDS = 2000
+"""So many words are cut at a time, about a frame's work; then the window has its turn."""
 
 
 class Subtitles(QObject):
@@ -26,10 +28,10 @@ class Subtitles(QObject):
         self._deriver = Deriver(style(DEFAULT))
         self._cues: tuple[Cue, ...] = ()
         self._starts: list[int] = []
-        self._wait = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._wait = QTimer(self, singleShot=True)
         self._wait.timeout.connect(self._derive)
         session.changed.connect(self._derive_soon)
-        session.replaced.connect(self._derive)
+        session.replaced.connect(self._open)
         self._derive()
 
     @property
@@ -55,11 +57,24 @@ class Subtitles(QObject):
     def _derive_soon(self) -> None:
         # Not started anew by each change: words that stream in must not hold the cues back.
         if not self._wait.isActive():
-            self._wait.start()
+            self._wait.start(_PAUSE_MS)
+
+    @Slot()
+    def _open(self) -> None:
+        """Those of a long transcript take a while; until then there are none."""
+        if self._cues:
+            self._take(())
+        self._derive()
 
     @Slot()
     def _derive(self) -> None:
+        if not self._deriver.prepare(self._session.document, words=_WORDS):
+            self._wait.start(0)
+            return
         self._wait.stop()
-        self._cues = self._deriver.derive(self._session.document)
-        self._starts = [cue.start for cue in self._cues]
+        self._take(self._deriver.derive(self._session.document))
+
+    def _take(self, cues: tuple[Cue, ...]) -> None:
+        self._cues = cues
+        self._starts = [cue.start for cue in cues]
         self.changed.emit()

@@ -38,7 +38,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QT
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
 from start import home, median, resident, spin
-from typing_speed import make_document
+from timeline import make_peaks
+from typing_speed import SAID
+
+from granite_studio.core.document import Document, Segment, Speaker, Word
 
 if TYPE_CHECKING:
     from granite_studio.app import Program
@@ -189,6 +192,27 @@ def measure_recording(rounds: int) -> dict[str, Any]:
 # A hundred thousand words -------------------------------------------------------------------
 
 
+def make_document() -> Document:
+    """Two people who take turns, some faster than can be read, in sentences, with pauses."""
+    chance = random.Random(20261121)
+    segments: list[Segment] = []
+    number, now = 10, 1000
+    while number < WORDS + 10:
+        words: list[Word] = []
+        pace = chance.choices((40, 60, 75), (1, 4, 4))[0]
+        for left in range(chance.randint(5, 60), 0, -1):
+            ends = left == 1 or chance.random() < 0.08
+            text = chance.choice(SAID) + ("." if ends else "")
+            end = now + pace * len(text)
+            words.append(Word(number, text, now, end, 0.9, "draft"))
+            now = end + (chance.randint(100, 700) if ends else 40)
+            number += 1
+        segments.append(Segment(2 * WORDS + len(segments), tuple(words), 1 + len(segments) % 2))
+    return Document(
+        tuple(segments), (Speaker(1, "Anna Berg"), Speaker(2, "Reporter")), next_id=10 * WORDS
+    )
+
+
 class Typist:
     """Types at set moments into an editor and takes the time until each letter is painted."""
 
@@ -255,6 +279,7 @@ def open_words(path: Path, keys: int) -> dict[str, Any]:
     seen = painted.count
     spin(app, lambda: painted.count > seen)
     opened = time.perf_counter() - begun
+    studio.timeline.set_peaks(make_peaks())
     rest(app)
     plain.setPlainText("\n".join(s.text for s in studio.session.document.segments))
     typists = {"window": Typist(studio.transcript), "plain": Typist(plain)}
@@ -266,11 +291,11 @@ def open_words(path: Path, keys: int) -> dict[str, Any]:
         for typist in typists.values():
             typist.type(KEYS)
             rest(app, 300)
-    memory = resident()
+    memory, found = resident(), len(studio.findings.rows)
     bare.close()
     program.shut_down()
     reports = {name: typist.report() for name, typist in typists.items()}
-    return {"open_to_editable_s": opened, "memory_mb": memory, **reports}
+    return {"open_to_editable_s": opened, "memory_mb": memory, "findings": found, **reports}
 
 
 def measure_words(rounds: int, keys: int) -> dict[str, Any]:
@@ -278,7 +303,7 @@ def measure_words(rounds: int, keys: int) -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "long.gstudio")
-        Project.create(path, document=make_document(WORDS)).close()
+        Project.create(path, document=make_document()).close()
         rows = [child("words", Path(folder), path, keys) for _ in range(rounds)]
 
     def middle(way: str) -> dict[str, float]:
@@ -294,6 +319,7 @@ def measure_words(rounds: int, keys: int) -> dict[str, Any]:
         "keys": keys,
         "open_to_editable_s": median([row["open_to_editable_s"] for row in rows]),
         "memory_mb": median([row["memory_mb"] for row in rows]),
+        "findings": rows[0]["findings"],
         "window": window,
         "plain": plain,
         "window_to_plain": round(window["median_ms"] / plain["median_ms"], 2),
@@ -307,7 +333,9 @@ def child(what: str, folder: Path, path: Path, keys: int = 0) -> dict[str, Any]:
     """Measure in a process of its own, as a person whose folders are in `folder`."""
     command = [sys.executable, __file__, "--child", what, str(path), "--keys", str(keys)]
     environment = {**os.environ, **home(folder), "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

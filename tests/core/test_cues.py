@@ -113,7 +113,7 @@ def test_two_voices_at_once_share_the_screen_one_after_the_other() -> None:
 
 
 def test_the_bbc_counts_words_and_leaves_no_gap() -> None:
-    document = spoken("We have four words.", "And two.", gap=800)
+    document = transcript("We have four words.", "And two.", step=250, gap=800)
     assert spans(document, style("bbc")) == [(0, 1800), (1800, 2400)]
 
 

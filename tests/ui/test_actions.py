@@ -5,12 +5,13 @@ from itertools import combinations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from granite_studio.app import Program
 from granite_studio.ui import theme
-from granite_studio.ui.acting import CONTEXTS, MENUS, WINDOW
+from granite_studio.ui.acting import CONTEXTS, MENUS, WINDOW, Action
 from granite_studio.ui.action_set import tool_tip
 from granite_studio.ui.actions import ACTIONS
 from granite_studio.ui.studio import Studio
@@ -41,7 +42,7 @@ def test_no_key_means_two_things_in_one_place() -> None:
 
 
 @pytest.mark.parametrize("row", ACTIONS, ids=lambda row: row.id)
-def test_every_row_can_be_called_and_is_in_a_menu(row) -> None:
+def test_every_row_can_be_called_and_is_in_a_menu(row: Action) -> None:
     assert callable(row.call) or row.fill is not None
     assert row.menu in MENUS
     assert row.text
@@ -50,7 +51,7 @@ def test_every_row_can_be_called_and_is_in_a_menu(row) -> None:
         assert QKeySequence(sequence).toString(), sequence
 
 
-def test_every_icon_is_in_the_set(dressed) -> None:
+def test_every_icon_is_in_the_set(dressed: QApplication) -> None:
     for row in ACTIONS:
         if row.icon:
             assert not theme.icon(row.icon).pixmap(16, 16).toImage().isNull(), row.icon
@@ -114,18 +115,18 @@ def test_undo_says_what_it_takes_back(qtbot: QtBot, program: Program, opened: St
 
 def test_a_key_for_the_window_works_while_typing(qtbot: QtBot, opened: Studio) -> None:
     opened.transcript.setFocus()
-    qtbot.keyClick(opened.transcript, Qt.Key.Key_F2)
+    QTest.keyClick(opened.transcript, Qt.Key.Key_F2)
     assert opened.playback.position == 4000  # five seconds on is past the end
-    qtbot.keyClick(opened.transcript, Qt.Key.Key_F4)
+    QTest.keyClick(opened.transcript, Qt.Key.Key_F4)
     assert opened.playback.rate == pytest.approx(1.1)
 
 
 def test_escape_plays_in_the_transcript_only(qtbot: QtBot, opened: Studio) -> None:
     opened.timeline.setFocus()
-    qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Escape)
     assert not opened.playback.is_playing
     opened.transcript.setFocus()
-    qtbot.keyClick(opened.transcript, Qt.Key.Key_Escape)
+    QTest.keyClick(opened.transcript, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: opened.playback.is_playing)
 
 
@@ -134,10 +135,10 @@ def test_one_key_can_mean_another_thing_in_another_panel(qtbot: QtBot, opened: S
     opened.playback.seek(300)
     opened.transcript.setFocus()
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(opened.transcript, Qt.Key.Key_M, both)
+    QTest.keyClick(opened.transcript, Qt.Key.Key_M, both)
     assert len(opened.session.document.segments) == rows - 1
     opened.cues.setFocus()
-    qtbot.keyClick(opened.window.focusWidget(), Qt.Key.Key_M, both)
+    QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_M, both)
     assert len(opened.session.document.segments) == rows - 1
     assert len(opened.session.document.cue_overrides) == 1
 

@@ -1,5 +1,6 @@
 """What is done to cues, findings and the project from anywhere in the window."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def texts(studio: Studio) -> list[str]:
     return [text for _, _, text in cues(studio)]
 
 
-def change(qtbot: QtBot, studio: Studio, deed) -> None:
+def change(qtbot: QtBot, studio: Studio, deed: Callable[[], None]) -> None:
     with qtbot.waitSignal(studio.subtitles.changed):
         deed()
 
@@ -105,7 +106,7 @@ def test_findings_are_stepped_through_round_and_round(found: Studio) -> None:
 
 def test_a_version_can_be_named_and_gone_back_to(qtbot: QtBot, opened: Studio) -> None:
     opened.project.name_version()
-    dialog = opened.window.findChild(QInputDialog)
+    dialog = opened.window.findChildren(QInputDialog)[0]
     dialog.setTextValue("before the check")
     dialog.accept()
     opened.session.commit(edits.retype(opened.session.document, 0, "Gone."), "Type")
@@ -122,7 +123,7 @@ def test_a_copy_is_a_whole_project(qtbot: QtBot, opened: Studio, tmp_path: Path)
     from PySide6.QtWidgets import QFileDialog
 
     opened.project.save_copy()
-    dialog = opened.window.findChild(QFileDialog)
+    dialog = opened.window.findChildren(QFileDialog)[0]
     with qtbot.waitSignal(opened.project.noticed, timeout=10_000):
         dialog.fileSelected.emit(str(tmp_path / "mine"))
         dialog.accept()
@@ -132,7 +133,7 @@ def test_a_copy_is_a_whole_project(qtbot: QtBot, opened: Studio, tmp_path: Path)
 
 def test_two_names_can_become_one_person(qtbot: QtBot, opened: Studio) -> None:
     opened.project.merge_speakers()
-    dialog = opened.window.findChild(QInputDialog)
+    dialog = opened.window.findChildren(QInputDialog)[0]
     dialog.setTextValue("Reporter is Anna Berg")
     dialog.accept()
     assert [speaker.name for speaker in opened.session.document.speakers] == ["Anna Berg"]

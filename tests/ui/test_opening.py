@@ -22,6 +22,11 @@ def bring(qtbot: QtBot, studio: Studio, *paths: Path) -> None:
     qtbot.waitUntil(lambda: not studio.opening.is_busy)
 
 
+def path_of(studio: Studio) -> Path:
+    assert studio.session.project is not None
+    return studio.session.project.path
+
+
 def refusal(qtbot: QtBot, studio: Studio, path: Path) -> str:
     with qtbot.waitSignal(studio.opening.failed, timeout=20_000):
         studio.opening.open_paths([path])
@@ -73,7 +78,7 @@ def test_subtitles_never_take_the_place_of_a_project(
     captions = project_file.with_suffix(".srt")
     captions.write_text(SRT)
     bring(qtbot, studio, captions)
-    assert studio.session.project.path.name == "tone 2.gstudio"
+    assert path_of(studio).name == "tone 2.gstudio"
     with Project.open(project_file) as before:
         assert len(before.history.document.segments) == 3
 
@@ -84,7 +89,7 @@ def test_which_recording_belongs_to_subtitles_is_asked(
     captions = tmp_path / "film.srt"
     captions.write_text(SRT)
     studio.opening.open_paths([captions])
-    dialog = studio.window.findChild(QFileDialog)
+    dialog = studio.window.findChildren(QFileDialog)[0]
     assert dialog.windowTitle() == "Which recording belongs to film.srt?"
     with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
         dialog.filesSelected.emit([str(tone)])
@@ -99,7 +104,7 @@ def test_subtitles_without_a_recording_are_text_alone(
     captions.write_text(SRT)
     studio.opening.open_paths([captions])
     with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
-        studio.window.findChild(QFileDialog).reject()
+        studio.window.findChildren(QFileDialog)[0].reject()
     assert len(list(studio.session.document.words())) == 3
     assert studio.session.media_path is None
     assert studio.playback.duration == 3000
@@ -110,8 +115,8 @@ def test_the_sample_is_copied_to_where_it_can_be_kept(
 ) -> None:
     with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
         studio.opening.open_sample()
-    assert studio.session.project.path.name == "interview.gstudio"
-    assert studio.session.project.path.is_relative_to(home)
+    assert path_of(studio).name == "interview.gstudio"
+    assert path_of(studio).is_relative_to(home)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +143,11 @@ def test_what_is_broken_is_a_sentence_that_names_it(
     assert studio.session.project is None
 
 
+def test_a_folder_is_not_a_recording(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "talks").mkdir()
+    assert "talks" in refusal(qtbot, studio, tmp_path / "talks")
+
+
 def test_what_is_not_there_is_said(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     assert "gone.mp3" in refusal(qtbot, studio, tmp_path / "gone.mp3")
 
@@ -151,7 +161,7 @@ def test_a_failure_leaves_the_open_project_open(
 ) -> None:
     (tmp_path / "broken.mp3").write_bytes(b"\0" * 99)
     refusal(qtbot, opened, tmp_path / "broken.mp3")
-    assert opened.session.project.path.name == "tone.gstudio"
+    assert path_of(opened).name == "tone.gstudio"
     assert not opened.session.is_read_only
 
 
@@ -180,7 +190,9 @@ def test_another_recording_is_only_taken_when_that_is_meant(
     assert opened.session.media_path == tone
     opened.project.relink(other, anyway=True)
     assert opened.session.media_path == other
-    assert opened.session.document.media.name == "other.wav"
+    media = opened.session.document.media
+    assert media is not None
+    assert media.name == "other.wav"
 
 
 def test_a_second_window_may_only_read_and_says_so(

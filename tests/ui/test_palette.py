@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -33,25 +34,25 @@ def test_spaces_and_capitals_do_not_matter() -> None:
 def field(qtbot: QtBot, studio: Studio) -> QLineEdit:
     """The palette's field, opened by its key."""
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(studio.window, Qt.Key.Key_P, both)
+    QTest.keyClick(studio.window, Qt.Key.Key_P, both)
     qtbot.waitUntil(studio.palette.isVisible)
-    return studio.palette.findChild(QLineEdit)
+    return studio.palette.findChildren(QLineEdit)[0]
 
 
 def test_typing_and_enter_do_it(qtbot: QtBot, studio: Studio, field: QLineEdit) -> None:
-    qtbot.keyClicks(field, "dark")
+    QTest.keyClicks(field, "dark")
     assert studio.palette.shown[0] == "view.dark"
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert studio.settings.now.theme == "dark"
     assert not studio.palette.isVisible()
 
 
 def test_the_arrows_choose(qtbot: QtBot, studio: Studio, field: QLineEdit) -> None:
-    qtbot.keyClicks(field, "light")
+    QTest.keyClicks(field, "light")
     assert studio.palette.shown[0] == "view.light"
-    qtbot.keyClick(field, Qt.Key.Key_Down)
-    qtbot.keyClick(field, Qt.Key.Key_Up)
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert studio.settings.now.theme == "light"
 
 
@@ -61,7 +62,7 @@ def test_what_cannot_be_done_now_comes_last(studio: Studio, field: QLineEdit) ->
 
 
 def test_escape_closes_it(qtbot: QtBot, studio: Studio, field: QLineEdit) -> None:
-    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not studio.palette.isVisible()
 
 

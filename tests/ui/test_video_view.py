@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from granite_studio.ui import theme
@@ -53,6 +54,6 @@ def test_the_picture_goes_with_the_film(qtbot: QtBot, opened: Studio, film: Path
 
 
 def test_a_click_plays(qtbot: QtBot, opened: Studio) -> None:
-    qtbot.mouseClick(opened.video, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(opened.video, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: opened.playback.is_playing)
     opened.playback.pause()

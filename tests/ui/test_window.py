@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from granite_studio.pipeline.listen import Progress
@@ -79,6 +89,46 @@ def test_places_are_remembered(qtbot: QtBot, opened: Studio) -> None:
     assert not window.docks["timeline"].isVisible()
 
 
+def test_everything_that_can_be_used_has_a_name(opened: Studio) -> None:
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSlider, QAbstractItemView)
+    parts = [
+        part
+        for kind in kinds
+        for part in opened.window.findChildren(kind)
+        if part.focusPolicy() != Qt.FocusPolicy.NoFocus and part.window() is opened.window
+    ]
+    nameless = [
+        f"{type(part).__name__} in {type(part.parent()).__name__}"
+        for part in parts
+        if not part.accessibleName() and not (isinstance(part, QAbstractButton) and part.text())
+    ]
+    assert nameless == []
+
+
+def test_one_key_goes_from_panel_to_panel(opened: Studio) -> None:
+    opened.transcript.setFocus()
+    visited = []
+    for _ in range(4):
+        QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_F6)
+        focus = opened.window.focusWidget()
+        panels = {"video": opened.video, "cues": opened.cues, "timeline": opened.timeline}
+        here = [
+            name for name, panel in panels.items() if panel is focus or panel.isAncestorOf(focus)
+        ]
+        visited.append(here[0] if here else "transcript")
+    assert visited == ["video", "cues", "timeline", "transcript"]
+
+
+def test_a_window_whose_project_cannot_be_saved_stays_until_that_is_meant(opened: Studio) -> None:
+    assert opened.session.project is not None
+    opened.session.project.path.unlink()
+    opened.transcript.new_speaker_here()
+    assert not opened.window.close()
+    assert "tone.gstudio" in opened.window.banners.text("saving")
+    opened.window.abandon()
+    assert not opened.window.isVisible()
+
+
 def test_nonsense_about_places_changes_nothing(opened: Studio) -> None:
     opened.window.restore_layout_state({"layout": "sideways", "geometry": "?", "interview": "!"})
     assert opened.window.layout_name == "interview"
@@ -120,9 +170,9 @@ def test_a_banner_can_be_closed_or_acted_on(qtbot: QtBot, dressed: QApplication)
     asked: list[str] = []
     banners.show_banner("a", "It moved.", buttons=(("Find it", lambda: asked.append("find")),))
     banners.show_banner("b", "It is read only.", kind="warning")
-    qtbot.mouseClick(banners.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(banners.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
     assert asked == ["find"]
-    qtbot.mouseClick(banners.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(banners.findChildren(QToolButton)[0], Qt.MouseButton.LeftButton)
     assert (banners.text("a"), banners.text("b")) == ("", "It is read only.")
     banners.clear_all()
     assert banners.isHidden()
@@ -141,10 +191,10 @@ def test_recent_projects_can_be_opened(qtbot: QtBot, dressed: QApplication) -> N
     welcome = Welcome()
     qtbot.addWidget(welcome)
     welcome.set_recent([Path("/a/talk.gstudio"), Path("/a/other.gstudio")])
-    first = welcome.findChild(QToolButton)
+    first = welcome.findChildren(QToolButton)[0]
     assert first.text() == "talk"
     with qtbot.waitSignal(welcome.recent_pressed) as pressed:
-        qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(first, Qt.MouseButton.LeftButton)
     assert pressed.args == [Path("/a/talk.gstudio")]
 
 

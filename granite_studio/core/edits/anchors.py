@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import is_
 from typing import TypeVar
 
 from granite_studio.core.document import (
@@ -79,15 +80,23 @@ class Reading:
 
 def mend(document: Document, reading: Reading) -> Document:
     """Pin every mark to words that are left; a mark whose words all went goes too."""
+    gone = reading.gone
+    # There may be 50,000 cues made by hand and a key is waiting: look before you call.
+    touched = [
+        index
+        for index, o in enumerate(document.cue_overrides)
+        if o.first in gone or o.last in gone or (o.breaks and not gone.isdisjoint(o.breaks))
+    ]
+    overrides = list(document.cue_overrides) if touched else []
+    for index in reversed(touched):
+        mended = _override(overrides[index], reading)
+        overrides[index : index + 1] = [mended] if mended else []
+    highlights = [_highlight(highlight, reading) for highlight in document.highlights]
     return replace(
         document,
-        cue_overrides=_mended(
-            document.cue_overrides, [_override(o, reading) for o in document.cue_overrides]
-        ),
-        highlights=_mended(
-            document.highlights, [_highlight(h, reading) for h in document.highlights]
-        ),
-        notes=_mended(document.notes, [_note(n, reading) for n in document.notes]),
+        cue_overrides=tuple(overrides) if touched else document.cue_overrides,
+        highlights=_mended(document.highlights, highlights),
+        notes=_mended(document.notes, [_note(note, reading) for note in document.notes]),
     )
 
 
@@ -100,23 +109,28 @@ def adopt(document: Document, segments: Iterable[Segment], fresh: Collection[int
     gaps = [gap for segment in segments for gap in _gaps(segment.words, fresh)]
     fronts = {gap.front.id for gap in gaps if gap.front}
     backs = {gap.back.id for gap in gaps if gap.back}
-    ending = {o.last: o for o in document.cue_overrides if o.last in fronts}
-    beginning = {o.first: o for o in document.cue_overrides if o.first in backs}
-    wider: dict[int, CueOverride] = {}
+    # Indexes, and no other copy: there may be 50,000 cues made by hand and a key is waiting.
+    beside = [
+        index
+        for index, o in enumerate(document.cue_overrides)
+        if o.last in fronts or o.first in backs
+    ]
+    if not beside:
+        return document
+    overrides = list(document.cue_overrides)
+    ending = {overrides[index].last: index for index in beside}
+    beginning = {overrides[index].first: index for index in beside}
     for gap in gaps:
         before = ending.get(gap.front.id) if gap.front else None
         behind = beginning.get(gap.back.id) if gap.back else None
-        if (gap.front and not before) or (gap.back and not behind):
+        if (gap.front and before is None) or (gap.back and behind is None):
             continue
         over = gap.front is not None and ends_sentence(gap.front.text)
-        if before and not (over and behind):
-            wider[before.first] = replace(wider.get(before.first, before), last=gap.words[-1].id)
-        elif behind:
-            wider[behind.first] = replace(wider.get(behind.first, behind), first=gap.words[0].id)
-    if not wider:
-        return document
-    overrides = (wider.get(override.first, override) for override in document.cue_overrides)
-    return replace(document, cue_overrides=tuple(overrides))
+        if before is not None and not (over and behind is not None):
+            overrides[before] = replace(overrides[before], last=gap.words[-1].id)
+        elif behind is not None:
+            overrides[behind] = replace(overrides[behind], first=gap.words[0].id)
+    return replace(document, cue_overrides=_mended(document.cue_overrides, overrides))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +219,7 @@ def _with_lanes(document: Document, lanes: list[Translation]) -> Document:
 
 
 def _override(override: CueOverride, reading: Reading) -> CueOverride | None:
-    gone = reading.gone
     breaks = override.breaks
-    if (
-        override.first not in gone
-        and override.last not in gone
-        and (not breaks or gone.isdisjoint(breaks))
-    ):
-        return override
     first = reading.forward(override.first, override.last)
     last = reading.backward(override.last, override.first)
     if first is None or last is None:
@@ -243,6 +250,5 @@ def _note(note: Note, reading: Reading) -> Note | None:
 
 def _mended(old: tuple[T, ...], new: Iterable[T | None]) -> tuple[T, ...]:
     """The new items without holes; the old tuple itself when nothing differs."""
-    left = tuple(item for item in new if item is not None)
-    same = len(left) == len(old) and all(a is b for a, b in zip(left, old, strict=True))
-    return old if same else left
+    left = [item for item in new if item is not None]
+    return old if len(left) == len(old) and all(map(is_, left, old)) else tuple(left)

@@ -39,16 +39,15 @@ def fitted(
     return words
 
 
-def shared(texts: Sequence[str], span: Span) -> list[Span]:
-    """Share out a stretch of time among words by their length."""
-    weights = [len(text) + 1 for text in texts]
-    total = sum(weights)
-    edges = [span.start]
+def shared(texts: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
+    """Share out a stretch of time among words by their length: start and end of each."""
+    total = sum(map(len, texts)) + len(texts)
+    edges = [start]
     done = 0
-    for weight in weights:
-        done += weight
-        edges.append(span.start + (span.end - span.start) * done // total)
-    return [Span(a, b) for a, b in pairwise(edges)]
+    for text in texts:
+        done += len(text) + 1
+        edges.append(start + (end - start) * done // total)
+    return list(pairwise(edges))
 
 
 def _changed(
@@ -99,17 +98,18 @@ def _spread(
     texts: Sequence[str], span: Span, known: Sequence[int], ids: Iterator[int]
 ) -> list[Word]:
     """Words that share out this time; they take the known ids first."""
+    times = shared(texts, span.start, span.end)
     return [
         Word(
             id=known[index] if index < len(known) else next(ids),
             text=text,
-            start=time.start,
-            end=time.end,
+            start=start,
+            end=end,
             source=TYPED,
             touched=True,
             estimated=True,
         )
-        for index, (text, time) in enumerate(zip(texts, shared(texts, span), strict=True))
+        for index, (text, (start, end)) in enumerate(zip(texts, times, strict=True))
     ]
 
 

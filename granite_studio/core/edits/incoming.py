@@ -54,10 +54,8 @@ def _timed(turn: HeardTurn, span: Span, reached: int, source: str) -> Iterator[W
         end = min(max(heard.end, start), span.end)
         reached = end if texts else reached
         estimated = heard.estimated or len(texts) > 1
-        for text, time in zip(texts, shared(texts, Span(start, end)), strict=True):
-            yield Word(
-                0, text, time.start, time.end, heard.confidence, source, estimated=estimated
-            )
+        for text, (begins, ends) in zip(texts, shared(texts, start, end), strict=True):
+            yield Word(0, text, begins, ends, heard.confidence, source, estimated=estimated)
 
 
 def _started(said: list[Incoming], span: Span) -> list[Incoming]:

@@ -39,7 +39,7 @@ def fix_cue(document: Document, override: CueOverride) -> Document:
             fixed = list(document.cue_overrides)
             fixed[index] = override
             return replace(document, cue_overrides=tuple(fixed))
-    reading = [word.id for word in document.words()]
+    reading = [word.id for segment in document.segments for word in segment.words]
     first, last = _extent(reading, override)
     if not set(override.breaks or ()) <= set(reading[first:last]):
         raise ValueError("a line can only begin behind a word of the cue")

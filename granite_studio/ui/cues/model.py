@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QIcon
 
 from granite_studio.core.checks import Problem, Severity, problems
 from granite_studio.core.cues import Cue, cps
+from granite_studio.core.document import alike
 from granite_studio.core.measure import length
 from granite_studio.core.timing import clock
 from granite_studio.services.session import Session
@@ -140,13 +141,7 @@ class CueModel(QAbstractTableModel):
     def _follow(self) -> None:
         """Change as few rows as possible: equal cues at both ends are the same rows."""
         old, new = self._cues, self._subtitles.cues
-        shorter = min(len(old), len(new))
-        head = 0
-        while head < shorter and old[head] is new[head]:
-            head += 1
-        tail = 0
-        while tail < shorter - head and old[-1 - tail] is new[-1 - tail]:
-            tail += 1
+        head, tail = alike(old, new)
         removed, added = len(old) - head - tail, len(new) - head - tail
         kept = min(removed, added)
         if removed > kept:

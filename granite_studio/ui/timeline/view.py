@@ -187,7 +187,9 @@ class View(pyqtgraph.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no ty
         super().resizeEvent(event)
         if pixel_ms is not None:  # pyqtgraph calls this too, while it is being built
             self._lay_out()
-            self.show_stretch(self.start, pixel_ms * self.viewport().width())
+            was_shown = event is not None and event.oldSize().isValid()
+            scaled = pixel_ms * self.viewport().width()
+            self.show_stretch(self.start, scaled if was_shown else self.span)
 
     def dress(self) -> None:
         """Take up the theme's colours and fonts."""

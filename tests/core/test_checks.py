@@ -1,0 +1,92 @@
+"""What breaks a style, in plain words."""
+
+import pytest
+
+from granite_studio.core.checks import Checker, Problem, Severity, problems
+from granite_studio.core.cues import Cue, derive
+from granite_studio.core.styles import style, style_names
+from tests.core.pictures import transcript
+
+GENERAL = style()
+
+
+def cue(start: int, end: int, *lines: str) -> Cue:
+    return Cue(1, 2, start, end, lines or ("Eleven signs",))
+
+
+def broken(*cues: Cue, name: str = "general") -> list[tuple[str, Severity]]:
+    """The rules that the second of three cues breaks, or the only one."""
+    before, this, after = cues if len(cues) == 3 else (None, cues[0], None)
+    return [(p.rule, p.severity) for p in problems(this, before, after, style(name))]
+
+
+def test_a_good_cue_has_no_problem() -> None:
+    assert broken(cue(0, 900), cue(1000, 2500), cue(2583, 4000)) == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "rule", "severity"),
+    [
+        (cue(0, 5000, "a", "b", "c"), "lines", Severity.ERROR),
+        (cue(0, 5000, "x" * 43), "cpl", Severity.ERROR),
+        (cue(0, 5000, "世" * 14), "wide_cpl", Severity.ERROR),
+        (cue(0, 1000, "x" * 21), "cps_error", Severity.ERROR),
+        (cue(0, 1000, "x" * 18), "cps_warn", Severity.WARNING),
+        (cue(0, 1000, "世" * 8), "wide_cps", Severity.ERROR),
+        (cue(0, 999, "Yes."), "min_ms", Severity.ERROR),
+        (cue(0, 7001, "Yes."), "max_ms", Severity.WARNING),
+    ],
+)
+def test_each_rule_is_named(bad: Cue, rule: str, severity: Severity) -> None:
+    assert broken(bad) == [(rule, severity)]
+
+
+def test_the_bbc_counts_words() -> None:
+    assert broken(cue(0, 800, "We do so"), name="bbc") == [("word_ms", Severity.WARNING)]
+
+
+@pytest.mark.parametrize(
+    ("start", "rules"),
+    [
+        (1900, ["overlap"]),
+        (2000, ["gap_ms"]),
+        (2082, ["gap_ms"]),
+        (2083, []),
+        (2499, ["chain_ms"]),
+    ],
+)
+def test_the_gap_to_the_next_cue_is_checked(start: int, rules: list[str]) -> None:
+    this = cue(0, 2000)
+    assert [p.rule for p in problems(this, None, cue(start, 5000), GENERAL)] == rules
+
+
+def test_an_overlap_is_a_fault_of_both_cues() -> None:
+    before, this = cue(0, 2000), cue(1500, 4000)
+    assert [p.rule for p in problems(this, before, None, GENERAL)] == ["overlap"]
+
+
+def test_the_message_says_what_how_much_and_why() -> None:
+    (problem,) = problems(cue(0, 1000, "x" * 21), None, None, GENERAL)
+    assert problem == Problem(
+        "cps_error",
+        "21.0 characters a second, 20 allowed. "
+        "Above twenty characters a second many people cannot finish reading.",
+        Severity.ERROR,
+    )
+
+
+def test_faults_come_before_doubts() -> None:
+    found = broken(cue(0, 8000, "x" * 43))
+    assert found == [("cpl", Severity.ERROR), ("max_ms", Severity.WARNING)]
+
+
+@pytest.mark.parametrize("name", style_names())
+def test_easy_speech_is_cut_without_a_fault(name: str) -> None:
+    document = transcript(
+        "The work began in March, and we have already replaced more than two hundred metres of "
+        "the sea wall, which nobody had thought possible. About four million pounds.",
+        step=500,
+    )
+    guide = style(name)
+    found = [p for _, found in Checker(guide).check(derive(document, guide)) for p in found]
+    assert [p for p in found if p.severity is Severity.ERROR] == []

@@ -1,0 +1,63 @@
+"""Where sentences end and where a text can be cut."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from granite_studio.core.document import joined, tokens
+from granite_studio.core.phrasing import BOND, CLAUSE, CONJUNCTION, PLAIN, STRONG, cut_costs
+from granite_studio.core.sentences import ends_clause, ends_sentence
+from granite_studio.core.unspaced import words_of
+
+
+@pytest.mark.parametrize("word", ["wall.", "wall?", "wall!”", "wall…", "(wall.)", "壁。", "etc."])
+def test_a_sentence_is_over(word: str) -> None:
+    assert ends_sentence(word)
+    assert ends_clause(word)
+
+
+@pytest.mark.parametrize("word", ["wall", "Dr.", "J.", "z.B.", "U.S.", "wall,", "3.5", ""])
+def test_a_sentence_goes_on(word: str) -> None:
+    assert not ends_sentence(word)
+
+
+@pytest.mark.parametrize("word", ["wall,", "wall;", "wall:", "wall,”", "壁、"])
+def test_a_clause_is_over(word: str) -> None:
+    assert ends_clause(word)
+
+
+def test_costs_rise_from_sentence_to_bond() -> None:
+    words = ["No.", "He", "said:", "the", "wall,", "big", "and", "old", "stands."]
+    assert cut_costs(words, "en") == [
+        0,
+        BOND,
+        STRONG,
+        BOND,
+        CLAUSE,
+        CONJUNCTION,
+        BOND,
+        PLAIN,
+        0,
+    ]
+    assert cut_costs([], "en") == []
+
+
+def test_each_language_has_its_own_bonds() -> None:
+    assert cut_costs(["der", "Mann"], "de-AT") == [BOND, 0]
+    assert cut_costs(["der", "Mann"], "xx") == [PLAIN, 0]
+
+
+def test_a_number_stays_with_its_unit() -> None:
+    assert cut_costs(["200", "metres"], "en") == [BOND, 0]
+
+
+@given(st.text())
+def test_phrases_written_out_are_the_same_text(text: str) -> None:
+    words = words_of(text)
+    assert joined(words) == joined(tokens(text))
+    assert words_of(joined(words)) == words_of(joined(tokens(text)))
+
+
+@given(st.text(st.sampled_from("あいカキ漢字、。「」 ab1")))
+def test_japanese_phrases_written_out_are_the_same_text(text: str) -> None:
+    assert joined(words_of(text)) == joined(tokens(text))
