@@ -35,6 +35,8 @@ class Session(QObject):
         super().__init__(parent)
         self._project: Project | None = None
         self._history = History()
+        self._run = ""
+        self._voices: dict[str, int] = {}
         self._acknowledged.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -83,8 +85,17 @@ class Session(QObject):
         self._commit(document, label, merge_key, ())
 
     def commit_heard(self, heard: Heard, label: str, merge_key: str) -> None:
-        """Put what a machine heard into the document; result and splice are one transaction."""
-        after = edits.apply_heard(self.document, heard)
+        """Put what a machine heard into the document; result and splice are one transaction.
+
+        `merge_key` names the run: within it, "Speaker 1" stays who it was when a person renames it.
+        """
+        if merge_key != self._run:
+            self._run, self._voices = merge_key, {}
+        after = edits.apply_heard(self.document, heard, voices=self._voices)
+        ids = {speaker.name: speaker.id for speaker in after.speakers}
+        for turn in heard.turns:
+            if turn.speaker in ids:
+                self._voices.setdefault(turn.speaker, ids[turn.speaker])
         self._commit(after, label, merge_key, (heard,))
 
     def seal(self) -> None:
