@@ -82,7 +82,7 @@ def take_all(folder: Path) -> None:
     theme.apply(application, "dark")
     take(window, "dark")
     theme.apply(application, "light")
-    window.use_layout("subtitles")
+    program.frame.actions.actions["view.subtitles"].trigger()
     take(window, "subtitles")
     program.shut_down()
 

@@ -277,15 +277,6 @@ def is_full_screen(studio: Studio) -> bool:
     return studio.window.isFullScreen()
 
 
-def use_layout(name: str) -> Call:
-    def use(studio: Studio) -> None:
-        studio.window.use_layout(name)
-        if not studio.playback.is_playing:
-            studio.playback.seek(studio.playback.position)  # every panel shows the place again
-
-    return use
-
-
 def toggle_dock(name: str) -> Call:
     def toggle(studio: Studio) -> None:
         dock = studio.window.docks[name]

@@ -191,10 +191,10 @@ ACTIONS: tuple[Action, ...] = (
 
     Action("view.palette", VIEW, "Find an action …", lambda s: s.palette.open(), a.always,
            keys("Ctrl+Shift+P"), "apple-keyboard-command"),
-    Action("view.interview", VIEW, "Interview layout", a.use_layout("interview"),
+    Action("view.interview", VIEW, "Interview layout", lambda s: s.window.use_layout("interview"),
            a.is_open, keys("Alt+1"), checked=lambda s: s.window.layout_name == "interview",
            rule=True),
-    Action("view.subtitles", VIEW, "Subtitles layout", a.use_layout("subtitles"),
+    Action("view.subtitles", VIEW, "Subtitles layout", lambda s: s.window.use_layout("subtitles"),
            a.is_open, keys("Alt+2"), checked=lambda s: s.window.layout_name == "subtitles"),
     Action("view.video", VIEW, "Picture", a.toggle_dock("video"), a.is_open,
            checked=a.shows_dock("video"), rule=True),
