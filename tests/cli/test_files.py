@@ -13,7 +13,9 @@ SRT = "1\n00:00:01,000 --> 00:00:02,500\n<i>Good</i> morning\nRaven Point\n\n"
 def project(tmp_path):
     words = tuple(
         Word(n, text, n * 400, n * 400 + 300)
-        for n, text in enumerate("the roof will cost sixty thousand dollars".split(), start=1)
+        for n, text in enumerate(
+            ["the", "roof", "will", "cost", "sixty", "thousand", "dollars"], start=1
+        )
     )
     document = Document(
         segments=(Segment(20, words, 21),),

@@ -129,7 +129,11 @@ def test_a_project_open_elsewhere_can_be_read_and_not_changed(person, media, tmp
 def test_things_that_are_no_recording_are_refused_with_a_sentence(person, tmp_path):
     told = []
     person.studio.opening.failed.connect(told.append)
-    for name, content in (("a.wav", b"no sound"), ("b.gstudio", b"no project"), ("c.srt", b"\0\1")):
+    for name, content in (
+        ("a.wav", b"no sound"),
+        ("b.gstudio", b"no project"),
+        ("c.srt", b"\0\1"),
+    ):
         path = tmp_path / name
         path.write_bytes(content)
         with person.qtbot.waitSignal(person.studio.opening.failed, timeout=20_000):
