@@ -132,7 +132,7 @@ class Hearing(QObject):
         else:
             self.problem.emit(
                 self.tr(
-                    "Hearing stopped at an unexpected error (see Help > Log); what was heard is kept."
+                    "Hearing stopped at an unexpected error; what was heard is kept. The log has more."
                 )
             )
 

@@ -87,7 +87,7 @@ class Session(QObject):
     def commit_heard(self, heard: Heard, label: str, merge_key: str) -> None:
         """Put what a machine heard into the document; result and splice are one transaction.
 
-        `merge_key` names the run: within it, "Speaker 1" stays who it was when a person renames it.
+        `merge_key` names the run: in it, "Speaker 1" stays who it was when a person renames it.
         """
         if merge_key != self._run:
             self._run, self._voices = merge_key, {}

@@ -8,6 +8,8 @@ from granite_studio.store.project import Project
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\n<i>Good</i> morning\nRaven Point\n\n"
 
+ROOF = ("the", "roof", "will", "cost", "sixty", "thousand", "dollars")
+
 
 @pytest.fixture
 def project(tmp_path):
