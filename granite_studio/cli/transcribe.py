@@ -21,7 +21,7 @@ from granite_studio.engines import catalog
 from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Failed, Progress, Task, journal_name, listen
+from granite_studio.pipeline.listen import Failed, Progress, Task, listen, run_name, settings_of
 from granite_studio.store import logs, places
 from granite_studio.store.project import Project
 
@@ -131,6 +131,7 @@ def _hear(
     )
     project = _project(plan, task)
     try:
+        project.put_stage("run", run_name(task), settings_of(task))
         document, heard_ms = _run(project, task, tools, Bar(plan.media.name))
         project.flush()
     finally:
@@ -179,7 +180,7 @@ def _project(plan: _Plan, task: Task) -> Project:
         folder = places.cache_dir() / "journals"
         folder.mkdir(parents=True, exist_ok=True)
         _prune(folder)
-        path = folder / f"{journal_name(task)}{_PROJECT}"
+        path = folder / f"{run_name(task)}{_PROJECT}"
     if not path.exists():
         media = Media(plan.media.name, task.duration, task.fingerprint)
         document = Document(language=task.options.language, media=media)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -120,8 +120,21 @@ def key_of(task: Task, entry: catalog.Entry, span: Span) -> str:
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]
 
 
-def journal_name(task: Task) -> str:
-    """Under which name a run that asks for no project keeps what it heard."""
+def settings_of(task: Task) -> dict[str, object]:
+    """What a run was asked, to be kept with its results; plain JSON values."""
+    entry = catalog.find(task.engine)
+    return {
+        "engine": entry.name,
+        "revision": entry.revision,
+        "model": task.model,
+        "options": asdict(task.options),
+        "span_ms": [task.span.start, task.span.end] if task.span else None,
+        "again": task.again,
+    }
+
+
+def run_name(task: Task) -> str:
+    """Under which name a run is known: its settings in the project, its journal without one."""
     entry = catalog.find(task.engine)
     asked = (task.fingerprint, entry.name, entry.revision, task.model, task.options, task.span)
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]

@@ -13,7 +13,7 @@ from granite_studio.engines import catalog
 from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Failed, Progress, Task, listen
+from granite_studio.pipeline.listen import Failed, Progress, Task, listen, run_name, settings_of
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
 
@@ -84,6 +84,7 @@ class Hearing(QObject):
             span=span,
             again=span is not None,
         )
+        project.put_stage("run", run_name(task), settings_of(task))
         done = frozenset(project.results())
         job = self._jobs.start(
             self.tr("Hear"),
@@ -132,7 +133,7 @@ class Hearing(QObject):
         else:
             self.problem.emit(
                 self.tr(
-                    "Hearing stopped at an unexpected error; what was heard is kept. The log has more."
+                    "Hearing met an unexpected error; what was heard is kept. The log has more."
                 )
             )
 

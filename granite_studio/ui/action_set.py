@@ -99,8 +99,9 @@ class ActionSet(QObject):
             return
         for row in self._table:
             action = self.actions[row.id]
-            action.setEnabled(row.when(studio))
-            action.setVisible(action.isEnabled() or not row.hides)
+            can_be_done = row.when(studio)
+            action.setVisible(can_be_done or not row.hides)
+            action.setEnabled(can_be_done)  # after it is shown: a hidden action stays disabled
             if row.label is not None:
                 self._set_text(row, action, row.label(studio))
             if row.checked is not None:

@@ -7,9 +7,10 @@ from granite_studio.core import edits
 from granite_studio.core.document import Document, Media, Span
 from granite_studio.core.errors import EngineError, StudioError
 from granite_studio.core.files import fingerprint
+from granite_studio.engines.base import Options
 from granite_studio.engines.serving import SERVE, EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Progress
+from granite_studio.pipeline.listen import Progress, Task, run_name
 from granite_studio.services.hearing import Hearing
 from granite_studio.services.jobs import Jobs
 from granite_studio.services.session import Session
@@ -57,6 +58,12 @@ def hearing_of(opened, tmp_path):
         reader.close()
 
 
+def task_of(session):
+    media = session.document.media
+    path = session.media_path
+    return Task(path, media.fingerprint, media.duration, "draft", None, Options())
+
+
 def words(session):
     return [word.text for word in session.document.words()]
 
@@ -74,6 +81,7 @@ def test_the_transcript_grows_while_it_runs_and_is_one_undo_step(qtbot, opened, 
     assert {"lighthouse", "visitors", "november"} <= set(words(opened))
     assert seen[-1] == Progress(35_000, 35_000, "Done", "CPU, 1 thread")
     assert opened.undo_label == "Hear"
+    assert opened.project.stage("run", run_name(task_of(opened)))["options"]["language"] == "en"
     opened.undo()
     assert words(opened) == []
 
