@@ -39,8 +39,9 @@ _OPENED_MS = 2000
 """By then even a long project is open and drawn."""
 
 _TIMELINE_MENU = (
-    "listen.span", "listen.hear_span", "", "cues.split", "cues.merge", "cues.start", "cues.end",
-    "cues.release", "", "view.zoom_in", "view.zoom_out", "view.zoom_fit",
+    "listen.span", "listen.hear_span", "", "cues.make", "cues.split", "cues.merge", "cues.start",
+    "cues.end", "cues.release", "", "view.zoom_selection", "view.zoom_in", "view.zoom_out",
+    "view.zoom_fit",
 )  # fmt: skip
 
 
@@ -234,6 +235,8 @@ def _start(app: QApplication, frame: Frame, options: argparse.Namespace) -> Prog
         Shot(program.studio, options.screenshot).finished.connect(app.exit)
     if options.paths:
         program.studio.opening.open_paths([Path(path) for path in options.paths])
+    else:
+        program.studio.recording.get_ready()
     return program
 
 
@@ -291,6 +294,7 @@ def _connect(studio: Studio, frame: Frame) -> None:
         lambda peaks, total: studio.timeline.set_peaks(peaks, total_ms=total)
     )
     studio.timeline.place_selected.connect(studio.transcript.reveal)
+    studio.timeline.cue_selected.connect(studio.cues.choose)
     studio.timeline.context_requested.connect(
         lambda point, _ms: actions.popup(_TIMELINE_MENU, point)
     )

@@ -21,6 +21,7 @@ from granite_studio.media.values import (
     PeaksRequest,
     Piece,
     ProbeRequest,
+    ReadyRequest,
     Request,
     SoundRequest,
     SoundWindow,
@@ -58,6 +59,14 @@ class MediaReader:
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
+
+    def get_ready(self) -> None:
+        """Start a child that loads the decoder, so that the first recording need not wait for it.
+
+        Raises `WorkerError`; what comes after will say the same of its file.
+        """
+        with self._borrowed() as worker:
+            list(worker.run(ReadyRequest(), CancelToken(), quiet_s=QUIET_S))
 
     def probe(self, path: Path, cancel: CancelToken | None = None) -> MediaInfo:
         """What the file says of itself."""

@@ -6,6 +6,7 @@ PyAV serves every kind of file; a second decoder for plain WAV would gain half a
 from __future__ import annotations
 
 import contextlib
+import importlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ from granite_studio.media.values import (
     PeaksRequest,
     Piece,
     ProbeRequest,
+    ReadyRequest,
     Request,
     Samples,
     SoundRequest,
@@ -59,6 +61,8 @@ def handler() -> Callable[[Request, CancelToken], Iterator[Any]]:
 
     def handle(request: Request, cancel: CancelToken) -> Iterator[Any]:
         match request:
+            case ReadyRequest():
+                importlib.import_module("av")
             case ProbeRequest(path):
                 yield probe(path)
             case SoundRequest():
@@ -114,11 +118,12 @@ def sound(request: SoundRequest, cancel: CancelToken) -> Iterator[Block | End]:
 
 
 def peaks(path: Path, track: int | None, cancel: CancelToken) -> Iterator[Piece | End]:
-    """Minima and maxima while decoding: at once what fills a screen, then a few times a second."""
+    """Minima and maxima while decoding: soon what fills a screen, then a few times a second."""
     low: list[Samples] = []
     high: list[Samples] = []
     kept = np.zeros(0, dtype=np.int16)
-    due = time.monotonic() + FIRST_PIECE_S
+    pause = FIRST_PIECE_S
+    due = time.monotonic() + pause
     for event in sound(SoundRequest(path, track=track), cancel):
         if isinstance(event, Block):
             samples = np.concatenate((kept, event.samples)) if len(kept) else event.samples
@@ -135,7 +140,8 @@ def peaks(path: Path, track: int | None, cancel: CancelToken) -> Iterator[Piece 
         if low:
             yield Piece(np.concatenate(low), np.concatenate(high))
         low, high = [], []
-        due = time.monotonic() + PIECE_S
+        pause = min(2 * pause, PIECE_S)
+        due = time.monotonic() + pause
         if isinstance(event, End):
             yield event
 

@@ -130,6 +130,11 @@ class SoundWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyRequest:
+    """Load what every other request needs, and answer nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeRequest:
     path: Path
 
@@ -164,4 +169,6 @@ class WindowsRequest:
     longest_ms: int
 
 
-Request = ProbeRequest | SoundRequest | PeaksRequest | SpeechRequest | WindowsRequest
+Request = (
+    ReadyRequest | ProbeRequest | SoundRequest | PeaksRequest | SpeechRequest | WindowsRequest
+)

@@ -133,6 +133,14 @@ def may_change_cues(studio: Studio) -> bool:
     return may_edit(studio) and bool(studio.subtitles.cues)
 
 
+def can_make_cue(studio: Studio) -> bool:
+    return may_change_cues(studio) and studio.timeline.span is not None
+
+
+def has_choice(studio: Studio) -> bool:
+    return studio.timeline.chosen is not None
+
+
 def has_cues(studio: Studio) -> bool:
     return bool(studio.subtitles.cues)
 
@@ -247,6 +255,12 @@ def correct_spoken(studio: Studio) -> None:
     if place is not None:
         studio.transcript.select_words(place, Place(place.row, place.word + 1))
         studio.transcript.setFocus()
+
+
+def copy_quote(studio: Studio) -> None:
+    """Copy the selected words or the paragraph as a quote, and say so."""
+    studio.transcript.copy_quote()
+    studio.window.job_bar.show_notice(translated("The quote is copied, to be pasted anywhere."))
 
 
 def insert_time_mark(studio: Studio) -> None:

@@ -191,6 +191,8 @@ class ActionSet(QObject):
             studio.transcript.selectionChanged,
             studio.timeline.span_selected,
             studio.timeline.span_cleared,
+            studio.timeline.place_selected,
+            studio.timeline.cue_selected,
             studio.settings.changed,
         ):
             signal.connect(self.refresh_soon)

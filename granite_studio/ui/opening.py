@@ -82,6 +82,13 @@ class Opening(QObject):
         if not self._is_open(path):
             self._start(path.name, lambda cancel: iter([Project.open(path)]))
 
+    def take_over(self) -> None:
+        """Open the project again for writing, past a lock that another computer left behind."""
+        project = self._session.project
+        if project is not None and project.can_take_over:
+            path = project.path
+            self._start(path.name, lambda cancel: iter([Project.open(path, take_over=True)]))
+
     def open_media(self, path: Path) -> None:
         """Open the project of this recording, or make one beside it."""
         if not self._is_open(project_path_for(path)):

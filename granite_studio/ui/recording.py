@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
@@ -45,11 +45,22 @@ class Recording(QObject):
         self._reader = reader
         self._job: Job | None = None
         self._total = 0
+        self._unplayed: Path | None = None
+        self._later = QTimer(self, interval=0, singleShot=True)
+        self._later.timeout.connect(self._catch_up)
         session.replaced.connect(self.reload)
 
     @property
     def is_reading(self) -> bool:
-        return self._job is not None
+        return self._job is not None or self._later.isActive()
+
+    def get_ready(self) -> None:
+        """Spare the first recording the wait for the reader to start."""
+
+        def work(_cancel: CancelToken) -> Iterator[None]:
+            yield self._reader.get_ready()
+
+        self._jobs.start(self.tr("Get ready to read"), work)
 
     @Slot()
     def reload(self) -> None:
@@ -57,6 +68,8 @@ class Recording(QObject):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+        self._later.stop()
+        self._unplayed = None
         document, path = self._session.document, self._session.media_path
         known = document.media.duration if document.media else 0
         last = max((segment.end for segment in document.segments), default=0)
@@ -77,12 +90,22 @@ class Recording(QObject):
             return
         if isinstance(event, MediaInfo):
             self._total = event.duration_ms or self._total
-            self._playback.open(path, duration=self._total)
+            self._unplayed = path
         elif isinstance(event, PeaksProgress):
             self.drawn.emit(event.peaks, event.total_ms or self._total)
+            self._later.start()
         elif isinstance(event, Peaks):
             self.drawn.emit(event, event.duration_ms)
             self._learn_duration(event.duration_ms)
+
+    def _catch_up(self) -> None:
+        """Once the wave is painted: the player takes a while to load, and a person sees sooner
+        than they press play."""
+        path, self._unplayed = self._unplayed, None
+        if path is not None:
+            self._playback.open(path, duration=self._total)
+        if self._job is None:
+            self.settled.emit()
 
     def _learn_duration(self, duration: int) -> None:
         """Some files tell their length only when they have been read to the end."""
@@ -105,7 +128,7 @@ class Recording(QObject):
     def _end(self, job: Job) -> None:
         if job is self._job:
             self._job = None
-            self.settled.emit()
+            self._later.start()
 
 
 class _Reading:

@@ -46,11 +46,11 @@ QPushButton[primary="true"] { background: $accent; color: $accent_text; border-c
 QPushButton[primary="true"]:focus { border: 2px solid $text; }
 QPushButton[primary="true"]:disabled { background: $line; border-color: $line; color: $quiet; }
 
-QLineEdit, QSpinBox, QDoubleSpinBox { border: 1px solid $line; border-radius: 6px;
-    padding: 4px 8px; background: $base; min-height: 18px;
-    selection-background-color: $selection; selection-color: $text; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus {
-    border: 2px solid $accent; padding: 3px 7px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+
+QLineEdit { border: 1px solid $line; border-radius: 6px; padding: 4px 8px; background: $base;
+    min-height: 18px; selection-background-color: $selection; selection-color: $text; }
+QLineEdit:focus { border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit[flat="true"] { border-color: transparent; background: transparent; }
 QLineEdit[flat="true"]:hover { border-color: $line; }
 QLineEdit[flat="true"]:focus { border-color: $accent; background: $base; }

@@ -61,8 +61,12 @@ class Teller(QObject):
         if project.is_read_only:
             self._bar.show_read_only()
             copy = (self.tr("Save a copy …"), self._studio.project.save_copy)
+            own = (self.tr("Take over"), self._studio.opening.take_over)
             self._banners.show_banner(
-                "read only", project.read_only_reason, kind="warning", buttons=(copy,)
+                "read only",
+                project.read_only_reason,
+                kind="warning",
+                buttons=(own, copy) if project.can_take_over else (copy,),
             )
         else:
             self._bar.show_saved()

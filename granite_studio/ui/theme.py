@@ -143,9 +143,12 @@ def apply(app: QApplication, mode: str) -> None:
     theme = DARK if scheme == Qt.ColorScheme.Dark else LIGHT
     if app.style().objectName().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
+    sheet = stylesheet({name: str(value) for name, value in _css(theme).items()})
+    if app.styleSheet() == sheet:
+        return  # dressing every widget anew takes a moment, and settings change often
     app.setFont(font(theme.small))
     app.setPalette(_palette(theme))
-    app.setStyleSheet(stylesheet({name: str(value) for name, value in _css(theme).items()}))
+    app.setStyleSheet(sheet)
 
 
 def font(pixels: int, *, bold: bool = False) -> QFont:

@@ -106,6 +106,18 @@ def test_an_open_project_can_be_played_heard_and_changed(program: Program, opene
     assert not actions.actions["speakers.assign_3"].isVisible()
 
 
+def test_a_speaker_who_was_just_added_has_a_key(
+    qtbot: QtBot, program: Program, opened: Studio
+) -> None:
+    third = program.frame.actions.actions["speakers.assign_3"]
+    opened.transcript.new_speaker_here()
+    qtbot.waitUntil(third.isVisible)
+    opened.transcript.selectAll()
+    QTest.keyClick(opened.transcript, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    speakers = {segment.speaker for segment in opened.session.document.segments}
+    assert speakers == {opened.session.document.speakers[2].id}
+
+
 def test_undo_says_what_it_takes_back(qtbot: QtBot, program: Program, opened: Studio) -> None:
     undo = program.frame.actions.actions["edit.undo"]
     opened.transcript.new_speaker_here()

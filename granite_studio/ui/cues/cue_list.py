@@ -101,6 +101,12 @@ class CueList(QWidget):
             cue = self._model.cue(row)
             self._playback.play_span(cue.start, cue.end)
 
+    def choose(self, first_word: int) -> None:
+        """Mark the cue that begins with the word of this id; another id changes nothing."""
+        for row, cue in enumerate(self._subtitles.cues):
+            if cue.first == first_word:
+                self._mark(row)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
@@ -115,6 +121,7 @@ class CueList(QWidget):
         self._styles.setCurrentIndex(self._styles.findData(self._subtitles.style.name))
         self._summary.setText(self.tr("{count} cues").format(count=len(cues)) if cues else "")
         self._starts = [cue.start for cue in cues]
+        self._follow_playback(self._playback.position)
 
     def _follow_playback(self, ms: int) -> None:
         """Mark the cue on screen, unless the hand is in the list."""
@@ -122,7 +129,15 @@ class CueList(QWidget):
             return
         row = bisect_right(self._starts, ms) - 1
         if row >= 0 and row != self._table.currentIndex().row():
-            self._table.setCurrentIndex(self._model.index(row, TEXT))
+            self._mark(row)
+
+    def _mark(self, row: int) -> None:
+        """Make this the current row, with its neighbours in sight."""
+        index = self._model.index(row, TEXT)
+        around = self._table.visualRect(index).adjusted(0, 0, 0, self._table.rowHeight(row))
+        if not 0 <= around.top() < around.bottom() < self._table.viewport().height():
+            self._table.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self._table.setCurrentIndex(index)
 
 
 class _Table(QTableView):

@@ -145,7 +145,9 @@ class VideoView(QWidget):
             return
         document = self._session.document
         speaker = document.speaker(self._cue.speaker)
-        size = max(float(colours.large), min(room.height() / 7, room.width() / 17))
+        # A size that nearly all lines of the style fit in, so that it seldom changes.
+        letter = room.width() / (0.55 * self._subtitles.style.cpl)
+        size = max(float(colours.large), min(room.height() / 7, letter))
         font = _fitting(self._cue.lines, room.width(), size, at_least=colours.small)
         metrics = QFontMetricsF(font)
         gap = theme.GRID if speaker else 0

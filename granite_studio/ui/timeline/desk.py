@@ -44,7 +44,7 @@ class Desk(QObject):
 
     @property
     def nobody(self) -> str:
-        return QCoreApplication.translate("Timeline", "No speaker")
+        return QCoreApplication.translate("Timeline", "Unknown speaker")
 
     def open(self, document: Document) -> None:
         """Show another project's document."""

@@ -268,7 +268,7 @@ def _said(document: Document, words: tuple[Word, ...], speaker_id: int | None) -
     said = joined(word.text for word in words)
     said = said if len(said) <= 40 else said[:19] + " … " + said[-19:]
     speaker = document.speaker(speaker_id)
-    nobody = QCoreApplication.translate("Timeline", "No speaker")
+    nobody = QCoreApplication.translate("Timeline", "Unknown speaker")
     return f"“{said}” → {speaker.name if speaker else nobody}"
 
 

@@ -111,6 +111,11 @@ class Timeline(QWidget):
         return self._desk.content.span
 
     @property
+    def chosen(self) -> Span | None:
+        """The selected stretch of time, else when the selected turn, word or cue is."""
+        return self.span or self._desk.extent(self._desk.content.selected)
+
+    @property
     def shown(self) -> Span:
         """What is on show."""
         start = max(0, round(self._view.start))
@@ -132,7 +137,7 @@ class Timeline(QWidget):
 
     def zoom_selection(self) -> None:
         """Show the selected span, turn, word or cue, with a little around it."""
-        chosen = self.span or self._desk.extent(self._desk.content.selected)
+        chosen = self.chosen
         if chosen is not None:
             length = max(chosen.end - chosen.start, 1)
             self._view.show_stretch(chosen.start - length * 0.1, length * 1.2)

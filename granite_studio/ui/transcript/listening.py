@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QHelpEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QMouseEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from granite_studio.core.edits import Place
@@ -182,6 +182,16 @@ class ListeningView(ReadingView):
             self._pressed = zone  # type: ignore[assignment]
             return
         super().mousePressEvent(event)
+        self._give_up_paragraph_end()
+
+    def _give_up_paragraph_end(self) -> None:
+        """A triple click also takes the break behind the paragraph: typing would join two."""
+        cursor = self.textCursor()
+        if cursor.hasSelection() and cursor.atBlockStart() and cursor.anchor() < cursor.position():
+            cursor.movePosition(
+                QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor
+            )
+            self.setTextCursor(cursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None

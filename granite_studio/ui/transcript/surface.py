@@ -96,12 +96,12 @@ class TranscriptView(WritingView):
             action.setChecked(now == {speaker.id})
         if self._shown.speakers:
             menu.addSeparator()
-        _add(menu, self.tr("New speaker..."), partial(self._ask_new_speaker, rows))
+        _add(menu, self.tr("New speaker …"), partial(self._ask_new_speaker, rows))
         if len(now) == 1 and (known := self._shown.speaker(now.pop())):
             name = known.name.replace("&", "&&")
-            rename = self.tr("Rename {name} everywhere...").format(name=name)
+            rename = self.tr("Rename {name} everywhere …").format(name=name)
             _add(menu, rename, partial(self._ask_rename, known))
-            _add(menu, self.tr("Not known"), partial(self._assign, rows, None))
+            _add(menu, self.tr("Unknown speaker"), partial(self._assign, rows, None))
         menu.setEnabled(not self.isReadOnly())
         return menu
 

@@ -91,9 +91,9 @@ def test_the_menu_lists_the_speakers_with_their_keys(desk: Make) -> None:
     assert texts == [
         "Anna && Co\tCtrl+1",
         "Ben\tCtrl+2",
-        "New speaker...",
-        "Rename Anna && Co everywhere...",
-        "Not known",
+        "New speaker …",
+        "Rename Anna && Co everywhere …",
+        "Unknown speaker",
     ]
     assert menu.actions()[0].isChecked()
     choose(menu, "Ben")
@@ -102,14 +102,14 @@ def test_the_menu_lists_the_speakers_with_their_keys(desk: Make) -> None:
 
 def test_a_new_speaker_is_asked_for_by_name(desk: Make) -> None:
     d = desk("Anna: one", "Ben: two")
-    choose(d.view.speaker_menu((1,)), "New speaker...")
+    choose(d.view.speaker_menu((1,)), "New speaker …")
     answer(d.view, "Cleo")
     assert who(d) == ["Anna: one", "Cleo: two"]
 
 
 def test_an_empty_name_changes_nothing(desk: Make) -> None:
     d = desk("Anna: one")
-    choose(d.view.speaker_menu((0,)), "New speaker...")
+    choose(d.view.speaker_menu((0,)), "New speaker …")
     answer(d.view, "  ")
     assert d.steps == []
 
