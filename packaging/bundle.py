@@ -101,7 +101,7 @@ def trial(program: Path, unfrozen: list[str], root: Path) -> dict[str, object]:
         }
         heard = [*frozen, "transcribe", str(sample), "-o", str(text), "-o", str(project)]
         report["transcribe_s"] = round(timed(heard, home), 2)
-        report["transcribe_words"] = len(text.read_text(encoding="utf-8").split())
+        report["words_in_its_text_file"] = len(text.read_text(encoding="utf-8").split())
         report["project_window_s"] = median(frozen, [str(project), *window], home)
         shutil.copy(picture, root / "build" / "window.png")
     print(f"The frozen window's picture: {root / 'build' / 'window.png'}", flush=True)

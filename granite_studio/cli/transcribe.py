@@ -21,7 +21,15 @@ from granite_studio.engines import catalog
 from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Failed, Progress, Task, listen, run_name, settings_of
+from granite_studio.pipeline.listen import (
+    Failed,
+    Progress,
+    Task,
+    listen,
+    run_name,
+    settings_of,
+    standing,
+)
 from granite_studio.store import logs, places
 from granite_studio.store.project import Project
 
@@ -151,9 +159,10 @@ def _run(project: Project, task: Task, tools: _Tools, bar: Bar) -> tuple[Documen
     cancel = CancelToken()
     history = project.history
     findings = [f for f in history.document.findings if f.kind != Failed.KIND]
+    done = standing(history.document, project.results().values())
     heard_ms = 0
     try:
-        for event in listen(task, tools.reader, tools.engine, cancel, done=project.results()):
+        for event in listen(task, tools.reader, tools.engine, cancel, done=done):
             if isinstance(event, Progress):
                 bar.show(event)
             elif isinstance(event, Failed):

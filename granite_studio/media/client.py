@@ -60,13 +60,13 @@ class MediaReader:
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
 
-    def get_ready(self) -> None:
+    def get_ready(self, cancel: CancelToken | None = None) -> None:
         """Start a child that loads the decoder, so that the first recording need not wait for it.
 
-        Raises `WorkerError`; what comes after will say the same of its file.
+        There is no file to name: it raises `WorkerError`, and `Cancelled`.
         """
         with self._borrowed() as worker:
-            list(worker.run(ReadyRequest(), CancelToken(), quiet_s=QUIET_S))
+            list(worker.run(ReadyRequest(), cancel or CancelToken(), quiet_s=QUIET_S))
 
     def probe(self, path: Path, cancel: CancelToken | None = None) -> MediaInfo:
         """What the file says of itself."""

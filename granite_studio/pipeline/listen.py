@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator
+from bisect import bisect_left
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.document import Finding, Span
+from granite_studio.core.document import Document, Finding, Span
 from granite_studio.core.errors import EngineError
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
 from granite_studio.engines import catalog
@@ -112,6 +113,21 @@ def listen(
                 yield event
         yield Progress(min(total, window.span.end - first), total, "Hearing", device)
     yield Progress(total, total, "Done", device)
+
+
+def standing(document: Document, results: Iterable[Heard]) -> frozenset[str]:
+    """Keys of the windows that need no hearing: there is text in them, or they had no words.
+
+    After an undo a result is still in the project, but its words are gone from the text.
+    """
+    middles = sorted((word.start + word.end) // 2 for word in document.words())
+
+    def stands(heard: Heard) -> bool:
+        first = bisect_left(middles, heard.span.start)
+        has_text = first < len(middles) and middles[first] < heard.span.end
+        return has_text or not any(turn.words for turn in heard.turns)
+
+    return frozenset(heard.key for heard in results if stands(heard))
 
 
 def key_of(task: Task, entry: catalog.Entry, span: Span) -> str:

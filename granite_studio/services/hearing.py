@@ -13,7 +13,15 @@ from granite_studio.engines import catalog
 from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Failed, Progress, Task, listen, run_name, settings_of
+from granite_studio.pipeline.listen import (
+    Failed,
+    Progress,
+    Task,
+    listen,
+    run_name,
+    settings_of,
+    standing,
+)
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
 
@@ -85,7 +93,7 @@ class Hearing(QObject):
             again=span is not None,
         )
         project.put_stage("run", run_name(task), settings_of(task))
-        done = frozenset(project.results())
+        done = standing(self._session.document, project.results().values())
         job = self._jobs.start(
             self.tr("Hear"),
             lambda cancel: listen(task, self._reader, self._engine, cancel, done=done),

@@ -79,11 +79,8 @@ class Opened:
         found = media_link.find(self.link, path)
         self.media_path = found.path
         if found.path is None:
-            self.notices.append(
-                f"The recording “{Path(self.link.absolute).name}” is not where it was; "
-                "locate it to hear it again."
-            )
-        elif found.is_changed:
+            return None
+        if found.is_changed:
             self.notices.append(
                 f"The recording “{found.path.name}” has changed since it was transcribed, "
                 "so the times of the words may not fit."

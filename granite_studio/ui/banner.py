@@ -49,6 +49,8 @@ class Banners(QWidget):
         """Take this banner away, if it is there."""
         banner = self._shown.pop(key, None)
         if banner is not None:
+            if banner.isAncestorOf(self.focusWidget()):
+                self.setFocus()  # else the focus would jump to whatever comes next
             banner.hide()
             banner.deleteLater()
         self.setVisible(bool(self._shown))

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome()
         self._main = _Place()
         self._centre = QStackedWidget()
+        self.banners.setFocusProxy(self._main)
         self._first = QScrollArea()  # so that its size does not bind the window's
         self._first.setWidget(self.welcome)
         self._first.setWidgetResizable(True)

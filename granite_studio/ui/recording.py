@@ -57,8 +57,9 @@ class Recording(QObject):
     def get_ready(self) -> None:
         """Spare the first recording the wait for the reader to start."""
 
-        def work(_cancel: CancelToken) -> Iterator[None]:
-            yield self._reader.get_ready()
+        def work(cancel: CancelToken) -> Iterator[None]:
+            self._reader.get_ready(cancel)
+            yield from ()
 
         self._jobs.start(self.tr("Get ready to read"), work)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from granite_studio.core.cues import Cue, Deriver
 from granite_studio.core.styles import DEFAULT, Style, style
 from granite_studio.services.session import Session
 
-_PAUSE_MS = 120
-"""The hand rests before the cues are cut again."""
+_PAUSE_MS = 150
+"""So long the hand rests before the cues are cut again,"""
+_LONGEST_MS = 500
+"""but so long after a change at most: words that stream in must not hold them back."""
 _WORDS = 2000
 """So many words are cut at a time, about a frame's work; then the window has its turn."""
 
@@ -28,6 +30,7 @@ class Subtitles(QObject):
         self._deriver = Deriver(style(DEFAULT))
         self._cues: tuple[Cue, ...] = ()
         self._starts: list[int] = []
+        self._since = QElapsedTimer()
         self._wait = QTimer(self, singleShot=True)
         self._wait.timeout.connect(self._derive)
         session.changed.connect(self._derive_soon)
@@ -55,9 +58,10 @@ class Subtitles(QObject):
 
     @Slot()
     def _derive_soon(self) -> None:
-        # Not started anew by each change: words that stream in must not hold the cues back.
-        if not self._wait.isActive():
-            self._wait.start(_PAUSE_MS)
+        if not self._since.isValid():
+            self._since.start()
+        left = max(0, _LONGEST_MS - self._since.elapsed())
+        self._wait.start(min(_PAUSE_MS, left))
 
     @Slot()
     def _open(self) -> None:
@@ -72,6 +76,7 @@ class Subtitles(QObject):
             self._wait.start(0)
             return
         self._wait.stop()
+        self._since.invalidate()
         self._take(self._deriver.derive(self._session.document))
 
     def _take(self, cues: tuple[Cue, ...]) -> None:

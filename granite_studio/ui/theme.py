@@ -147,7 +147,12 @@ def apply(app: QApplication, mode: str) -> None:
     if app.styleSheet() == sheet:
         return  # dressing every widget anew takes a moment, and settings change often
     app.setFont(font(theme.small))
-    app.setPalette(_palette(theme))
+    palette = _palette(theme)
+    app.setPalette(palette)
+    # Fusion draws the outline of these in a shade of the window: unseen on a dark one.
+    palette.setColor(QPalette.ColorRole.Window, theme.quiet.lighter(140))
+    for kind in ("QCheckBox", "QRadioButton", "QAbstractSpinBox"):
+        app.setPalette(palette, kind)  # type: ignore[arg-type]  # the stub wants bytes
     app.setStyleSheet(sheet)
 
 

@@ -74,11 +74,14 @@ class Welcome(QWidget):
     def set_recent(self, paths: Sequence[Path]) -> None:
         """List what was open lately, the latest first."""
         self._recent.clear()
+        stems = [path.stem for path in paths]
         for path in paths[:_RECENT]:
+            is_only = stems.count(path.stem) == 1
+            name = path.stem if is_only else f"{path.stem} ({path.parent.name})"
             button = QToolButton()
-            button.setText(path.stem)
+            button.setText(name)
             button.setToolTip(str(path))
-            button.setAccessibleName(self.tr("Open {name}").format(name=path.stem))
+            button.setAccessibleName(self.tr("Open {name}").format(name=name))
             button.clicked.connect(partial(self._press_recent, path))
             self._recent.add(button)
         if not paths:

@@ -15,6 +15,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 MEDIA = (".flac", ".wav", ".mp3", ".m4a", ".opus")
@@ -42,6 +43,7 @@ def main() -> None:
     errors = sum(row["substitutions"] + row["deletions"] + row["insertions"] for row in rows)
     report = {
         "command": "python resources/benchmarks/draft_wer.py FOLDER",
+        "date": datetime.now(UTC).date().isoformat(),
         "engine": "Draft (PocketSphinx, English)",
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
         "recordings": len(rows),

@@ -16,7 +16,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -247,6 +247,8 @@ def main() -> None:
     speed = {name: measure_speed(captions, name, wanted.rounds) for name in ("srt", "vtt")}
     loss = measure_loss(wanted.texts)
     result = {
+        "command": "python resources/benchmarks/formats.py",
+        "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
         "cues": wanted.cues,

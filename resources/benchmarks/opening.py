@@ -33,18 +33,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peaks import decode_and_resample, make_mp3
+from peaks import decode_and_resample, make_mp3  # type: ignore[import-not-found]
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
-from start import home, median, resident, spin
-from timeline import make_peaks
-from typing_speed import SAID
+from start import home, median, resident, spin  # type: ignore[import-not-found]
+from timeline import make_peaks  # type: ignore[import-not-found]
+from typing_speed import SAID  # type: ignore[import-not-found]
 
 from granite_studio.core.document import Document, Segment, Speaker, Word
 
 if TYPE_CHECKING:
     from granite_studio.app import Program
+    from granite_studio.ui.transcript.surface import TranscriptView
 
 MINUTES = 60
 WORDS = 100_000
@@ -231,7 +232,7 @@ def make_document() -> Document:
 class Typist:
     """Types at set moments into an editor and takes the time until each letter is painted."""
 
-    def __init__(self, editor: QPlainTextEdit) -> None:
+    def __init__(self, editor: TranscriptView | QPlainTextEdit) -> None:
         self._editor = editor
         self._painted = Painted(editor.viewport())
         self._chance = random.Random(20261121)
@@ -304,6 +305,9 @@ def open_words(path: Path, keys: int) -> dict[str, Any]:
     spin(app, lambda: is_painted() and bool(studio.subtitles.cues))
     whole = last - begun
     studio.timeline.set_peaks(make_peaks())
+    document = studio.session.document
+    middle = document.segments[len(document.segments) // 2]
+    studio.playback.seek(middle.start)  # so that the timeline shows what is typed
     rest(app, 2500)
     plain.setPlainText("\n".join(s.text for s in studio.session.document.segments))
     typists = {"window": Typist(studio.transcript), "plain": Typist(plain)}

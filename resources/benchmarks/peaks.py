@@ -15,16 +15,21 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
 
 from granite_studio.core.cancel import CancelToken
+from granite_studio.media import decoding
 from granite_studio.media.client import MediaReader, PeaksProgress
 from granite_studio.media.peaks import Peaks, PeaksBuilder, dump, load
+from granite_studio.media.values import BASE, BLOCK, Block, End, Piece
+from granite_studio.media.values import RATE as RATE_16
 
 RATE = 44_100
 SCREEN_MS = 10_000
@@ -109,6 +114,31 @@ def ten_hours() -> tuple[Peaks, float]:
     return peaks, time.perf_counter() - begun
 
 
+def from_pcm(rounds: int) -> dict[str, float]:
+    """An hour of samples to the whole pyramid, second by second as it is decoded, and the floor:
+    one minimum and one maximum over all rows at once."""
+    hour = np.random.default_rng(3).integers(-9999, 9999, 3600 * RATE_16).astype(np.int16)
+    blocks = [Block(1000 * n, hour[n * BLOCK : (n + 1) * BLOCK]) for n in range(3600)]
+    sound = [*blocks, End(3_600_000, 3_600_000, 0)]
+
+    def build() -> None:
+        builder = PeaksBuilder()
+        for event in decoding.peaks(Path(), None, CancelToken()):
+            if isinstance(event, Piece):
+                builder.add(event.low, event.high)
+        builder.finish(3_600_000)
+
+    def floor() -> None:
+        rows = hour.reshape(-1, BASE)
+        rows.min(axis=1), rows.max(axis=1)
+
+    with patch.object(decoding, "sound", lambda _request, _cancel: iter(sound)):
+        pairs = [(microseconds(build, 1), microseconds(floor, 1)) for _ in range(rounds)]
+    ours, least = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(a / b for a, b in pairs)
+    return {"ours_us": ours, "numpy_us": least, "ratio": round(ratio, 2)}
+
+
 def naive_columns(samples: NDArray[np.int16], width: int) -> None:
     """Aegisub's way: look at every sample of every column."""
     edges = np.linspace(0, len(samples), width + 1).astype(int)
@@ -159,6 +189,8 @@ def main() -> None:
     peaks, build_s = ten_hours()
     content = dump(peaks, 1, 1)
     result = {
+        "command": "python resources/benchmarks/peaks.py",
+        "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
         "minutes": wanted.minutes,
@@ -172,6 +204,7 @@ def main() -> None:
             [a / b for a, b in zip(whole, resampled, strict=True)]
         ),
         "from_cache_s": median(again),
+        "hour_from_pcm": from_pcm(9),
         "columns": measure_columns(peaks),
         "ten_hours": {
             "build_s": round(build_s, 3),

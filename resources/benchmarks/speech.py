@@ -13,6 +13,7 @@ import statistics
 import time
 import warnings
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,8 @@ def main() -> None:
             taken[name].append(time.perf_counter() - begun)
     medians = {name: statistics.median(times) for name, times in taken.items()}
     result = {
+        "command": "python resources/benchmarks/speech.py",
+        "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
         "minutes": MINUTES,

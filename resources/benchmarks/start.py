@@ -25,11 +25,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
 
 GOAL = 4.0
 HEAVY = ("torch", "transformers", "av", "onnxruntime", "pocketsphinx", "pandas", "scipy")
@@ -190,11 +193,15 @@ def measure_contents(folder: Path) -> dict[str, Any]:
     return {"furnished": furnished, "opened_drawn_played": opened}
 
 
-def spin(app: Any, is_over: Any) -> None:
-    """Let the window work until something is so; a minute at most."""
+def spin(app: QCoreApplication, is_over: Callable[[], bool]) -> None:
+    """Let the window work until something is so; a minute at most. Waiting takes no processor."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
     end = time.monotonic() + 60
+    look = QTimer(interval=5)
+    look.start()
     while not is_over():
-        app.processEvents()
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.monotonic() > end:
             raise TimeoutError("the window did not get there in a minute")
 

@@ -17,6 +17,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -264,6 +265,8 @@ def main() -> None:
         ways: dict[str, Way] = {"timeline": ours, "scan": Scan(peaks), "curve": Curve(peaks)}
         app.processEvents()
         result = {
+            "command": "python resources/benchmarks/timeline.py",
+            "date": datetime.now(UTC).date().isoformat(),
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, "
             f"Python {platform.python_version()}",
             "load": round(os.getloadavg()[0], 1),

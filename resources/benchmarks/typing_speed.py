@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,7 @@ def main() -> None:
     theme.apply(app, "light")
     report: dict[str, Any] = {
         "command": "python resources/benchmarks/typing_speed.py",
+        "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} CPUs, Python"
         f" {platform.python_version()}, offscreen",
         "keys": len(KEYS) * ROUNDS,

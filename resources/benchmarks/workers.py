@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from multiprocessing import shared_memory
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,8 @@ def main() -> None:
     pipe, shared = (statistics.median(column) for column in zip(*ways, strict=True))
     worker.close()
     result = {
+        "command": "python resources/benchmarks/workers.py",
+        "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
         "start_to_first_answer_s": round(statistics.median(start_once() for _ in range(7)), 3),

@@ -1,6 +1,8 @@
 """What breaks a style, in plain words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from granite_studio.core.checks import Checker, Problem, Severity, problems
 from granite_studio.core.cues import Cue, derive
@@ -90,3 +92,16 @@ def test_easy_speech_is_cut_without_a_fault(name: str) -> None:
     guide = style(name)
     found = [p for _, found in Checker(guide).check(derive(document, guide)) for p in found]
     assert [p for p in found if p.severity is Severity.ERROR] == []
+
+
+SHORT, TALL, GOOD = cue(0, 500, "No."), cue(600, 3000, "a", "b", "c"), cue(2900, 5000, "Yes.")
+CUES = st.lists(st.sampled_from([SHORT, TALL, GOOD, cue(5000, 6000, "x" * 43)]), max_size=8)
+
+
+@given(st.lists(CUES, max_size=4).map(lambda lists: [tuple(cues) for cues in lists]))
+def test_judged_one_after_another_or_alone_they_are_judged_alike(
+    lists: list[tuple[Cue, ...]],
+) -> None:
+    checker = Checker(GENERAL)
+    for cues in lists:
+        assert checker.check(cues) == Checker(GENERAL).check(cues)

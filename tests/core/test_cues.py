@@ -250,3 +250,19 @@ def test_a_free_cue_without_room_between_fixed_ones_stays_in_time() -> None:
     document = edits.fix_cue(document, CueOverride(1, 1, 0, 800))
     document = edits.fix_cue(document, CueOverride(3, 3, 800, 2000))
     assert spans(document) == [(0, 800), (400, 717), (800, 2000)]
+
+
+def test_cues_may_be_prepared_in_portions() -> None:
+    document = spoken(*["Yes. No. We know that."] * 5)
+    deriver = Deriver(GENERAL)
+    portions = [deriver.prepare(document, words=8) for _ in range(3)]
+    assert portions == [False, False, True]
+    assert deriver.derive(document) == derive(document, GENERAL)
+
+
+def test_an_edit_between_two_portions_is_seen() -> None:
+    document = spoken(*["Yes. No. We know that."] * 5)
+    deriver = Deriver(GENERAL)
+    deriver.prepare(document, words=1)
+    after = edits.retype(document, 0, "Perhaps.")
+    assert deriver.derive(after) == derive(after, GENERAL)

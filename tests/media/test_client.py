@@ -60,6 +60,13 @@ def test_a_process_stays_warm_between_calls(fresh_reader, make_wav):
     assert len(pids) == 1
 
 
+def test_the_process_that_was_made_ready_reads_the_first_file(fresh_reader, make_wav):
+    fresh_reader.get_ready()
+    (before,) = (worker.pid for worker in fresh_reader._all)
+    listen(fresh_reader, make_wav(tone(1)))
+    assert [worker.pid for worker in fresh_reader._all] == [before]
+
+
 def test_a_reader_that_was_closed_opens_again(fresh_reader, make_wav):
     path = make_wav(tone(1))
     listen(fresh_reader, path)

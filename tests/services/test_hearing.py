@@ -118,6 +118,18 @@ def test_cancel_keeps_what_was_heard_and_the_next_run_goes_on(qtbot, opened, hea
     assert results.items() <= opened.project.results().items()
 
 
+def test_what_was_undone_is_heard_again(qtbot, opened, hearing_of):
+    hearing = hearing_of()
+    with qtbot.waitSignal(hearing.ended, timeout=LONG):
+        hearing.start()
+    heard = words(opened)
+    opened.undo()
+    assert words(opened) == []
+    with qtbot.waitSignal(hearing.ended, timeout=LONG):
+        hearing.start()
+    assert words(opened) == heard
+
+
 def test_a_window_that_fails_is_a_finding_that_the_next_run_clears(qtbot, opened, hearing_of):
     failing = hearing_of("tests.pipeline.engines:dies_at_loud_windows")
     told = []

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from granite_studio.app import Program
+from granite_studio.core.document import Span
 from granite_studio.ui import theme
 from granite_studio.ui.acting import CONTEXTS, MENUS, WINDOW, Action
 from granite_studio.ui.action_set import tool_tip
@@ -116,6 +117,34 @@ def test_a_speaker_who_was_just_added_has_a_key(
     QTest.keyClick(opened.transcript, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     speakers = {segment.speaker for segment in opened.session.document.segments}
     assert speakers == {opened.session.document.speakers[2].id}
+
+
+def test_a_selected_stretch_becomes_one_cue_and_can_be_zoomed_to(
+    qtbot: QtBot, program: Program, opened: Studio
+) -> None:
+    actions = program.frame.actions.actions
+    assert not actions["cues.make"].isEnabled()
+    opened.timeline._desk.select_span(Span(100, 900))
+    qtbot.waitUntil(actions["cues.make"].isEnabled)
+    actions["view.zoom_selection"].trigger()
+    assert opened.timeline.shown == Span(20, 980)
+    with qtbot.waitSignal(opened.subtitles.changed):
+        actions["cues.make"].trigger()
+    cue = opened.subtitles.cues[0]
+    assert (cue.start, cue.end, cue.text) == (100, 900, "The sea wall was")
+
+
+def test_the_timeline_can_be_told_not_to_follow(program: Program, opened: Studio) -> None:
+    follow = program.frame.actions.actions["view.follow"]
+    follow.trigger()
+    program.frame.actions.refresh()
+    assert not opened.timeline.is_following
+    assert not follow.isChecked()
+
+
+def test_a_copied_quote_is_said_at_the_foot(program: Program, opened: Studio) -> None:
+    program.frame.actions.actions["edit.quote"].trigger()
+    assert "copied" in opened.window.job_bar.text
 
 
 def test_undo_says_what_it_takes_back(qtbot: QtBot, program: Program, opened: Studio) -> None:

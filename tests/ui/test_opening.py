@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from granite_studio.store.project import Project
@@ -193,6 +193,21 @@ def test_another_recording_is_only_taken_when_that_is_meant(
     media = opened.session.document.media
     assert media is not None
     assert media.name == "other.wav"
+
+
+def test_a_lock_that_another_computer_left_can_be_taken_over(
+    qtbot: QtBot, studio: Studio, project_file: Path
+) -> None:
+    lock = project_file.with_name(project_file.name + "-lock")
+    lock.write_text('{"pid": 1, "host": "somewhere-else", "time": 1700000000}')
+    bring(qtbot, studio, project_file)
+    assert studio.session.is_read_only
+    take_over = studio.window.banners.findChildren(QPushButton)[0]
+    assert take_over.text() == "Take over"
+    with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
+        take_over.click()
+    assert not studio.session.is_read_only
+    assert studio.window.banners.text("read only") == ""
 
 
 def test_a_second_window_may_only_read_and_says_so(

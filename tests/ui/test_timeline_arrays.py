@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 
 from granite_studio.core import edits
+from granite_studio.core.cues import Cue
 from granite_studio.core.document import Document, difference
 from granite_studio.core.edits import Place
 from granite_studio.ui import theme
 from granite_studio.ui.timeline.colours import BODY, tint
+from granite_studio.ui.timeline.content import Cues
 from granite_studio.ui.timeline.lanes import Blocks, Index, lanes_of
 from granite_studio.ui.timeline.layout import LANE, LEAST_WAVE, lay_out
 from granite_studio.ui.timeline.picture import Stretch, hatch, mixed, paint_wave, sound
@@ -220,3 +222,18 @@ def contrast(one: QColor, other: QColor) -> float:
 
     brighter, darker = sorted((light(one), light(other)), reverse=True)
     return brighter / darker
+
+
+def cue(number: int, start: int) -> Cue:
+    return Cue(number, number, start, start + 500, ("Yes.",))
+
+
+@given(st.lists(st.lists(st.builds(cue, st.integers(1, 9), st.integers(0, 9)), max_size=9)))
+def test_cues_that_follow_others_lie_where_they_would_alone(lists: list[list[Cue]]) -> None:
+    shown = Cues()
+    for cues in lists:
+        shown = shown.changed(tuple(cues))
+        alone = Cues.of(tuple(cues))
+        assert shown.items == alone.items
+        assert shown.blocks.starts.tolist() == alone.blocks.starts.tolist()
+        assert shown.blocks.ends.tolist() == alone.blocks.ends.tolist()

@@ -178,6 +178,15 @@ def test_a_banner_can_be_closed_or_acted_on(qtbot: QtBot, dressed: QApplication)
     assert banners.isHidden()
 
 
+def test_a_banner_that_goes_leaves_the_focus_to_the_transcript(opened: Studio) -> None:
+    banners = opened.window.banners
+    banners.show_banner("a", "It moved.", buttons=(("Find it", lambda: banners.clear("a")),))
+    button = banners.findChildren(QPushButton)[0]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert opened.transcript.hasFocus()
+
+
 def test_the_same_banner_is_not_said_twice(qtbot: QtBot, dressed: QApplication) -> None:
     banners = Banners()
     qtbot.addWidget(banners)
@@ -196,6 +205,14 @@ def test_recent_projects_can_be_opened(qtbot: QtBot, dressed: QApplication) -> N
     with qtbot.waitSignal(welcome.recent_pressed) as pressed:
         QTest.mouseClick(first, Qt.MouseButton.LeftButton)
     assert pressed.args == [Path("/a/talk.gstudio")]
+
+
+def test_recent_projects_of_one_name_are_told_apart(qtbot: QtBot, dressed: QApplication) -> None:
+    welcome = Welcome()
+    qtbot.addWidget(welcome)
+    welcome.set_recent([Path("/may/talk.gstudio"), Path("/june/talk.gstudio")])
+    told = [button.text() for button in welcome.findChildren(QToolButton)]
+    assert told == ["talk (may)", "talk (june)"]
 
 
 def test_the_memory_keeps_the_latest_first(tmp_path: Path) -> None:

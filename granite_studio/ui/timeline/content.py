@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 import numpy as np
 
 from granite_studio.core.cues import Cue
-from granite_studio.core.document import Change, Document, Segment, Span, difference
+from granite_studio.core.document import Change, Document, Segment, Span, alike, difference
 from granite_studio.media.peaks import Peaks
 from granite_studio.ui.timeline.lanes import Blocks, Index, Lane, Times, lanes_of
 
@@ -89,9 +90,19 @@ class Cues:
     @classmethod
     def of(cls, cues: tuple[Cue, ...]) -> Cues:
         items = tuple(sorted(cues, key=lambda cue: cue.start))
-        starts = np.fromiter((cue.start for cue in items), np.int64, len(items))
-        ends = np.fromiter((cue.end for cue in items), np.int64, len(items))
-        return cls(items, Blocks.of(starts, ends))
+        return cls(items, Blocks.of(*_times(items)))
+
+    def changed(self, cues: tuple[Cue, ...]) -> Cues:
+        """The same for other cues, most of which are here already."""
+        head, tail = alike(self.items, cues)
+        known = (self.blocks.starts, self.blocks.ends)
+        starts, ends = (
+            np.concatenate((old[:head], new, old[len(old) - tail :]))
+            for old, new in zip(known, _times(cues[head : len(cues) - tail]), strict=True)
+        )
+        if np.any(np.diff(starts) < 0):  # cues made by hand left no room for others
+            return Cues.of(cues)
+        return Cues(cues, Blocks.of(starts, ends))
 
     def moved(self, cue: int, start: int, end: int) -> Cues:
         """The same with one cue at another time."""
@@ -100,6 +111,12 @@ class Cues:
         starts, ends = self.blocks.starts.copy(), self.blocks.ends.copy()
         starts[cue], ends[cue] = start, end
         return Cues(tuple(items), Blocks.of(starts, ends))
+
+
+def _times(cues: Sequence[Cue]) -> tuple[Times, Times]:
+    """Starts and ends."""
+    starts = np.fromiter((cue.start for cue in cues), np.int64, len(cues))
+    return starts, np.fromiter((cue.end for cue in cues), np.int64, len(cues))
 
 
 class Content:

@@ -12,7 +12,7 @@ from granite_studio.core.document import Change, Document, Span
 from granite_studio.core.edits import Place
 from granite_studio.services.session import Session
 from granite_studio.ui.player.playback import Playback
-from granite_studio.ui.timeline.content import NOTHING, Content, Cues, Kind, Target, Text
+from granite_studio.ui.timeline.content import NOTHING, Content, Kind, Target, Text
 
 SNAP_PX = 7
 QUIET_BIN_MS = 16
@@ -44,7 +44,7 @@ class Desk(QObject):
 
     @property
     def nobody(self) -> str:
-        return QCoreApplication.translate("Timeline", "Unknown speaker")
+        return QCoreApplication.translate("Timeline", "Unknown")
 
     def open(self, document: Document) -> None:
         """Show another project's document."""
@@ -112,7 +112,7 @@ class Desk(QObject):
         first = None
         if content.selected.kind is Kind.CUE:
             first = content.cues.items[content.selected.cue].first
-        content.cues = Cues.of(cues)
+        content.cues = content.cues.changed(cues)
         if first is not None:
             again = [n for n, cue in enumerate(content.cues.items) if cue.first == first]
             content.selected = Target(Kind.CUE, cue=again[0]) if again else NOTHING

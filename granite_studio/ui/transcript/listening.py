@@ -103,13 +103,16 @@ class ListeningView(ReadingView):
             if place:
                 self.viewport().update(self._word_rect(place))
         self._spoken = spoken
-        if not spoken or not self._playback.is_playing or not self.follows:
+        if not spoken or not self.follows:
             return
         rect = self._word_rect(spoken)
         height = self.viewport().height()
+        # Somebody who moves the playhead in another panel wants to see the words there.
+        is_playing = self._playback.is_playing
+        is_led = not is_playing and not self.hasFocus()
         if rect.top() >= 0 and rect.bottom() <= height * _READ_TO:
             self._looked_away = False
-        elif not self._looked_away and not self._is_busy():
+        elif (is_led or (is_playing and not self._looked_away)) and not self._is_busy():
             self._bring_into_view(rect, lowest=_READ_TO)
 
     def _is_busy(self) -> bool:

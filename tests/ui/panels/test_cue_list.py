@@ -76,6 +76,50 @@ def test_the_cue_on_screen_is_the_chosen_row(qtbot, session, subtitles, playback
     assert view._table.currentIndex().row() == 1
 
 
+def test_a_cue_that_is_chosen_elsewhere_is_the_chosen_row(qtbot, session, subtitles, playback):
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    view.choose(subtitles.cues[2].first)
+    assert view._table.currentIndex().row() == 2
+    view.choose(999)
+    assert view._table.currentIndex().row() == 2
+
+
+def test_cues_that_are_cut_anew_leave_the_cue_on_screen_chosen(
+    qtbot, session, subtitles, playback
+):
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    playback.seek(subtitles.cues[2].start + 50)
+    with qtbot.waitSignal(subtitles.changed):
+        everything = edits.delete(session.document, edits.Place(0, 0), edits.Place(0, 4))
+        session.commit(everything, "Delete")
+    assert view._table.currentIndex().row() == 1
+
+
+def test_the_cue_on_screen_comes_into_sight_with_its_neighbours(
+    qtbot, session, subtitles, playback
+):
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    view.resize(480, 140)
+    view.show()
+    playback.seek(subtitles.cues[1].start)
+    table = view._table
+    middle = table.visualRect(table.currentIndex()).center().y()
+    assert abs(middle - table.viewport().height() // 2) < table.rowHeight(1)
+
+
+def test_the_focus_is_seen_before_the_first_cue_is_on_screen(qtbot, session, subtitles, playback):
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view.setFocus()
+    assert [index.row() for index in view._table.selectionModel().selectedRows()] == [0]
+
+
 def test_picking_a_style_is_told(qtbot, session, subtitles, playback):
     view = CueList(session, playback, subtitles)
     qtbot.addWidget(view)

@@ -119,10 +119,19 @@ def test_the_view_follows_the_sound(desk: Make) -> None:
     assert d.picture.startswith("|")
 
 
-def test_the_view_stays_while_nothing_plays(desk: Make) -> None:
+def test_the_view_stays_where_somebody_works_while_nothing_plays(desk: Make) -> None:
     d = long_desk(desk)
+    d.view.setFocus()
     d.player.seek(d.document.segments[30].start)
     assert d.view.verticalScrollBar().value() == 0
+
+
+def test_the_view_goes_along_when_the_playhead_is_moved_from_elsewhere(desk: Make) -> None:
+    d = long_desk(desk)
+    d.view.clearFocus()
+    d.player.seek(d.document.segments[30].start)
+    assert d.view.viewport().rect().contains(d.view._word_rect(Place(30, 0)))
+    assert d.picture.startswith("|")
 
 
 def test_the_view_stays_while_somebody_types(desk: Make) -> None:
@@ -157,6 +166,16 @@ def test_a_word_tells_when_it_was_heard_and_how_surely(desk: Make) -> None:
     tip = d.view.tip_at(QPointF(middle(d, 0, 1)))
     assert tip.endswith("\nWritten or confirmed by hand")
     assert d.view.tip_at(QPointF(5, 5)) == ""
+
+
+def test_a_triple_click_takes_the_paragraph_and_typing_leaves_the_next_alone(desk: Make) -> None:
+    d = desk("the cat", "sat", "down")
+    place = middle(d, 1, 0)
+    QTest.mouseDClick(d.view.viewport(), LEFT, NONE, place)
+    QTest.mouseClick(d.view.viewport(), LEFT, NONE, place)
+    assert d.picture == "the cat\n[sat]\ndown"
+    d.type("lay")
+    assert d.picture == "the cat\nlay|\ndown"
 
 
 def test_a_click_on_a_time_plays_the_paragraph(desk: Make) -> None:
