@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from granite_studio.core.cancel import Cancelled, CancelToken
+from granite_studio.core.errors import StudioError
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,9 @@ class Job(QObject):
                 self._from_thread.emit("event", event)
         except Cancelled:
             outcome = ("cancelled", None)
+        except StudioError as error:
+            log.info("%s: %s", self.title, error)
+            outcome = ("failed", error)
         except Exception as error:
             log.warning("%s failed", self.title, exc_info=True)
             outcome = ("failed", error)
