@@ -17,3 +17,11 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared test data is not on this machine")
     return SHARED
+
+
+def pytest_unconfigure() -> None:
+    """Empty the clipboard: offscreen, Qt would free Python's data in it after Python has ended."""
+    from PySide6.QtGui import QGuiApplication
+
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
