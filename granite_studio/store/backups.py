@@ -21,7 +21,7 @@ EVERY_S = 600.0
 KEPT_LATEST = 5
 KEPT_DAYS = 7
 
-_NAME = re.compile(r"(\d{8})-(\d{6})-(\d{1,18})-([0-9a-f]{8})\.gstudio")
+_NAME = re.compile(r"(\d{8})-(\d{12})-(\d{1,18})-([0-9a-f]{8})\.gstudio")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,7 +70,8 @@ def make(connection: sqlite3.Connection, path: Path, *, project: str, revision: 
         return False
     folder = folder_of(path)
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
+    # To the microsecond: two projects made at one path in one second must not change places.
+    stamp = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}{int(now % 1 * 1e6):06d}"
     target = folder / f"{stamp}-{revision}-{project}.gstudio"
     part = folder / "part"
     copy_database(connection, part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStackedLayout, QWidget
 
 from granite_studio.core.checks import Checker, Severity
@@ -66,10 +66,7 @@ class Findings(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().Base)
         session.changed.connect(self._follow)
-        # In a turn of its own: other cues give every panel something to do, and a key may wait.
-        self._soon = QTimer(self, interval=0, singleShot=True)
-        self._soon.timeout.connect(self.refresh)
-        subtitles.changed.connect(self._soon.start)
+        subtitles.changed.connect(self.refresh)
         self.refresh()
 
     @property

@@ -111,7 +111,7 @@ def test_a_bad_backup_is_passed_over(place: Path) -> None:
     worked_on(place)
     expected = picture(Project.open(place, read_only=True).history)
     good = backups.newest_first(place)[0].path
-    bad = good.with_name("20990101-000000-9999-00000000.gstudio")
+    bad = good.with_name("20990101-000000000000-9999-00000000.gstudio")
     bad.write_bytes(good.read_bytes()[:-5000])
     place.write_bytes(b"")
     with Project.open(place) as project:
