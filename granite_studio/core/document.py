@@ -163,11 +163,26 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslatedText:
+    """A segment, by its id, in another language.
+
+    `source` is the `core.translation.mark_of` the words that were translated, so that a text
+    whose paragraph changed since can be told; empty where nobody knows. `touched` says that a
+    person wrote it, so that no machine changes it.
+    """
+
+    segment: int
+    text: str
+    source: str = ""
+    touched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
-    """One other language: pairs of segment id and text."""
+    """One other language, as a BCP 47 tag, with one text at most for each segment."""
 
     language: str
-    texts: tuple[tuple[int, str], ...] = ()
+    texts: tuple[TranslatedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

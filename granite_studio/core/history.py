@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from granite_studio.core.document import Document
 
@@ -66,6 +66,17 @@ class History:
         del self._steps[: -LIMIT - 1]
         self._position = len(self._steps) - 1
         self._open = True
+        return self.step
+
+    def amend(self, document: Document) -> Step:
+        """Make this the outcome of the current step, sealed or not, and return the step.
+
+        Undo takes it back with the step. ValueError before the first step, or while later ones
+        can be redone.
+        """
+        if self._position == 0 or self.redo_label is not None:
+            raise ValueError("there is no last step to add to")
+        self._steps[-1] = replace(self.step, document=document)
         return self.step
 
     def seal(self) -> None:

@@ -308,12 +308,12 @@ class _Builder:
     def _translations(self) -> Iterator[Translation]:
         for fields in self._top.objects("translations"):
             read = translation_from(fields)
-            texts = tuple(
-                (self._segments[segment], text)
-                for segment, text in read.texts
-                if segment in self._segments
-            )
-            yield Translation(read.language, texts)
+            texts = {
+                text.segment: replace(text, segment=self._segments[text.segment])
+                for text in read.texts
+                if text.segment in self._segments
+            }
+            yield Translation(read.language, tuple(texts.values()))
 
 
 def _id(raw: object) -> int:

@@ -14,6 +14,7 @@ from granite_studio.core.document import (
     Note,
     Span,
     Speaker,
+    TranslatedText,
     Translation,
 )
 from granite_studio.core.errors import FormatError
@@ -172,13 +173,31 @@ def note_from(fields: Fields) -> Note:
 
 
 def translation_values(translation: Translation) -> Values:
-    texts = [{"segment": segment, "text": text} for segment, text in translation.texts]
+    texts = [translated_values(text) for text in translation.texts]
     return {"language": translation.language, "texts": texts}
 
 
 def translation_from(fields: Fields) -> Translation:
-    pairs = tuple((item.whole("segment"), item.text("text")) for item in fields.objects("texts"))
-    return Translation(fields.text("language"), pairs)
+    texts = tuple(translated_from(item) for item in fields.objects("texts"))
+    return Translation(fields.text("language"), texts)
+
+
+def translated_values(text: TranslatedText) -> Values:
+    values: Values = {"segment": text.segment, "text": text.text}
+    if text.source:
+        values["source"] = text.source
+    if text.touched:
+        values["touched"] = True
+    return values
+
+
+def translated_from(fields: Fields) -> TranslatedText:
+    return TranslatedText(
+        fields.whole("segment"),
+        fields.text("text"),
+        fields.text("source", ""),
+        fields.flag("touched"),
+    )
 
 
 LANES: dict[str, tuple[Callable[[Any], Values], Callable[[Fields], Any]]] = {

@@ -13,16 +13,26 @@ from granite_studio.core.document import (
     EngineUse,
     Segment,
     Span,
+    Translation,
     Word,
     difference,
 )
 from granite_studio.core.errors import FormatError
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
 from granite_studio.core.history import Step
-from granite_studio.core.schema_items import LANES, Fields, Values, media_from, media_values
+from granite_studio.core.schema_items import (
+    LANES,
+    Fields,
+    Values,
+    media_from,
+    media_values,
+    translated_from,
+    translated_values,
+)
 
 _TOUCHED, _ESTIMATED = 1, 2
 Row = TypeVar("Row")
+Item = TypeVar("Item")
 
 
 class DamagedError(Exception):
@@ -189,11 +199,22 @@ def apply_splice(rows: list[Row], splice: Splice, unpacked: Callable[[bytes], Ro
 
 
 def head_change(before: Document, after: Document) -> Values | None:
-    """What differs beside the segments: tuples as [first, removed, inserted], the rest whole."""
+    """What differs beside the segments: tuples as [first, removed, inserted], the rest whole.
+
+    Of languages that stay, "translated" has what differs in their texts: a thousand paragraphs
+    that are translated one after another would write the lane a thousand times.
+    """
     change: Values = {}
     for name, (values, _) in LANES.items():
         old, new = getattr(before, name), getattr(after, name)
         if old is not new and old != new:
+            if name == "translations" and [*map(_language, old)] == [*map(_language, new)]:
+                change["translated"] = [
+                    _texts_change(place, *lanes)
+                    for place, lanes in enumerate(zip(old, new, strict=True))
+                    if lanes[0] != lanes[1]
+                ]
+                continue
             first, removed, inserted = _tuple_change(old, new)
             change[name] = [first, removed, [values(item) for item in inserted]]
     if before.media != after.media:
@@ -204,9 +225,18 @@ def head_change(before: Document, after: Document) -> Values | None:
     return change or None
 
 
+def _language(lane: Translation) -> str:
+    return lane.language
+
+
+def _texts_change(place: int, old: Translation, new: Translation) -> list[object]:
+    first, removed, inserted = _tuple_change(old.texts, new.texts)
+    return [place, first, removed, [translated_values(text) for text in inserted]]
+
+
 def _tuple_change(
-    old: tuple[object, ...], new: tuple[object, ...]
-) -> tuple[int, int, tuple[object, ...]]:
+    old: tuple[Item, ...], new: tuple[Item, ...]
+) -> tuple[int, int, tuple[Item, ...]]:
     shorter = min(len(old), len(new))
     head = 0
     while head < shorter and old[head] == new[head]:
@@ -226,15 +256,18 @@ def apply_head(document: Document, change: Values) -> Document:
             if name not in change:
                 continue
             first, removed, inserted = fields.items(name)
-            old = getattr(document, name)
-            if (
-                type(first) is not int
-                or type(removed) is not int
-                or not (first >= 0 and 0 <= removed <= len(old) - first)
-            ):
-                raise DamagedError(f"a splice of {name} that does not fit")
             new = tuple(read(Fields(item, name)) for item in inserted)
-            changed[name] = old[:first] + new + old[first + removed :]
+            changed[name] = _spliced(getattr(document, name), first, removed, new)
+        if "translated" in change:
+            lanes = list(document.translations)
+            for place, first, removed, inserted in fields.items("translated"):
+                texts = tuple(translated_from(Fields(item, "translated")) for item in inserted)
+                if type(place) is not int or not 0 <= place < len(lanes):
+                    raise DamagedError("texts of a language that is not there")
+                lanes[place] = replace(
+                    lanes[place], texts=_spliced(lanes[place].texts, first, removed, texts)
+                )
+            changed["translations"] = tuple(lanes)
         if "media" in change:
             media = change["media"]
             changed["media"] = None if media is None else media_from(Fields(media, "media"))
@@ -244,6 +277,18 @@ def apply_head(document: Document, change: Values) -> Document:
     except (FormatError, ValueError, TypeError) as error:
         raise DamagedError(f"not a change of the head: {error}") from error
     return replace(document, **changed)
+
+
+def _spliced(
+    old: tuple[Item, ...], first: object, removed: object, new: tuple[Item, ...]
+) -> tuple[Item, ...]:
+    if (
+        type(first) is not int
+        or type(removed) is not int
+        or not (first >= 0 and 0 <= removed <= len(old) - first)
+    ):
+        raise DamagedError("a splice of facts that does not fit")
+    return old[:first] + new + old[first + removed :]
 
 
 def pack_heard(heard: Heard) -> bytes:

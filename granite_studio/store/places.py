@@ -41,6 +41,11 @@ def projects_dir() -> Path:
     return _made(data_dir() / "projects")
 
 
+def models_dir() -> Path:
+    """Models of the engines, a folder for each, fetched when a person asks for them."""
+    return _made(data_dir() / "models")
+
+
 def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -99,5 +99,5 @@ def check(document: Document) -> None:
     for highlight in document.highlights:
         assert place[highlight.first] <= place[highlight.last]
     assert all(note.word in place for note in document.notes)
-    lanes = [segment_id for lane in document.translations for segment_id, _ in lane.texts]
+    lanes = [text.segment for lane in document.translations for text in lane.texts]
     assert set(lanes) <= {segment.id for segment in document.segments}

@@ -13,6 +13,7 @@ from granite_studio.core.document import (
     Media,
     Note,
     Span,
+    TranslatedText,
     Translation,
 )
 from granite_studio.core.edits import Place
@@ -174,11 +175,11 @@ def test_rows_that_change_places_drop_what_can_no_longer_be() -> None:
 
 def test_translations_go_with_their_paragraph() -> None:
     document = transcript("a", "b")
-    lane = Translation("de", tuple((segment.id, "x") for segment in document))
+    lane = Translation("de", tuple(TranslatedText(segment.id, "x") for segment in document))
     document = replace(document, translations=(lane,))
     kept = document.segments[1].id
     after = edits.retype(document, 0, "")
-    assert after.translations == (Translation("de", ((kept, "x"),)),)
+    assert after.translations == (Translation("de", (TranslatedText(kept, "x"),)),)
 
 
 def test_what_is_said_again_returns_the_same_document() -> None:

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -14,12 +13,12 @@ from granite_studio.core.document import (
     Finding,
     Media,
     Span,
-    Translation,
     difference,
 )
 from granite_studio.core.edits import Place
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
 from granite_studio.core.styles import style
+from granite_studio.core.translation import mark_of
 from tests.core.pictures import DRAFT, GRANITE, check, transcript
 
 WORDS = ["the", "work", "in", "March,", "and", "have.", "Yes!", "世界", "sea-wall", "it's", "4"]
@@ -177,11 +176,13 @@ class Walk:
         return document
 
     def translate(self, document: Document) -> Document:
-        texts = tuple((segment.id, "etwas") for segment in document.segments)
-        lane = Translation("de", texts)
-        return (
-            document if lane in document.translations else replace(document, translations=(lane,))
-        )
+        row = self.row(document)
+        segment = document.segments[row]
+        text = self.random.choice(("etwas", "etwas anderes.", ""))
+        if self.random.random() < 0.5:
+            return edits.set_translation(document, segment.id, "de", text)
+        source = mark_of(segment.words)
+        return edits.add_translation(document, segment.id, "de", text, source=source)
 
     def find(self, document: Document) -> Document:
         finding = Finding("odd", Span(0, self.random.randint(1, 9)), "Look here.")

@@ -20,6 +20,7 @@ from granite_studio.core.document import (
     Segment,
     Span,
     Speaker,
+    TranslatedText,
     Translation,
     Word,
 )
@@ -41,7 +42,7 @@ FULL = Document(
     cue_overrides=(CueOverride(2, 5, 10, None, (2,), "line:0"), CueOverride(6, 6)),
     highlights=(Highlight(7, 2, 5, "quote"),),
     notes=(Note(8, 5, "Check\nthis"),),
-    translations=(Translation("fr", ((1, "Bonjour"),)),),
+    translations=(Translation("fr", (TranslatedText(1, "Bonjour", "ab12", touched=True),)),),
     next_id=9,
 )
 

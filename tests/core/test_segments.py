@@ -3,7 +3,7 @@
 import pytest
 
 from granite_studio.core import edits
-from granite_studio.core.document import Document, Segment, Translation, Word
+from granite_studio.core.document import Document, Segment, TranslatedText, Translation, Word
 from granite_studio.core.edits import Place
 from tests.core.pictures import picture, times, transcript
 
@@ -47,9 +47,10 @@ def test_a_merge_of_voices_at_once_puts_them_one_behind_the_other() -> None:
 def test_a_merge_joins_the_translations() -> None:
     before = transcript("one", "two")
     first, second = (segment.id for segment in before)
-    lane = Translation("de", ((first, "eins"), (second, "zwei")))
+    lane = Translation("de", (TranslatedText(first, "eins"), TranslatedText(second, "zwei")))
     before = Document(before.segments, translations=(lane,), next_id=before.next_id)
-    assert edits.merge(before, 0).translations == (Translation("de", ((first, "eins zwei"),)),)
+    after = edits.merge(before, 0)
+    assert after.translations == (Translation("de", (TranslatedText(first, "eins zwei"),)),)
 
 
 def test_the_last_paragraph_has_nothing_to_merge_with() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from granite_studio.core import edits
+from granite_studio.core.document import Span
 from granite_studio.core.edits import Place
 from tests.core.pictures import picture, times, transcript
 
@@ -61,3 +62,33 @@ def test_confirmed_words_are_touched_and_nothing_else_changes() -> None:
     assert times(after) == ["one 0-100", "two* 100-200", "three* 200-300", "four 300-400"]
     assert after.segments[2] is before.segments[2]
     assert edits.confirm(after, Place(0, 1), Place(1, 1)) is after
+
+
+def test_words_are_put_where_they_were_found() -> None:
+    document = transcript("one two three")
+    after = edits.align_words(document, 0, {1: Span(20, 80), 3: Span(240, 350)}, estimated={3})
+    assert times(after) == ["one 20-80", "two 100-200", "three 240-350"]
+    assert [word.estimated for word in after.words()] == [False, False, True]
+
+
+def test_words_that_were_found_keep_between_those_that_stay() -> None:
+    document = edits.confirm(transcript("one two three"), Place(0, 1), Place(0, 2))
+    found = {1: Span(150, 180), 2: Span(0, 10), 3: Span(0, 120)}
+    assert times(edits.align_words(document, 0, found)) == [
+        "one 100-100",
+        "two* 100-200",
+        "three 200-200",
+    ]
+
+
+def test_a_word_that_was_typed_and_never_timed_may_still_be_found() -> None:
+    document = edits.retype(transcript("one three"), 0, "one two three")
+    typed = document.segments[0].words[1]
+    assert not edits.is_settled(typed)
+    after = edits.align_words(document, 0, {typed.id: Span(100, 100)})
+    assert edits.is_settled(after.segments[0].words[1])
+
+
+def test_words_found_where_they_are_leave_the_document_as_it_is() -> None:
+    document = transcript("one two")
+    assert edits.align_words(document, 0, {1: Span(0, 100), 2: Span(100, 200)}) is document

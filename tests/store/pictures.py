@@ -16,6 +16,7 @@ from granite_studio.core.document import (
     Segment,
     Span,
     Speaker,
+    TranslatedText,
     Translation,
     Word,
 )
@@ -76,7 +77,7 @@ def with_everything() -> Document:
         ),
         highlights=(Highlight(22, 2, 3, "quote"),),
         notes=(Note(23, 4, "Check\nthis"),),
-        translations=(Translation("fr", ((1, "Bonjour"),)),),
+        translations=(Translation("fr", (TranslatedText(1, "Bonjour", "ab12", touched=True),)),),
         next_id=24,
         extras='{"top":{"tool":"x"},"media":{},"segments":{},"words":{}}',
     )

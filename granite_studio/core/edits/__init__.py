@@ -40,7 +40,14 @@ from granite_studio.core.edits.text import (
     replace_text,
     retype,
 )
-from granite_studio.core.edits.times import confirm, retime_segment, retime_word
+from granite_studio.core.edits.times import (
+    align_words,
+    confirm,
+    is_settled,
+    retime_segment,
+    retime_word,
+)
+from granite_studio.core.edits.translations import add_translation, set_translation
 
 __all__ = [
     "Clip",
@@ -50,6 +57,8 @@ __all__ = [
     "add_highlight",
     "add_note",
     "add_speaker",
+    "add_translation",
+    "align_words",
     "apply_heard",
     "assign_speaker",
     "change_note",
@@ -59,6 +68,7 @@ __all__ = [
     "find_word",
     "fix_cue",
     "insert",
+    "is_settled",
     "label_highlight",
     "merge",
     "merge_speakers",
@@ -75,6 +85,7 @@ __all__ = [
     "set_findings",
     "set_language",
     "set_media",
+    "set_translation",
     "set_untranscribed",
     "speaker_from",
     "split",

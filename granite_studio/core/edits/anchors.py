@@ -14,11 +14,13 @@ from granite_studio.core.document import (
     Highlight,
     Note,
     Segment,
+    TranslatedText,
     Translation,
     Word,
     joined,
 )
 from granite_studio.core.sentences import ends_sentence
+from granite_studio.core.translation import is_stale, mark_of
 
 T = TypeVar("T")
 
@@ -190,8 +192,8 @@ def drop_translations(document: Document, gone: frozenset[int]) -> Document:
     return _with_lanes(
         document,
         [
-            replace(lane, texts=tuple(pair for pair in lane.texts if pair[0] not in gone))
-            if any(segment_id in gone for segment_id, _ in lane.texts)
+            replace(lane, texts=tuple(text for text in lane.texts if text.segment not in gone))
+            if any(text.segment in gone for text in lane.texts)
             else lane
             for lane in document.translations
         ],
@@ -199,19 +201,38 @@ def drop_translations(document: Document, gone: frozenset[int]) -> Document:
 
 
 def join_translations(document: Document, kept: int, gone: int) -> Document:
-    """Give the translated texts of one segment to another, behind its own."""
-    return _with_lanes(
-        document, [_joined_lane(lane, kept, gone) for lane in document.translations]
-    )
+    """Give the translated texts of one segment to another, behind its own.
+
+    Two texts that fitted their words fit the words of both; any other is out of date then, which
+    `core.translation.is_stale` tells.
+    """
+    lanes = document.translations
+    if not any(text.segment == gone for lane in lanes for text in lane.texts):
+        return document
+    halves = {s.id: s.words for s in document.segments if s.id in (kept, gone)}
+    return _with_lanes(document, [_joined_lane(lane, kept, gone, halves) for lane in lanes])
 
 
-def _joined_lane(lane: Translation, kept: int, gone: int) -> Translation:
-    texts = dict(lane.texts)
-    tail = texts.pop(gone, "")
-    if not tail:
+def _joined_lane(
+    lane: Translation, kept: int, gone: int, halves: Mapping[int, Sequence[Word]]
+) -> Translation:
+    texts = {text.segment: text for text in lane.texts}
+    tail = texts.pop(gone, None)
+    if tail is None:
         return lane
-    texts[kept] = joined(text for text in (texts.get(kept, ""), tail) if text)
-    return replace(lane, texts=tuple(texts.items()))
+    head = texts.get(kept)
+    if head is None:
+        texts[kept] = replace(tail, segment=kept)
+    else:
+        fits = not any(is_stale(text, halves[text.segment]) for text in (head, tail))
+        both = mark_of((*halves[kept], *halves[gone])) if head.source and tail.source else ""
+        texts[kept] = TranslatedText(
+            kept,
+            joined((head.text, tail.text)),
+            both if fits else head.source or tail.source,
+            head.touched or tail.touched,
+        )
+    return replace(lane, texts=tuple(texts.values()))
 
 
 def _with_lanes(document: Document, lanes: list[Translation]) -> Document:

@@ -1,10 +1,11 @@
-"""Setting the times of words and paragraphs by hand, and confirming what was heard."""
+"""Setting the times of words and paragraphs by hand or by the sound, and confirming words."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from granite_studio.core.document import Document, Segment, Word
+from granite_studio.core.document import Document, Segment, Span, Word
 from granite_studio.core.edits.places import Place, parts, segment_at, word_after
 from granite_studio.core.edits.splicing import splice
 
@@ -57,6 +58,42 @@ def confirm(document: Document, start: Place, end: Place) -> Document:
         words = (*segment.words[:first], *confirmed, *segment.words[last:])
         result = splice(result, row, 1, (replace(segment, words=words),))
     return result
+
+
+def is_settled(word: Word) -> bool:
+    """Whether a person vouches for this word's time too: it was measured, or set by hand."""
+    return word.touched and not word.estimated
+
+
+def align_words(
+    document: Document,
+    row: int,
+    times: Mapping[int, Span],
+    *,
+    estimated: Collection[int] = (),
+) -> Document:
+    """Give words of a paragraph, by their ids, the times at which they were found in the sound.
+
+    Settled words and those that are not named stay where they are, and the others keep between
+    them. Texts, and who touched them, stay too. `estimated` are those that were not found.
+    """
+    segment = segment_at(document, row)
+    stays = [is_settled(word) or word.id not in times for word in segment.words]
+    words: list[Word] = []
+    reached = 0
+    for place, word in enumerate(segment.words):
+        if not stays[place]:
+            behind = (
+                w.start for w, s in zip(segment.words[place:], stays[place:], strict=True) if s
+            )
+            found = times[word.id]
+            latest = next(behind, max(found.end, reached))
+            start = min(max(found.start, reached), latest)
+            end = min(max(found.end, start), latest)
+            word = replace(word, start=start, end=end, estimated=word.id in estimated)
+        words.append(word)
+        reached = word.end
+    return splice(document, row, 1, (replace(segment, words=tuple(words)),))
 
 
 def _scaled(segment: Segment, start: int, end: int) -> Segment:
