@@ -57,7 +57,7 @@ def prepare(root: Path, *, checks: bool) -> Path:
     environment = root / ".venv"
     stamp = environment / "granite-studio.json"
     python = python_of(environment)
-    machine.check_system()
+    machine.check_system(checks=checks)
     key = key_of(root)
     if is_fresh(stamp, key, checks=checks) and python.exists():
         return python

@@ -30,7 +30,7 @@ class SetupError(Exception):
 
 
 class Library(NamedTuple):
-    """A system library that Qt needs: Debian's package, and the file it brings."""
+    """A system library that Qt or the tests need: Debian's package, and the file it brings."""
 
     package: str
     file: str
@@ -53,6 +53,8 @@ X11_LIBRARIES = (
     Library("libxcb-keysyms1", "libxcb-keysyms.so.1"),
     Library("libxcb-shape0", "libxcb-shape.so.0"),
 )
+TEST_LIBRARIES = (Library("libflite1", "libflite.so.1"),)
+"""Speaks sentences that no checkpoint was trained on; without it the tests that need them skip."""
 
 
 def python_problem(version: Sequence[int]) -> str:
@@ -224,22 +226,24 @@ def venv_package() -> str:
     return f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
 
 
-def check_system() -> None:
+def check_system(*, checks: bool) -> None:
     """See to Python's venv and Qt's libraries: as root on Debian install them, else ask for them.
 
-    What only an X11 window needs is asked of a person only where a window will be shown there.
+    What only an X11 window needs is asked of a person only where a window will be shown there,
+    and what only the tests need (`checks`) is never asked of a person.
     """
     lacks_venv = not has_venv()
     linux = platform.system() == "Linux"
     needed = absent(QT_LIBRARIES) if linux else []
     for_x11 = absent(X11_LIBRARIES) if linux else []
-    if not (lacks_venv or needed or for_x11):
+    for_tests = absent(TEST_LIBRARIES) if linux and checks else []
+    if not (lacks_venv or needed or for_x11 or for_tests):
         return
     release = Path("/etc/os-release")
     debian = release.is_file() and is_debian(release.read_text(encoding="utf-8"))
     if debian and shutil.which("apt-get") and os.geteuid() == 0:
         packages = [venv_package()] if lacks_venv else []
-        apt_install([*packages, *(one.package for one in needed + for_x11)])
+        apt_install([*packages, *(one.package for one in needed + for_x11 + for_tests)])
         importlib.invalidate_caches()
         return
     if lacks_venv or needed or os.environ.get("DISPLAY"):

@@ -104,14 +104,13 @@ class Flite:
     def _voice(self, name: str) -> int:
         register = getattr(ctypes.CDLL(f"libflite_cmu_us_{name}.so.1"), f"register_cmu_us_{name}")
         register.restype, register.argtypes = ctypes.c_void_p, (ctypes.c_char_p,)
-        voice = int(register(None))
-        features = _Voice.from_address(voice).features
-        self._library.flite_feat_set_float(features, b"duration_stretch", SLOWNESS)
-        return voice
+        return int(register(None))
 
-    def say(self, sentence: str, voice: str) -> Spoken:
+    def say(self, sentence: str, voice: str, slowness: float = SLOWNESS) -> Spoken:
         """Speak one sentence. The words are the sentence's, parted at spaces."""
         library = self._library
+        features = _Voice.from_address(self._voices[voice]).features
+        library.flite_feat_set_float(features, b"duration_stretch", slowness)
         utterance = library.flite_synth_text(sentence.encode(), self._voices[voice])
         try:
             wave = _Wave.from_address(library.utt_wave(utterance))

@@ -8,6 +8,10 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
 
+# Models that other programs fetched are none of the tests' business.
+os.environ["HF_HOME"] = str(Path(__file__).parent / "no-such-folder")
+os.environ.pop("HF_HUB_CACHE", None)
+
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 

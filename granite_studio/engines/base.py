@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +26,8 @@ class Capabilities:
     punctuation: bool = False
     keywords: bool = False
     translates_to: tuple[str, ...] = ()
+    own_times: bool = False
+    """Whether the model can be asked for word times of its own, beside the aligned ones."""
     draft: bool = False
     window_s: float = 30.0
     """Longest window it should be given, in seconds."""
@@ -32,11 +35,22 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked of one run. Part of the key under which results are kept."""
+    """What is asked of one run. Part of the key under which results are kept.
+
+    With `translate_to`, windows are translated instead of transcribed. `own_times` asks the model
+    for its own word times too, which costs five times as much. `before` is the text that was
+    heard earlier in the same sound, which the model then goes on from (Plus). `server` is the
+    address of a remote engine and empty for all others.
+    """
 
     language: str = "en"
     keywords: tuple[str, ...] = ()
     translate_to: str | None = None
+    punctuation: bool = True
+    speakers: bool = True
+    own_times: bool = False
+    before: str = ""
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +63,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word as the engine gave it, in seconds from the window's start."""
+    """A word as the engine gave it, in seconds from the window's start.
+
+    `estimated` says that the times were interpolated, because the sound did not show them.
+    """
 
     text: str
     start_s: float
     end_s: float
     confidence: float | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +84,37 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Emissions:
+    """What the encoder heard, frame by frame: enough to align any text to this window later.
+
+    `levels` has shape (frames, classes): minus the logarithm of each character's probability in
+    sixteenths of a nat, at most 255. Class 0 is the blank, class n the character chr(n).
+    """
+
+    levels: NDArray[np.uint8]
+    frame_s: float
+
+
+class Doubt(StrEnum):
+    """Why an engine's answer for a window is worth a second look."""
+
+    LOOP = "loop"
+    """The text began to repeat itself and was cut there."""
+    CUT_OFF = "cut-off"
+    """The text reached the longest that this much speech can have."""
+    TIMES = "times"
+    """The model's own word times were malformed, or disagree with the aligned ones."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
-    """An engine's answer for one window. Engines without word times fill `text` alone."""
+    """An engine's answer for one window: words in turns, or a translation where that was asked."""
 
     index: int
     turns: tuple[Turn, ...] = ()
-    text: str = ""
     translation: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    emissions: Emissions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +133,12 @@ class Engine(Protocol):
 
     @property
     def device(self) -> str:
-        """What it runs on, in words a person understands ("CPU, 1 thread", "cuda:0, bf16")."""
+        """What it runs on, in words a person understands ("CPU, 1 thread", "cuda:0, bfloat16")."""
+        ...
+
+    @property
+    def batch(self) -> int:
+        """How many windows it likes to be given at once."""
         ...
 
     def hear(

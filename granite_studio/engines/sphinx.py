@@ -32,7 +32,7 @@ _SHORTEST = RATE // 10
 _FAINTEST = 3 / 32768
 
 
-def load(model: Path | None = None) -> Sphinx:
+def load(model: Path | None = None, device: str = "auto") -> Sphinx:
     """Load the model that lies in PocketSphinx's wheel; takes about half a second."""
     if model is not None:
         raise EngineError("The draft engine brings its own model; leave out --model.")
@@ -51,6 +51,7 @@ class Sphinx:
     """PocketSphinx behind the `Engine` protocol. One window is one utterance."""
 
     device = "CPU, 1 thread"
+    batch = 1
 
     def __init__(self, decoder: Any) -> None:
         self._decoder = decoder
