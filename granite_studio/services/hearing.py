@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from granite_studio.core import edits
@@ -9,11 +11,14 @@ from granite_studio.core.document import Span
 from granite_studio.core.errors import StudioError
 from granite_studio.core.files import fingerprint
 from granite_studio.core.heard import Heard
-from granite_studio.engines import catalog
+from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
+from granite_studio.pipeline import emissions
 from granite_studio.pipeline.listen import (
+    FINDINGS,
+    Doubtful,
     Failed,
     Progress,
     Task,
@@ -24,6 +29,7 @@ from granite_studio.pipeline.listen import (
 )
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
+from granite_studio.store import places
 
 
 class Hearing(QObject):
@@ -52,6 +58,8 @@ class Hearing(QObject):
         self._engine = engine
         self._job: Job | None = None
         self._merge_key = ""
+        self.ran_on = ("", "")
+        """The engine that ran last and its device, in words; both empty before that is known."""
         session.replaced.connect(self.cancel)
 
     @property
@@ -59,7 +67,13 @@ class Hearing(QObject):
         return self._job is not None
 
     def start(
-        self, *, engine: str = catalog.AUTO, language: str = "en", span: Span | None = None
+        self,
+        *,
+        engine: str = catalog.AUTO,
+        model: str | None = None,
+        device: str = "auto",
+        options: Options | None = None,
+        span: Span | None = None,
     ) -> None:
         """Hear the whole recording, or a span of it again.
 
@@ -79,33 +93,37 @@ class Hearing(QObject):
             )
         if self._job is not None:
             raise StudioError("A recording is being heard already; wait for it or stop it first.")
-        entry = catalog.find(engine)
-        options = Options(language=language)
-        catalog.check(entry, options)
+        options = options or Options()
+        ready = models.ready(engine, model, places.models_dir(), options=options)
+        catalog.check(ready.entry, options)
         task = Task(
             media=path,
             fingerprint=media.fingerprint or fingerprint(path),
             duration=media.duration,
-            engine=entry.name,
-            model=None,
+            engine=ready.entry.name,
+            model=ready.model,
             options=options,
             span=span,
             again=span is not None,
+            revision=ready.revision,
+            device=device,
         )
         project.put_stage("run", run_name(task), settings_of(task))
         done = standing(self._session.document, project.results().values())
+        keep = partial(emissions.keep, places.cache_dir(), task.fingerprint, task.use.revision)
         job = self._jobs.start(
             self.tr("Hear"),
-            lambda cancel: listen(task, self._reader, self._engine, cancel, done=done),
+            lambda cancel: listen(task, self._reader, self._engine, cancel, done=done, keep=keep),
         )
         self._merge_key = f"hear-{id(job)}"
+        self.ran_on = (ready.entry.name, "")
         self._job = job
         job.yielded.connect(self._take)
         job.failed.connect(self._report)
         job.finished.connect(lambda: self._end("finished"))
         job.failed.connect(lambda _error: self._end("failed"))
         job.cancelled.connect(lambda: self._end("cancelled"))
-        self._clear_failures(span)
+        self._clear_findings(span)
         self.started.emit()
 
     def cancel(self) -> None:
@@ -115,21 +133,24 @@ class Hearing(QObject):
 
     def _take(self, event: object) -> None:
         if isinstance(event, Progress):
+            if event.device:
+                self.ran_on = (self.ran_on[0], event.device)
             self.progress.emit(event)
         elif isinstance(event, Heard):
             self._session.commit_heard(event, self.tr("Hear"), self._merge_key)
-        elif isinstance(event, Failed):
+        elif isinstance(event, (Failed, Doubtful)):
             after = edits.add_finding(self._session.document, event.finding)
             self._session.commit(after, self.tr("Hear"), self._merge_key)
-            self.problem.emit(event.message)
+            if isinstance(event, Failed):
+                self.problem.emit(event.message)
 
-    def _clear_failures(self, span: Span | None) -> None:
-        """Forget the failures that this run tries again."""
+    def _clear_findings(self, span: Span | None) -> None:
+        """Forget what an earlier run said of the windows that this one hears again."""
         document = self._session.document
         kept = [
             finding
             for finding in document.findings
-            if finding.kind != Failed.KIND or (span and not span.overlaps(finding.span))
+            if finding.kind not in FINDINGS or (span and not span.overlaps(finding.span))
         ]
         if len(kept) != len(document.findings):
             after = edits.set_findings(document, kept)

@@ -98,6 +98,17 @@ class Session(QObject):
                 self._voices.setdefault(turn.speaker, ids[turn.speaker])
         self._commit(after, label, merge_key, (heard,))
 
+    def amend(self, document: Document, label: str) -> None:
+        """Make this the document as part of the last step, so that undo takes back both.
+
+        It is a step of its own where there is no last one, or where steps can be redone.
+        """
+        if self.undo_label is None or self.redo_label is not None:
+            self._commit(document, label, None, ())
+        elif document is not self.document:
+            before = self.document
+            self._record(before, self._history.amend(document), ())
+
     def seal(self) -> None:
         """Let the next commit start an undo step of its own (the caret moved, a job ended)."""
         self._history.seal()
@@ -117,8 +128,11 @@ class Session(QObject):
         results = tuple(heard)
         if document is before and not results:
             return
-        step = self._history.commit(document, label, merge_key)
-        self._project.record(before, step, results)
+        self._record(before, self._history.commit(document, label, merge_key), results)
+
+    def _record(self, before: Document, step: Step, heard: tuple[Heard, ...]) -> None:
+        assert self._project is not None
+        self._project.record(before, step, heard)
         self._announce(before)
 
     def _move(self, move: Callable[[], Step]) -> None:

@@ -23,6 +23,11 @@ class Settings:
     `theme` is "system", "light" or "dark"; `engine` a name of the catalogue; `style` a subtitle
     style; `rewind_ms` how far playing goes back when it resumes; `timecodes` as in
     `formats.Content`; `click_seeks` whether a click on a word moves the playhead.
+
+    `language` is that of new projects; `models` holds "engine=folder" for every engine whose
+    model a person keeps elsewhere; `device` is "auto", "cpu", "cuda" or "mps"; `server` the
+    address of the remote engine. `keywords`, `punctuation`, `speakers` and `own_times` are as in
+    `engines.base.Options`.
     """
 
     theme: str = "system"
@@ -34,6 +39,26 @@ class Settings:
     timecodes: str = "paragraph"
     speaker_names: bool = True
     export_formats: tuple[str, ...] = ("docx", "srt")
+    models: tuple[str, ...] = ()
+    device: str = "auto"
+    server: str = ""
+    keywords: tuple[str, ...] = ()
+    punctuation: bool = True
+    speakers: bool = True
+    own_times: bool = False
+
+    def model(self, engine: str) -> str | None:
+        """Where this engine's model is, or what its server calls it; None if nobody said."""
+        for chosen in self.models:
+            name, _, place = chosen.partition("=")
+            if name == engine and place:
+                return place
+        return None
+
+    def with_model(self, engine: str, place: str | None) -> tuple[str, ...]:
+        """`models` with this engine's in this place, or without it."""
+        others = [chosen for chosen in self.models if chosen.partition("=")[0] != engine]
+        return (*others, f"{engine}={place}") if place else tuple(others)
 
 
 class SettingsKeeper(QObject):

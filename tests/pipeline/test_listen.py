@@ -1,6 +1,7 @@
 import itertools
 import threading
 import time
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -15,7 +16,15 @@ from granite_studio.core.heard import Heard, HeardWord
 from granite_studio.engines.base import Options
 from granite_studio.engines.serving import SERVE, EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Failed, Progress, Task, listen, unheard
+from granite_studio.pipeline.listen import (
+    Doubtful,
+    Failed,
+    Progress,
+    Task,
+    key_of,
+    listen,
+    unheard,
+)
 
 RATE = 16_000
 
@@ -131,6 +140,40 @@ def test_a_window_that_kills_the_engine_twice_is_a_finding_and_the_rest_is_heard
     assert all("could not be heard" in event.message for event in failed)
     assert len(failed) + len(heard(events)) >= 3
     assert events[-1].done_ms == events[-1].total_ms
+
+
+def test_windows_are_given_one_then_two_then_as_many_as_the_engine_likes(
+    half_minute, reader, engine_of
+):
+    engine = engine_of("tests.pipeline.engines:likes_eight_and_dies_at_long_windows")
+    events = list(listen(task_for(half_minute), reader, engine, CancelToken()))
+    failed = [event.span for event in events if isinstance(event, Failed)]
+    sizes = {e.span: round(e.turns[0].words[0].confidence * 10) for e in heard(events)}
+    assert [sizes[span] for span in sorted(sizes, key=lambda span: span.start)] == [1, 2, 1]
+    assert [span.end - span.start > 8000 for span in failed] == [True]
+    assert events[-1] == Progress(30_000, 30_000, "Done", "test")
+
+
+def test_what_an_engine_doubts_is_a_finding_beside_the_words(half_minute, reader, engine_of):
+    engine = engine_of("tests.pipeline.engines:doubts_itself")
+    events = list(listen(task_for(half_minute), reader, engine, CancelToken()))
+    doubtful = [event.finding for event in events if isinstance(event, Doubtful)]
+    assert [finding.span for finding in doubtful] == [event.span for event in heard(events)]
+    assert {finding.kind for finding in doubtful} == {"window-doubtful"}
+    assert all("repeat itself" in finding.message for finding in doubtful)
+
+
+def test_the_key_of_a_window_tells_weights_and_wishes_apart_but_not_folders(half_minute):
+    task = task_for(half_minute)
+    span = Span(0, 1000)
+    others = (
+        replace(task, revision="other"),
+        replace(task, options=Options(keywords=("Reed",))),
+        replace(task, options=Options(server="http://localhost:1"), model="a"),
+        replace(task, options=Options(server="http://localhost:1"), model="b"),
+    )
+    assert len({key_of(each, span) for each in (task, *others)}) == 5
+    assert key_of(replace(task, model="/elsewhere", device="cpu"), span) == key_of(task, span)
 
 
 def test_speech_without_a_word_is_reported_not_passed_over(half_minute, reader, engine_of):

@@ -29,3 +29,18 @@ def test_nonsense_in_the_file_gives_defaults(qapp, tmp_path, content):
 def test_an_unknown_setting_is_a_mistake_in_the_program(qapp, tmp_path):
     with pytest.raises(TypeError):
         SettingsKeeper(tmp_path / "settings.json").change(colour="red")
+
+
+def test_an_engine_remembers_where_its_model_is(qapp, tmp_path):
+    keeper = SettingsKeeper(tmp_path / "settings.json")
+    keeper.change(models=keeper.now.with_model("granite-plus", "/models/a=b"))
+    keeper.change(models=keeper.now.with_model("remote", "granite-speech"))
+    again = SettingsKeeper(tmp_path / "settings.json").now
+    assert again.models == ("granite-plus=/models/a=b", "remote=granite-speech")
+    assert again.model("granite-plus") == "/models/a=b"
+    assert again.model("granite-nar") is None
+    assert again.with_model("granite-plus", "/other") == (
+        "remote=granite-speech",
+        "granite-plus=/other",
+    )
+    assert again.with_model("granite-plus", None) == ("remote=granite-speech",)
