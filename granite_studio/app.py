@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLoggingCategory, QObject, QSize, QTimer
+from PySide6.QtCore import QLoggingCategory, QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from granite_studio.core.errors import ProjectError
@@ -81,11 +81,15 @@ def build_frame(settings: SettingsKeeper) -> Frame:
 
 def furnish(frame: Frame) -> tuple[Studio, Engine]:
     """Build the panels and everything behind them, and connect it all."""
+    from granite_studio.engines import download
     from granite_studio.engines.serving import EngineProcess
     from granite_studio.media.client import MediaReader
+    from granite_studio.services.aligning import Aligning
+    from granite_studio.services.fetching import Fetching
     from granite_studio.services.hearing import Hearing
     from granite_studio.services.jobs import Jobs
     from granite_studio.services.session import Session
+    from granite_studio.services.translating import Translating
     from granite_studio.store import logs
     from granite_studio.ui.cue_deeds import CueDeeds
     from granite_studio.ui.cues.cue_list import CueList
@@ -99,12 +103,13 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
     from granite_studio.ui.timeline.timeline import Timeline
     from granite_studio.ui.transcript.find_bar import FindBar
     from granite_studio.ui.transcript.surface import TranscriptView
+    from granite_studio.ui.translation.panel import TranslationPanel
 
     window, playback = frame.window, frame.playback
     session = Session(window)
     # A recording's outline must wait neither for an export nor for a transcription.
-    engine_jobs, quick_jobs, sound_jobs = (
-        Jobs(name, window) for name in ("engine", "quick", "sound")
+    engine_jobs, quick_jobs, sound_jobs, model_jobs = (
+        Jobs(name, window) for name in ("engine", "quick", "sound", "models")
     )
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     process = EngineProcess(logs.path_of("engine"))
@@ -120,6 +125,17 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
         subtitles=subtitles,
         recording=recording,
         hearing=Hearing(session, engine_jobs, reader, process, window),
+        translating=Translating(session, engine_jobs, reader, process, window),
+        aligning=Aligning(
+            session, quick_jobs, engine_jobs, reader, process, places.cache_dir(), window
+        ),
+        fetching=Fetching(
+            model_jobs,
+            places.models_dir(),
+            window,
+            download=download.download,
+            remove=download.remove,
+        ),
         opening=Opening(session, quick_jobs, reader, window),
         project=ProjectDeeds(session, quick_jobs, recording, window),
         transcript=transcript,
@@ -128,13 +144,14 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
         cues=CueList(session, playback, subtitles),
         video=VideoView(session, playback, subtitles),
         findings=Findings(session, playback, subtitles),
+        translation=TranslationPanel(session, playback),
         cue_deeds=CueDeeds(session, playback, subtitles, window),
         settings=frame.settings,
         memory=frame.memory,
     )
     _connect(studio, frame)
-    _add_dialogs(studio, quick_jobs)
-    return studio, Engine((engine_jobs, quick_jobs, sound_jobs), reader, process)
+    _add_dialogs(studio, frame, quick_jobs)
+    return studio, Engine((engine_jobs, quick_jobs, sound_jobs, model_jobs), reader, process)
 
 
 class Program(QObject):
@@ -150,7 +167,8 @@ class Program(QObject):
     def shut_down(self) -> None:
         """Stop all work, write what waits, and end the child processes."""
         studio = self.studio
-        studio.hearing.cancel()
+        for work in (studio.hearing, studio.translating, studio.aligning):
+            work.cancel()
         studio.playback.open(None)
         for jobs in self._engine.jobs:
             jobs.shutdown()
@@ -281,6 +299,7 @@ def _connect(studio: Studio, frame: Frame) -> None:
             ),
             cues=studio.cues,
             findings=studio.findings,
+            translation=studio.translation,
             video=studio.video,
             timeline=studio.timeline,
         )
@@ -289,6 +308,8 @@ def _connect(studio: Studio, frame: Frame) -> None:
     actions.failed.connect(teller.tell_failed)
     actions.connect_studio(studio)
     studio.media_bar.set_engine_menu(actions.submenu("listen.engine"))
+    studio.translation.set_action(actions.actions["cues.translate"])
+    studio.transcript.place_changed.connect(lambda _place: _leave_soon(studio))
     studio.playback.snap = lambda ms: _word_start(studio, ms)
     studio.recording.drawn.connect(
         lambda peaks, total: studio.timeline.set_peaks(peaks, total_ms=total)
@@ -306,7 +327,7 @@ def _connect(studio: Studio, frame: Frame) -> None:
     window.welcome.open_pressed.connect(studio.opening.ask)
     window.welcome.sample_pressed.connect(studio.opening.open_sample)
     window.welcome.recent_pressed.connect(studio.opening.open_project)
-    window.welcome.set_engines(_engines())
+    window.welcome.models_pressed.connect(actions.actions["listen.models"].trigger)
     window.open_requested.connect(studio.opening.open_paths)
     window.may_close = partial(_may_close, studio)
     window.closing.connect(lambda: studio.memory.keep_places(window.layout_state()))
@@ -331,48 +352,70 @@ def _configure(studio: Studio) -> None:
     """Let every part follow the person's settings."""
     settings = studio.settings.now
     studio.playback.rewind_ms = settings.rewind_ms
+    studio.opening.language = settings.language
     studio.transcript.seek_on = "click" if settings.click_seeks else "double-click"
     if settings.style != studio.subtitles.style.name and settings.style in style_names():
         studio.subtitles.set_style(settings.style)
 
 
-def _add_dialogs(studio: Studio, quick: Jobs) -> None:
+def _add_dialogs(studio: Studio, frame: Frame, quick: Jobs) -> None:
     """The panels with a window of their own, loaded when they are first wanted."""
+    window, settings = studio.window, studio.settings
 
     def export() -> QWidget:
         from granite_studio.ui.dialogs.export import ExportPanel
 
-        return ExportPanel(studio.session, quick, studio.settings, studio.window)
+        return ExportPanel(studio.session, quick, settings, window)
+
+    def hear() -> QWidget:
+        from granite_studio.ui.dialogs.hear_options import HearOptions
+        from granite_studio.ui.engine_deeds import show_models
+
+        hear = frame.actions.actions["listen.hear"]
+        panel = HearOptions(settings, studio.session, studio.fetching, hear, window)
+        panel.models_pressed.connect(partial(show_models, studio))
+        return panel
 
     def preferences() -> QWidget:
+        from granite_studio.engines import greeting, keys
+        from granite_studio.ui.dialogs.models_page import ModelsPage
         from granite_studio.ui.dialogs.preferences import PreferencesPanel
+        from granite_studio.ui.dialogs.server_card import ServerCard
 
-        return PreferencesPanel(studio.settings, studio.window)
+        server = ServerCard(settings, quick, keys, greeting.served)
+        page = ModelsPage(settings, studio.fetching, server, lambda: studio.hearing.ran_on)
+        studio.hearing.ended.connect(page.look)
+        return PreferencesPanel(settings, page, window)
 
     def log_view() -> QWidget:
         from granite_studio.ui.dialogs.log_view import LogPanel
 
-        return LogPanel(studio.window)
+        return LogPanel(window)
 
     def help_panel() -> QWidget:
         from granite_studio.ui.dialogs.help import HelpPanel
 
-        return HelpPanel(ACTIONS, studio.window)
+        return HelpPanel(ACTIONS, window)
 
     studio.dialogs.update(
-        {"export": export, "preferences": preferences, "log": log_view, "help": help_panel}
+        {
+            "export": export,
+            "hear": hear,
+            "preferences": preferences,
+            "log": log_view,
+            "help": help_panel,
+        }
     )
 
 
-def _engines() -> list[tuple[str, str, bool]]:
-    """What the welcome page says of the engines."""
-    from granite_studio.engines import catalog
+def _leave_soon(studio: Studio) -> None:
+    """Align what was typed once the cursor is elsewhere, when the key that moved it is done."""
 
-    translate = QCoreApplication.translate
-    ready = translate("app", "Ready. Hears English word by word: a first draft to correct.")
-    coming = translate("app", "Not in this version yet: punctuation, speakers, six languages.")
-    told = [(entry.title, ready, True) for entry in catalog.ENTRIES if entry.missing is None]
-    return [*told, ("Granite Speech 4.1", coming, False)]
+    def leave() -> None:
+        segments, row = studio.session.document.segments, studio.transcript.place.row
+        studio.aligning.leave(segments[row].id if row < len(segments) else None)
+
+    QTimer.singleShot(0, studio.window, leave)
 
 
 def _word_start(studio: Studio, ms: int) -> int:

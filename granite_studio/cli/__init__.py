@@ -1,4 +1,15 @@
 """Every main job without a window. Kept empty of work: the window looks here for the names too."""
 
-NAMES = ("transcribe", "export", "convert", "evaluate", "info", "models", "doctor")
+NAMES = (
+    "transcribe",
+    "translate",
+    "export",
+    "convert",
+    "evaluate",
+    "info",
+    "models",
+    "bench",
+    "keys",
+    "doctor",
+)
 """The commands; anything else on the command line is a file for the window."""

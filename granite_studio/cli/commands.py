@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from granite_studio import __version__
-from granite_studio.cli import NAMES, files, machine, transcribe
+from granite_studio.cli import NAMES, bench, files, keys, machine, models, transcribe, translate
 from granite_studio.core.cancel import Cancelled
 from granite_studio.core.errors import StudioError
 from granite_studio.store import logs
@@ -19,6 +19,7 @@ INTERRUPTED = 130
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "transcribe": ("hear recordings and write transcripts or subtitles", transcribe.arguments),
+    "translate": ("put what is said in a project into another language", translate.arguments),
     "export": ("write a project in other formats", files.export_arguments),
     "convert": ("turn a subtitle or transcript file into another format", files.convert_arguments),
     "evaluate": (
@@ -26,7 +27,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
         files.evaluate_arguments,
     ),
     "info": ("say what a recording or project holds", files.info_arguments),
-    "models": ("list the engines and what they can do", machine.models_arguments),
+    "models": ("list engines and models; download, check and remove them", models.arguments),
+    "bench": ("measure how fast the models are on this machine", bench.arguments),
+    "keys": ("keep the key of a remote server in this computer's keyring", keys.arguments),
     "doctor": ("check this installation and say what to do", machine.doctor_arguments),
 }
 

@@ -12,8 +12,13 @@ from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.styles import style, style_names
+from granite_studio.core.translation import languages, translated
+from granite_studio.engines import catalog, models
+from granite_studio.engines.base import Options
+from granite_studio.engines.models import Ready
 from granite_studio.formats import Content
 from granite_studio.pipeline.listen import Progress
+from granite_studio.store import places
 
 _EVERY_S = 0.2
 
@@ -32,6 +37,65 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         help="time codes in DOCX and TXT (default paragraph)",
     )
     parser.add_argument("--no-speakers", action="store_true", help="leave names out of subtitles")
+
+
+def add_engine_arguments(parser: argparse.ArgumentParser, *, spoken: str = "en") -> None:
+    """The options that choose an engine, its model, and where it runs.
+
+    `spoken` is the language when none is named; empty for that of the project.
+    """
+    parser.add_argument(
+        "--engine", default=catalog.AUTO, help=f"one of {', '.join(catalog.names())}"
+    )
+    parser.add_argument(
+        "--model",
+        metavar="FOLDER_OR_ID",
+        help="the model to load, if not the one that was downloaded for the engine",
+    )
+    parser.add_argument(
+        "--language",
+        default=spoken,
+        help=f"the language spoken (default {spoken or 'as the project says'})",
+    )
+    parser.add_argument(
+        "--device",
+        default="auto",
+        choices=("auto", "cuda", "mps", "cpu"),
+        help="what the model runs on (default auto)",
+    )
+    parser.add_argument(
+        "--server", default="", metavar="URL", help="address of the server of --engine remote"
+    )
+
+
+def ready_engine(options: argparse.Namespace, wanted: Options) -> Ready:
+    """The engine that these arguments choose. Raises `EngineError` when it cannot do what is
+    wanted, or is not ready."""
+    ready = models.ready(options.engine, options.model, places.models_dir(), options=wanted)
+    catalog.check(ready.entry, wanted)
+    return ready
+
+
+def in_language(document: Document, language: str) -> tuple[Document, int]:
+    """What was translated to this language, and how many paragraphs were not; says so.
+
+    Raises `FormatError` naming the languages there are when this is none of them.
+    """
+    name, there = catalog.language_name(language), languages(document)
+    if language not in there:
+        others = f"there is {', '.join(there)}" if there else "there is no other language"
+        raise FormatError(
+            f"Nothing was translated to {name}; {others}. Make it with granite-studio translate."
+        )
+    shown = translated(document, language)
+    left_out = len(document.segments) - len(shown.segments)
+    if left_out:
+        print(
+            f"granite-studio: {left_out} of {len(document.segments)} paragraphs have no "
+            f"translation to {name} and are left out.",
+            file=sys.stderr,
+        )
+    return shown, left_out
 
 
 def content_of(text: Document | Captions, options: argparse.Namespace) -> Content:

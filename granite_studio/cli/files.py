@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from granite_studio import formats
-from granite_studio.cli.common import add_export_arguments, content_of
+from granite_studio.cli.common import add_export_arguments, content_of, in_language
 from granite_studio.core import timing
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
@@ -26,6 +26,12 @@ _PROJECT = ".gstudio"
 def export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("-o", dest="outputs", action="append", required=True, metavar="OUT")
+    parser.add_argument(
+        "--translation",
+        default="",
+        metavar="LANGUAGE",
+        help="write what was translated to this language, as fr",
+    )
     add_export_arguments(parser)
     parser.set_defaults(work=_export)
 
@@ -57,10 +63,14 @@ def _export(options: argparse.Namespace) -> int:
     for path in targets:
         formats.by_extension(path)
     with Project.open(options.project, read_only=True) as project:
-        content = content_of(project.history.document, options)
+        document = project.history.document
+    left_out = 0
+    if options.translation:
+        document, left_out = in_language(document, options.translation)
+    content = content_of(document, options)
     for path in targets:
         formats.save(path, content)
-    return 0
+    return 1 if left_out else 0
 
 
 def _convert(options: argparse.Namespace) -> int:

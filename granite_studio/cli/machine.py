@@ -1,4 +1,4 @@
-"""Commands about this machine: which engines there are, and whether all is well."""
+"""The command `doctor`: whether all is well on this machine, and what to do if not."""
 
 from __future__ import annotations
 
@@ -17,61 +17,16 @@ from pathlib import Path
 from granite_studio import __version__
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import StudioError
-from granite_studio.engines import catalog
+from granite_studio.engines import keys, models
 from granite_studio.store import logs, places
 from granite_studio.workers.child import Worker
 
 _ROOM = 2 * 1024**3
 
 
-def models_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="write JSON")
-    parser.set_defaults(work=_models)
-
-
 def doctor_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.set_defaults(work=_doctor)
-
-
-def _models(options: argparse.Namespace) -> int:
-    rows = [
-        {
-            "name": entry.name,
-            "title": entry.title,
-            "ready": entry.missing is None,
-            "revision": entry.revision,
-            "missing": entry.missing,
-            "draft": entry.capabilities.draft,
-            "languages": list(entry.capabilities.languages),
-            "gives": _gives(entry),
-        }
-        for entry in catalog.ENTRIES
-    ]
-    if options.json:
-        print(json.dumps(rows, indent=2))
-        return 0
-    for entry in catalog.ENTRIES:
-        print(
-            f"{entry.name:13} {'ready' if entry.missing is None else 'not here':9} {entry.title}"
-        )
-        print(f"{'':13} {', '.join(entry.capabilities.languages)}; {', '.join(_gives(entry))}")
-        if entry.missing:
-            print(f"{'':13} {entry.missing}")
-    return 0
-
-
-def _gives(entry: catalog.Entry) -> list[str]:
-    can = entry.capabilities
-    offers = {
-        "words": True,
-        "word times": can.word_times,
-        "speakers": can.speakers,
-        "punctuation": can.punctuation,
-        "keywords": can.keywords,
-        "translation": bool(can.translates_to),
-    }
-    return [name for name, offered in offers.items() if offered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +107,35 @@ def _device() -> _Check:
     return _Check("Device", f"{found} (torch {version})")
 
 
+def _granite() -> _Check:
+    """What the Granite engines stand on, beside torch."""
+    parts = ("transformers", "tokenizers", "safetensors")
+    versions = {part: _version(part) for part in parts}
+    missing = [part for part, version in versions.items() if version is None]
+    if missing or _version("torch") is None:
+        what = " and ".join(missing) or "torch"
+        return _Check("Granite engines", f"cannot run: {what} is not installed")
+    flash = _version("flash-attn")
+    found = ", ".join(f"{part} {version}" for part, version in versions.items())
+    return _Check("Granite engines", f"{found}, flash-attn {flash or 'not installed'}")
+
+
+def _models() -> _Check:
+    folder = places.models_dir()
+    found = models.installed(folder)
+    trouble = " ".join(model.trouble for model in found if model.trouble)
+    names = ", ".join(f"{model.id} ({model.engine})" for model in found if not model.trouble)
+    lack = "none; `granite-studio models download granite-plus` brings one"
+    return _Check("Models", f"{names or lack}, in {folder}", trouble)
+
+
+def _keyring() -> _Check:
+    try:
+        return _Check("Keys", _in_child("keys"))
+    except StudioError as error:
+        return _Check("Keys", "the keyring does not answer", f"{error}")
+
+
 def _ffmpeg() -> _Check:
     path = shutil.which("ffmpeg")
     return _Check("ffmpeg", path or "not found; only exporting video with subtitles will need it")
@@ -175,6 +159,9 @@ _CHECKS: tuple[Callable[[], _Check], ...] = (
     _speech,
     _draft,
     _device,
+    _granite,
+    _models,
+    _keyring,
     _ffmpeg,
     _folders,
     _logs,
@@ -206,7 +193,7 @@ def _in_child(question: str) -> str:
 
 
 def answer() -> Callable[[str, CancelToken], Iterator[str]]:
-    """What `_in_child` runs in the child: "import MODULE" or "device"."""
+    """What `_in_child` runs in the child: "import MODULE", "keys" or "device"."""
 
     def handle(question: str, cancel: CancelToken) -> Iterator[str]:
         kind, _, module = question.partition(" ")
@@ -215,6 +202,9 @@ def answer() -> Callable[[str, CancelToken], Iterator[str]]:
                 importlib.import_module(module)
             except ImportError as error:
                 yield str(error)
+            return
+        if kind == "keys":
+            yield keys.where()
             return
         import torch
 

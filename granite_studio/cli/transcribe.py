@@ -7,10 +7,18 @@ import json
 import sys
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from granite_studio import formats
-from granite_studio.cli.common import Bar, add_export_arguments, content_of, moment
+from granite_studio.cli.common import (
+    Bar,
+    add_engine_arguments,
+    add_export_arguments,
+    content_of,
+    moment,
+    ready_engine,
+)
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document, Media, Span
@@ -19,9 +27,13 @@ from granite_studio.core.files import fingerprint
 from granite_studio.core.heard import Heard
 from granite_studio.engines import catalog
 from granite_studio.engines.base import Options
+from granite_studio.engines.models import Ready
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
+from granite_studio.pipeline import emissions
 from granite_studio.pipeline.listen import (
+    FINDINGS,
+    Doubtful,
     Failed,
     Progress,
     Task,
@@ -53,11 +65,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "-d", dest="folder", type=Path, metavar="FOLDER", help="where to write them"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace files that -d finds")
+    add_engine_arguments(parser)
     parser.add_argument(
-        "--engine", default=catalog.AUTO, help=f"one of {', '.join(catalog.names())}"
+        "--keywords", default="", help="names and terms to listen for, parted by commas"
     )
-    parser.add_argument("--model", type=Path, metavar="FOLDER_OR_ID", help="the model to load")
-    parser.add_argument("--language", default="en", help="the language spoken (default en)")
+    parser.add_argument(
+        "--plain", action="store_true", help="words without punctuation and capitals"
+    )
+    parser.add_argument(
+        "--one-speaker", action="store_true", help="do not ask the model who speaks"
+    )
+    parser.add_argument(
+        "--own-times",
+        action="store_true",
+        help="ask the model for word times too, as a check on the aligned ones (slow)",
+    )
     parser.add_argument(
         "--start", type=moment, metavar="S", help="begin here: 95, 1:35 or 0:01:35.5"
     )
@@ -84,11 +106,15 @@ class _Tools:
 
 
 def work(options: argparse.Namespace) -> int:
-    entry = catalog.find(options.engine)
-    wanted = Options(language=options.language)
-    catalog.check(entry, wanted)
-    if options.model is not None and entry.capabilities.draft:
-        raise StudioError(f"{entry.title} brings its own model; leave out --model.")
+    wanted = Options(
+        language=options.language,
+        keywords=tuple(word.strip() for word in options.keywords.split(",") if word.strip()),
+        punctuation=not options.plain,
+        speakers=not options.one_speaker,
+        own_times=options.own_times,
+        server=options.server,
+    )
+    ready = ready_engine(options, wanted)
     content_of(Document(), options)  # what cannot be written is said before anything is heard
     plans = _plans(options)
     tools = _Tools(
@@ -99,7 +125,7 @@ def work(options: argparse.Namespace) -> int:
     try:
         for plan in plans:
             try:
-                summary = _hear(plan, entry, wanted, options, tools)
+                summary = _hear(plan, ready, wanted, options, tools)
             except StudioError as error:
                 print(f"granite-studio: {error}", file=sys.stderr)
                 worst = 2
@@ -117,7 +143,7 @@ def work(options: argparse.Namespace) -> int:
 
 def _hear(
     plan: _Plan,
-    entry: catalog.Entry,
+    ready: Ready,
     wanted: Options,
     options: argparse.Namespace,
     tools: _Tools,
@@ -132,10 +158,12 @@ def _hear(
         media=plan.media,
         fingerprint=fingerprint(plan.media),
         duration=info.duration_ms,
-        engine=entry.name,
-        model=str(options.model) if options.model else None,
+        engine=ready.entry.name,
+        model=ready.model,
         options=wanted,
         span=span,
+        revision=ready.revision,
+        device=options.device,
     )
     project = _project(plan, task)
     try:
@@ -151,21 +179,22 @@ def _hear(
     if plan.to_stdout:
         sys.stdout.buffer.write(formats.dump(plan.to_stdout, content))
     seconds = time.monotonic() - began
-    return _summary(plan, entry, document, seconds, heard_ms)
+    return _summary(plan, ready.entry, document, seconds, heard_ms)
 
 
 def _run(project: Project, task: Task, tools: _Tools, bar: Bar) -> tuple[Document, int]:
     """Fill the project with what is heard; returns the document and the ms heard in this run."""
     cancel = CancelToken()
     history = project.history
-    findings = [f for f in history.document.findings if f.kind != Failed.KIND]
+    findings = [f for f in history.document.findings if f.kind not in FINDINGS]
     done = standing(history.document, project.results().values())
+    keep = partial(emissions.keep, places.cache_dir(), task.fingerprint, task.use.revision)
     heard_ms = 0
     try:
-        for event in listen(task, tools.reader, tools.engine, cancel, done=done):
+        for event in listen(task, tools.reader, tools.engine, cancel, done=done, keep=keep):
             if isinstance(event, Progress):
                 bar.show(event)
-            elif isinstance(event, Failed):
+            elif isinstance(event, (Failed, Doubtful)):
                 findings.append(event.finding)
             elif isinstance(event, Heard):
                 before = history.document

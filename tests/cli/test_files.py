@@ -118,22 +118,18 @@ def test_what_cannot_be_done_is_one_sentence(command, tmp_path, monkeypatch, arg
     assert not (tmp_path / "a.srt").exists()
 
 
-def test_models_lists_all_engines_and_which_is_ready(command):
-    code, out, _ = command("models", "--json")
-    assert code == 0
-    assert {row["name"]: row["ready"] for row in json.loads(out)} == {
-        "draft": True,
-        "granite-plus": False,
-        "granite-base": False,
-        "granite-nar": False,
-        "remote": False,
-    }
-
-
 def test_doctor_finds_this_installation_whole(command):
     code, out, _ = command("doctor", "--json")
     checks = {check["name"]: check for check in json.loads(out)}
-    assert {"Qt", "Decoder", "Draft engine", "Device", "Log folder"} <= checks.keys()
+    assert {
+        "Qt",
+        "Decoder",
+        "Draft engine",
+        "Device",
+        "Granite engines",
+        "Models",
+        "Keys",
+    } <= checks.keys()
     assert {check["name"]: check["cure"] for check in checks.values() if check["cure"]} == {}
     assert code == 0
     assert "torch" in checks["Device"]["found"]
