@@ -117,7 +117,7 @@ def can_move(studio: Studio) -> bool:
 
 
 def can_hear(studio: Studio) -> bool:
-    is_idle = not studio.hearing.is_running
+    is_idle = not (studio.hearing.is_running or studio.translating.is_running)
     return is_idle and may_edit(studio) and studio.session.media_path is not None
 
 
@@ -180,20 +180,6 @@ def chosen_span(studio: Studio) -> Span | None:
     first = segments[start.row].words[start.word : start.word + 1]
     last = segments[end.row].words[: end.word][-1:]
     return Span(first[0].start, last[0].end) if first and last else None
-
-
-def hear(studio: Studio) -> None:
-    """Hear what has not been heard yet."""
-    settings = studio.settings.now
-    studio.hearing.start(engine=settings.engine, language=studio.session.document.language)
-
-
-def hear_span(studio: Studio) -> None:
-    """Hear the selected stretch again."""
-    settings, span = studio.settings.now, chosen_span(studio)
-    if span is not None:
-        language = studio.session.document.language
-        studio.hearing.start(engine=settings.engine, language=language, span=span)
 
 
 def play_span(studio: Studio) -> None:
@@ -354,28 +340,14 @@ def _open_recent(studio: Studio, path: Path, _checked: bool = False) -> None:
     studio.opening.open_project(path)
 
 
-def fill_engines(studio: Studio, menu: QMenu) -> None:
-    """Those that can run here, and why the others cannot."""
-    from granite_studio.engines import catalog  # brings numpy: not before the first paint
-
-    chosen = catalog.find(studio.settings.now.engine).name
-    for entry in catalog.ENTRIES:
-        action = menu.addAction(entry.title)
-        action.setCheckable(True)
-        action.setChecked(entry.name == chosen)
-        action.setEnabled(entry.missing is None)
-        if entry.missing:
-            action.setText(translated("{title} (not in this version)").format(title=entry.title))
-        action.triggered.connect(partial(_choose, studio, "engine", entry.name))
-
-
 def fill_styles(studio: Studio, menu: QMenu) -> None:
     for name in style_names():
         action = menu.addAction(style(name).title)
         action.setCheckable(True)
         action.setChecked(name == studio.subtitles.style.name)
-        action.triggered.connect(partial(_choose, studio, "style", name))
+        action.triggered.connect(partial(choose, studio, "style", name))
 
 
-def _choose(studio: Studio, setting: str, name: str, _checked: bool = False) -> None:
+def choose(studio: Studio, setting: str, name: str, _checked: bool = False) -> None:
+    """Set a setting; to be connected to an action of a menu."""
     studio.settings.change(**{setting: name})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from granite_studio.ui import acting as a
+from granite_studio.ui import engine_deeds
 from granite_studio.ui.acting import (
     EDIT,
     FILE,
@@ -15,6 +16,7 @@ from granite_studio.ui.acting import (
     Action,
     keys,
 )
+from granite_studio.ui.translation import deeds
 
 STEP_MS = 5000
 _SPEAKER_KEYS = 9
@@ -91,6 +93,9 @@ ACTIONS: tuple[Action, ...] = (
            keys(transcript="Ctrl+Shift+M")),
     Action("edit.time_mark", EDIT, "Insert a time mark", a.insert_time_mark, a.may_change_text,
            keys("Ctrl+J"), "clock-plus-outline", "Writes the present time into the text"),
+    Action("edit.align", EDIT, "Align the words to the sound", deeds.align, deeds.can_align,
+           keys("Ctrl+Shift+L"), "timeline-clock-outline",
+           "Finds when each word of these paragraphs is said; times set by hand stay"),
     Action("edit.find", EDIT, "Find …", lambda s: s.find_bar.open_find(), a.has_text,
            keys("Ctrl+F"), "magnify", rule=True),
     Action("edit.find_next", EDIT, "Find the next", lambda s: s.find_bar.find_next(), a.has_text,
@@ -148,13 +153,20 @@ ACTIONS: tuple[Action, ...] = (
            "speedometer", "The pitch is kept"),
     Action("listen.normal", LISTEN, "Normal speed", lambda s: s.playback.set_rate(1.0),
            a.is_open, keys("Ctrl+Shift+F4")),
-    Action("listen.hear", LISTEN, "Hear", a.hear, a.can_hear, keys("F9"), "ear-hearing",
+    Action("listen.hear", LISTEN, "Hear", engine_deeds.hear, a.can_hear, keys("F9"), "ear-hearing",
            "Write down what is said, as far as it has not been heard yet", rule=True),
-    Action("listen.hear_span", LISTEN, "Hear the selection again", a.hear_span, a.can_hear_span,
-           keys("Shift+F9"), "restart", "Words that you have corrected stay as they are"),
-    Action("listen.stop", LISTEN, "Stop hearing", lambda s: s.hearing.cancel(), a.is_hearing,
+    Action("listen.hear_span", LISTEN, "Hear the selection again", engine_deeds.hear_span,
+           a.can_hear_span, keys("Shift+F9"), "restart",
+           "Words that you have corrected stay as they are"),
+    Action("listen.stop", LISTEN, "Stop hearing", deeds.stop, deeds.is_working,
            keys("Ctrl+F9"), "stop-circle-outline", "What was heard is kept"),
-    Action("listen.engine", LISTEN, "Engine", a.nothing, a.always, fill=a.fill_engines),
+    Action("listen.engine", LISTEN, "Engine", a.nothing, a.always, fill=engine_deeds.fill_engines),
+    Action("listen.options", LISTEN, "Hear options …", lambda s: s.show_dialog("hear"),
+           a.has_dialog("hear"), keys("Ctrl+Shift+F9"), "tune-variant",
+           "Engine, language, keywords, and what is asked of the model"),
+    Action("listen.models", LISTEN, "Engines and models …", engine_deeds.show_models,
+           a.has_dialog("preferences"), icon="database-outline",
+           tip="Which are here, and how to get the others"),
 
     Action("cues.next", SUBTITLES, "Next cue", lambda s: s.cue_deeds.go_to_next(), a.has_cues,
            keys("Alt+Down")),
@@ -178,6 +190,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("cues.release", SUBTITLES, "Let the style cut this cue",
            lambda s: s.cue_deeds.release(), a.may_change_cues, keys("Ctrl+Alt+B"),
            tip="Forget the times and breaks made by hand"),
+    Action("cues.translate", SUBTITLES, "Translate …", deeds.ask_language, deeds.can_translate,
+           icon="translate", tip="Write down in another language what is said", rule=True),
+    Action("cues.translation", SUBTITLES, "Show the translation",
+           lambda s: s.window.show_translation(), a.is_open),
     Action("cues.style", SUBTITLES, "Style", a.nothing, a.always, fill=a.fill_styles, rule=True),
 
     Action("review.next", REVIEW, "Next finding", lambda s: s.findings.go_to_next(),

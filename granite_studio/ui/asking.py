@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 
 def ask_open(
@@ -72,6 +72,30 @@ def ask_choice(
     dialog.textValueSelected.connect(lambda value: answered(list(choices).index(value)))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
+
+
+def ask_folder(
+    parent: QWidget, title: str, answered: Callable[[Path], None], *, start: Path | None = None
+) -> None:
+    """Ask for a folder."""
+    dialog = QFileDialog(parent, title, str(start or ""))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda name: answered(Path(name)))
+    _open(dialog, None)
+
+
+def ask_sure(
+    parent: QWidget, question: str, facts: str, deed: str, meant: Callable[[], None]
+) -> None:
+    """Ask whether something is meant; the button that does it is called `deed`."""
+    box = QMessageBox(QMessageBox.Icon.Question, "", question, parent=parent)
+    box.setInformativeText(facts)
+    yes = box.addButton(deed, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.buttonClicked.connect(lambda button: meant() if button is yes else None)
+    box.finished.connect(box.deleteLater)
+    box.open()
 
 
 def _open(dialog: QFileDialog, refused: Callable[[], None] | None) -> None:

@@ -84,7 +84,11 @@ class JobBar(QWidget):
         self._work.setText(", ".join(parts))
         self._bar.setRange(0, max(1, progress.total_ms))
         self._bar.setValue(progress.done_ms)
-        self._device.setText(progress.device)
+        # A reason may stand beside the device ("no room on the GPU"); it must not widen us.
+        metrics = self._device.fontMetrics()
+        elide, width = Qt.TextElideMode.ElideRight, theme.GRID * 40
+        self._device.setText(metrics.elidedText(progress.device, elide, width))
+        self._device.setToolTip(progress.device)
         self._device.setVisible(bool(progress.device))
 
     def show_stopping(self) -> None:

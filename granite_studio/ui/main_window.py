@@ -53,6 +53,7 @@ class Panels:
     transcript: QWidget
     cues: QWidget
     findings: QWidget
+    translation: QWidget
     video: QWidget
     timeline: QWidget
 
@@ -142,7 +143,7 @@ class MainWindow(QMainWindow):
         self._panels = panels
         self._side = QTabWidget()
         self._side.setDocumentMode(True)
-        self._side.setAccessibleName(self.tr("Cues and findings"))
+        self._side.setAccessibleName(self.tr("Cues, findings and translation"))
         self._video_dock = self._dock("video", self.tr("Picture"), panels.video)
         self._side_dock = self._dock("side", self.tr("Cues and findings"), self._side)
         self._timeline_dock = self._dock("timeline", self.tr("Timeline"), panels.timeline)
@@ -190,6 +191,10 @@ class MainWindow(QMainWindow):
     def show_cues(self) -> None:
         """Bring the list of cues to the front."""
         self._raise("cues")
+
+    def show_translation(self) -> None:
+        """Bring the translation to the front."""
+        self._raise("translation")
 
     def layout_state(self) -> dict[str, str]:
         """Where everything is, as plain text to be kept and given to `restore_layout_state`."""
@@ -257,14 +262,15 @@ class MainWindow(QMainWindow):
             return
         panels = self._panels
         middle, side = panels.transcript, panels.cues
-        titles = (self.tr("Cues"), self.tr("Findings"))
+        titles = (self.tr("Cues"), self.tr("Findings"), self.tr("Translation"))
         if self._layout == "subtitles":
             middle, side = side, middle
-            titles = (self.tr("Transcript"), self.tr("Findings"))
+            titles = (self.tr("Transcript"), *titles[1:])
         self._main.hold(middle)
         self._side.clear()
         self._side.addTab(side, titles[0])
         self._side.addTab(panels.findings, titles[1])
+        self._side.addTab(panels.translation, titles[2])
         middle.show()
 
     def _restore_docks(self) -> None:

@@ -49,6 +49,8 @@ class Opening(QObject):
         self._reader = reader
         self._window = window
         self._job: Job | None = None
+        self.language = "en"
+        """Spoken in recordings that are opened for the first time, until somebody says else."""
 
     @property
     def is_busy(self) -> bool:
@@ -144,7 +146,7 @@ class Opening(QObject):
         project = project_path_for(path)
         if project.exists():
             return Project.open(project)
-        document = Document(media=self._media(path, cancel))
+        document = Document(language=self.language, media=self._media(path, cancel))
         return Project.create(project, document=document, media_path=path)
 
     def _media(self, path: Path, cancel: CancelToken) -> Media:

@@ -10,9 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from granite_studio.services.aligning import Aligning
+    from granite_studio.services.fetching import Fetching
     from granite_studio.services.hearing import Hearing
     from granite_studio.services.session import Session
     from granite_studio.services.settings import SettingsKeeper
+    from granite_studio.services.translating import Translating
     from granite_studio.ui.cue_deeds import CueDeeds
     from granite_studio.ui.cues.cue_list import CueList
     from granite_studio.ui.findings import Findings
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from granite_studio.ui.timeline.timeline import Timeline
     from granite_studio.ui.transcript.find_bar import FindBar
     from granite_studio.ui.transcript.surface import TranscriptView
+    from granite_studio.ui.translation.panel import TranslationPanel
 
 
 @dataclass(slots=True)
@@ -43,6 +47,9 @@ class Studio:
     subtitles: Subtitles
     recording: Recording
     hearing: Hearing
+    translating: Translating
+    aligning: Aligning
+    fetching: Fetching
     opening: Opening
     project: ProjectDeeds
     transcript: TranscriptView
@@ -51,6 +58,7 @@ class Studio:
     cues: CueList
     video: VideoView
     findings: Findings
+    translation: TranslationPanel
     cue_deeds: CueDeeds
     settings: SettingsKeeper
     memory: Memory

@@ -54,6 +54,7 @@ QLineEdit:focus { border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit[flat="true"] { border-color: transparent; background: transparent; }
 QLineEdit[flat="true"]:hover { border-color: $line; }
 QLineEdit[flat="true"]:focus { border-color: $accent; background: $base; }
+QFrame#rule { background: $line; }
 QFrame#palette { background: $base; border: 1px solid $line; }
 
 QTabWidget::pane { border: 0; }

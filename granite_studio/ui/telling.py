@@ -5,7 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from granite_studio.core.document import Change, Document
+from granite_studio.pipeline.translate import Failed as Untranslated
+from granite_studio.services.choosing import State, engines_here
 from granite_studio.services.session import Session
+from granite_studio.ui.engine_deeds import show_models
+from granite_studio.ui.saying import can_do, share, size
 from granite_studio.ui.studio import Studio
 
 
@@ -32,6 +36,13 @@ class Teller(QObject):
         studio.hearing.progress.connect(bar.show_progress)
         studio.hearing.problem.connect(lambda text: self._warn("hearing", text, "bad"))
         studio.hearing.ended.connect(self._tell_heard)
+        for work in (studio.translating, studio.aligning):
+            work.started.connect(lambda: bar.show_started(self.tr("Starting …")))
+            work.progress.connect(bar.show_progress)
+        studio.translating.problem.connect(lambda text: self._warn("translating", text, "bad"))
+        studio.translating.ended.connect(self._tell_translated)
+        studio.aligning.problem.connect(lambda text: self._warn("aligning", text, "bad"))
+        studio.aligning.ended.connect(self._tell_aligned)
         studio.findings.counted.connect(bar.show_findings)
         studio.recording.problem.connect(self._tell_unreadable)
         studio.playback.failed.connect(lambda text: self._warn("playback", text, "warning"))
@@ -40,6 +51,10 @@ class Teller(QObject):
         studio.opening.failed.connect(lambda text: self._warn("opening", text, "bad"))
         studio.opening.opened.connect(lambda path: self._banners.clear("opening"))
         studio.project.noticed.connect(bar.show_notice)
+        for signal in (studio.settings.changed, studio.fetching.changed):
+            signal.connect(self._tell_engines)
+        studio.fetching.changed.connect(self._tell_fetch)
+        studio.fetching.arrived.connect(self._tell_arrived)
 
     @Slot()
     def _tell_project(self) -> None:
@@ -51,6 +66,7 @@ class Teller(QObject):
         window.show_project(project is not None)
         if project is None:
             window.setWindowTitle(self.tr("Granite Studio"))
+            self._tell_engines()
             return
         name = self.tr("{name} \N{EM DASH} Granite Studio").format(name=project.path.stem)
         window.setWindowTitle(name)
@@ -72,6 +88,50 @@ class Teller(QObject):
             self._bar.show_saved()
         if session.document.media is not None and session.media_path is None:
             self._tell_missing(session.document.media.name)
+
+    @Slot()
+    def _tell_engines(self) -> None:
+        """What the welcome page says of the engines, and of the one that is worth getting."""
+        if self._session.project is not None:
+            return
+        here = engines_here(self._studio.settings.now, self._studio.fetching.folder)
+        ready = [one for one in here if one.state is State.READY]
+        told = []
+        for one in sorted(ready, key=lambda one: one.entry.capabilities.draft):
+            remark = self.tr("Ready. {abilities}").format(abilities=can_do(one.entry))
+            if one.entry.capabilities.draft:
+                remark = self.tr("Ready. Hears English word by word: a first draft to correct.")
+            told.append((one.entry.title, remark, True))
+        best = next(one for one in here if one.model is not None)
+        if best.model is None or any(one.model is not None for one in ready):
+            self._window.welcome.set_engines(told)
+            return
+        offer = self.tr("Get it …")
+        remark = self.tr(
+            "Not here yet. Adds punctuation, speakers and four more languages, with far fewer "
+            "mistakes. {size}, fetched once; it then works without a network."
+        ).format(size=size(best.model.bytes))
+        if best.state is State.UNFINISHED:
+            offer = self.tr("Go on …")
+            arrived = share(best.bytes, best.model.bytes)
+            remark = self.tr("Not whole yet: {share} are here.").format(share=arrived)
+        elif best.state is State.UNUSABLE:
+            offer, remark = self.tr("See the models …"), best.reason
+        self._window.welcome.set_engines([*told, (best.entry.title, remark, False)], offer)
+
+    @Slot(str)
+    def _tell_fetch(self, model_id: str) -> None:
+        """A download that failed is told, for its page may be closed."""
+        fetch = self._studio.fetching.of(model_id)
+        if fetch is None or not fetch.problem:
+            self._banners.clear("models")
+            return
+        see = (self.tr("See the models …"), lambda: show_models(self._studio))
+        self._banners.show_banner("models", fetch.problem, kind="bad", buttons=(see,))
+
+    @Slot(str)
+    def _tell_arrived(self, title: str) -> None:
+        self._bar.show_notice(self.tr("{title} is here and ready.").format(title=title))
 
     def _tell_missing(self, name: str) -> None:
         text = self.tr(
@@ -119,6 +179,25 @@ class Teller(QObject):
             self._banners.clear("hearing")
             if not self._session.document.segments:
                 self._bar.show_idle(self.tr("No speech was found in this recording."))
+
+    @Slot(str)
+    def _tell_translated(self, outcome: str) -> None:
+        words = {
+            "finished": self.tr("Everything was translated."),
+            "cancelled": self.tr("Stopped; what was translated is kept, and Translate goes on."),
+        }
+        if outcome == "finished":
+            self._banners.clear("translating")
+            if any(f.kind == Untranslated.KIND for f in self._session.document.findings):
+                words[outcome] = self.tr("Translated, but for paragraphs that the findings name.")
+        self._bar.show_idle(words.get(outcome, ""))
+
+    @Slot(str)
+    def _tell_aligned(self, outcome: str) -> None:
+        if outcome == "finished":
+            self._banners.clear("aligning")
+        words = {"finished": self.tr("The words are where they are said.")}
+        self._bar.show_idle(words.get(outcome, ""))
 
     @Slot(str)
     def _tell_waiting(self, text: str) -> None:

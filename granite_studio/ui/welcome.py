@@ -32,10 +32,11 @@ class Welcome(QWidget):
     open_pressed = Signal()
     sample_pressed = Signal()
     recent_pressed = Signal(Path)
+    models_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._told: tuple[tuple[str, str, bool], ...] = ()
+        self._told: tuple[tuple[tuple[str, str, bool], ...], str] = ((), "")
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().Base)
         self._drop = _DropPlace()
@@ -69,7 +70,6 @@ class Welcome(QWidget):
         middle.setColumnStretch(2, 1)
         middle.setRowStretch(2, 3)
         self.set_recent(())
-        self.set_engines(())
 
     def set_recent(self, paths: Sequence[Path]) -> None:
         """List what was open lately, the latest first."""
@@ -87,17 +87,30 @@ class Welcome(QWidget):
         if not paths:
             self._recent.add_line(self.tr("What you open will be listed here."), quiet=True)
 
-    def set_engines(self, engines: Sequence[tuple[str, str, bool]]) -> None:
-        """Tell each engine's title, what to know of it, and whether it is ready."""
-        self._told = tuple(engines)
+    def set_engines(self, engines: Sequence[tuple[str, str, bool]], offer: str = "") -> None:
+        """Tell each engine's title, what to know of it, and whether it is ready.
+
+        `offer` is the text of a button that leads to the models, where there is need for one.
+        """
+        if self._told != (told := (tuple(engines), offer)):
+            self._told = told
+            self._fill_engines()
+
+    def _fill_engines(self) -> None:
+        engines, offer = self._told
         self._engines.clear()
         for title, remark, is_ready in engines:
             self._engines.add_engine(title, remark, is_ready=is_ready)
+        if offer:
+            button = QPushButton(offer)
+            button.setAccessibleName(self.tr("See the models that can be got"))
+            button.clicked.connect(lambda: self.models_pressed.emit())
+            self._engines.add_button(button)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._told:
-            self.set_engines(self._told)
+        if event.type() == QEvent.Type.PaletteChange and self._told[0]:
+            self._fill_engines()
 
     def set_waiting(self, text: str) -> None:
         """Say what is being opened; nothing when the text is empty."""
@@ -245,3 +258,9 @@ class _Column(QWidget):
         grid.setColumnStretch(1, 1)
         line.setAccessibleName(f"{title}: {remark}")
         self.add(line)
+        self._last = grid
+
+    def add_button(self, button: QPushButton) -> None:
+        """Below the words of the engine that was added last."""
+        self._last.setRowMinimumHeight(2, theme.GRID // 2)
+        self._last.addWidget(button, 3, 1, Qt.AlignmentFlag.AlignLeft)

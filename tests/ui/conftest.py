@@ -16,6 +16,7 @@ from granite_studio.core.document import Document, Media, Segment, Speaker, Word
 from granite_studio.store.project import Project
 from granite_studio.ui import theme
 from granite_studio.ui.studio import Studio
+from tests.engines import modelfolders
 
 
 @pytest.fixture
@@ -61,7 +62,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "home"
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(place / name.lower()))
+    monkeypatch.setenv("HF_HOME", str(place / "hf"))
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
     return place
+
+
+@pytest.fixture(scope="session")
+def plus_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole, tiny Plus model in a folder of its own; it hears nothing."""
+    return modelfolders.write(tmp_path_factory.mktemp("elsewhere") / "plus", "plus")
 
 
 @pytest.fixture

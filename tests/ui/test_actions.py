@@ -6,15 +6,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from granite_studio.app import Program
 from granite_studio.core.document import Span
+from granite_studio.core.errors import ProjectError
 from granite_studio.ui import theme
-from granite_studio.ui.acting import CONTEXTS, MENUS, WINDOW, Action
+from granite_studio.ui.acting import CONTEXTS, FILE, MENUS, WINDOW, Action
 from granite_studio.ui.action_set import tool_tip
 from granite_studio.ui.actions import ACTIONS
+from granite_studio.ui.dialogs.hear_options import HearOptions
+from granite_studio.ui.dialogs.models_page import ModelsPage
 from granite_studio.ui.studio import Studio
 
 ROW = {row.id: row for row in ACTIONS}
@@ -184,7 +187,39 @@ def test_one_key_can_mean_another_thing_in_another_panel(qtbot: QtBot, opened: S
     assert len(opened.session.document.cue_overrides) == 1
 
 
-def test_what_cannot_be_done_is_said_in_a_banner(program: Program, opened: Studio) -> None:
+def test_an_engine_that_is_not_ready_is_said_beside_the_way_to_change_it(
+    program: Program, opened: Studio
+) -> None:
     opened.settings.change(engine="granite-plus")
     program.frame.actions.actions["listen.hear"].trigger()
-    assert "not part of this version" in opened.window.banners.text("action")
+    banners = opened.window.banners
+    assert "Granite Speech 4.1 Plus needs its model" in banners.text("engine")
+    (change,) = banners.findChildren(QPushButton)
+    QTest.mouseClick(change, Qt.MouseButton.LeftButton)
+    assert opened.window.findChild(HearOptions).isVisible()
+
+
+def test_what_cannot_be_done_is_said_in_a_banner(program: Program, opened: Studio) -> None:
+    def refuse() -> None:
+        raise ProjectError("The disk is full; make room.")
+
+    row = Action("test.refused", FILE, "Refused", lambda _studio: refuse(), lambda _studio: True)
+    program.frame.actions._run(row)
+    assert opened.window.banners.text("action") == "The disk is full; make room."
+
+
+def test_the_menu_of_engines_leads_to_what_is_missing(program: Program, opened: Studio) -> None:
+    menu = program.frame.actions.submenu("listen.engine")
+    menu.aboutToShow.emit()
+    rows = {action.text(): action for action in menu.actions()}
+    assert rows["The best that is ready"].isChecked()
+    rows["Draft (PocketSphinx, English)"].trigger()
+    assert opened.settings.now.engine == "draft"
+    missing = rows["Granite Speech 4.1 NAR (not ready) …"]
+    assert missing.isEnabled()
+    assert "needs its model" in missing.toolTip()
+    missing.trigger()
+    assert opened.settings.now.engine == "draft"
+    page = opened.window.findChild(ModelsPage)
+    assert page.isVisible()
+    assert page.window().focusWidget() is page.cards["granite-nar"].button("download")

@@ -33,6 +33,7 @@ def test_a_key_can_be_looked_up(qtbot: QtBot, dressed: QApplication) -> None:
         "Hear",
         "Hear the selection again",
         "Stop hearing",
+        "Hear options",
     ]
 
 

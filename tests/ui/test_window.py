@@ -12,19 +12,23 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPushButton,
     QToolButton,
 )
 from pytestqt.qtbot import QtBot
 
+from granite_studio.engines import download, models
 from granite_studio.pipeline.listen import Progress
 from granite_studio.ui.banner import Banners
+from granite_studio.ui.dialogs.models_page import ModelsPage
 from granite_studio.ui.job_bar import JobBar
 from granite_studio.ui.main_window import MainWindow
 from granite_studio.ui.memory import Memory
 from granite_studio.ui.studio import Studio
 from granite_studio.ui.welcome import Welcome
+from tests.hubs import Hub
 
 
 def drop(window: MainWindow, *urls: QUrl) -> bool:
@@ -215,6 +219,37 @@ def test_recent_projects_of_one_name_are_told_apart(qtbot: QtBot, dressed: QAppl
     assert told == ["talk (may)", "talk (june)"]
 
 
+def test_without_a_model_the_welcome_page_offers_one(
+    qtbot: QtBot, studio: Studio, plus_folder: Path
+) -> None:
+    welcome = studio.window.welcome
+    labels = " ".join(label.text() for label in welcome.findChildren(QLabel))
+    assert "Ready. Hears English word by word: a first draft to correct." in labels
+    assert "Adds punctuation, speakers and four more languages" in labels
+    assert "4.2 GB, fetched once" in labels
+    (get,) = [b for b in welcome.findChildren(QPushButton) if b.text() == "Get it …"]
+    QTest.mouseClick(get, Qt.MouseButton.LeftButton)
+    assert studio.window.findChild(ModelsPage).isVisible()
+    with_plus = studio.settings.now.with_model("granite-plus", str(plus_folder))
+    studio.settings.change(models=with_plus)
+
+    def says(begin: str) -> bool:
+        shown = [label for label in welcome.findChildren(QLabel) if label.isVisible()]
+        return any(label.text().startswith(begin) for label in shown)
+
+    qtbot.waitUntil(lambda: says("Ready. English, French, German"))
+    assert not says("Not here yet")
+
+
+def test_new_recordings_have_the_language_that_was_chosen_last(
+    qtbot: QtBot, studio: Studio, tone: Path
+) -> None:
+    studio.settings.change(language="de")
+    with qtbot.waitSignals([studio.opening.opened, studio.recording.settled], timeout=20_000):
+        studio.opening.open_media(tone)
+    assert studio.session.document.language == "de"
+
+
 def test_the_memory_keeps_the_latest_first(tmp_path: Path) -> None:
     one, two = tmp_path / "one.gstudio", tmp_path / "two.gstudio"
     one.touch()
@@ -232,3 +267,37 @@ def test_the_memory_keeps_the_latest_first(tmp_path: Path) -> None:
 def test_a_damaged_memory_is_an_empty_one(tmp_path: Path, text: str) -> None:
     (tmp_path / "window.json").write_text(text)
     assert Memory(tmp_path / "window.json").recent == ()
+
+
+def test_a_device_with_a_long_reason_does_not_widen_the_window(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    bar = JobBar()
+    qtbot.addWidget(bar)
+    device = "CPU, 2 threads, float32 (" + "no room on the GPU, which has 3 GB free; " * 3 + ")"
+    bar.show_started("Starting")
+    bar.show_progress(Progress(0, 60_000, "Hearing", device))
+    assert bar.text.startswith("Hearing 0 % | CPU, 2 threads, float32")
+    assert device not in bar.text
+    assert bar.minimumSizeHint().width() < 800
+
+
+def test_a_download_is_told_of_though_its_page_is_closed(
+    qtbot: QtBot,
+    plus_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    hub = Hub(plus_folder)
+    hub.gate.set()
+    hub.failure = "The hub cannot be reached; go on later."
+    monkeypatch.setattr(download, "download", hub.download)
+    studio = request.getfixturevalue("studio")
+    with qtbot.waitSignal(studio.fetching.changed):
+        studio.fetching.start(models.find("granite-plus"))
+    assert studio.window.banners.text("models") == hub.failure
+    hub.failure = ""
+    with qtbot.waitSignal(studio.fetching.arrived):
+        studio.fetching.start(models.find("granite-plus"))
+    assert studio.window.banners.text("models") == ""
+    assert studio.window.job_bar.text == "Granite Speech 4.1 Plus is here and ready."

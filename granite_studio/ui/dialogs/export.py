@@ -25,8 +25,11 @@ from PySide6.QtWidgets import (
 
 from granite_studio import formats
 from granite_studio.core.cancel import CancelToken
+from granite_studio.core.document import Change, Document
 from granite_studio.core.errors import StudioError
 from granite_studio.core.styles import style, style_names
+from granite_studio.core.translation import languages, texts_in, translated
+from granite_studio.engines.catalog import language_name
 from granite_studio.services.jobs import Jobs
 from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
@@ -57,6 +60,7 @@ class ExportPanel(QDialog):
         self._jobs = jobs
         self._settings = settings
         self._written: list[Path] = []
+        self._proposed = ""
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(theme.GRID * 64)
         self._boxes = {known.name: self._format_box(known) for known in formats.FORMATS.values()}
@@ -68,6 +72,7 @@ class ExportPanel(QDialog):
             self.tr("Subtitle style"), [(style(name).title, name) for name in style_names()]
         )
         self._timecodes = self._combo(self.tr("Time codes"), self._timecode_choices())
+        self._language = self._combo(self.tr("Language"), [])
         self._speakers = QCheckBox(self.tr("Speaker names in subtitles"))
         self._note = QLabel()
         self._note.setWordWrap(True)
@@ -86,7 +91,9 @@ class ExportPanel(QDialog):
             edit.textChanged.connect(self._look)
         for box in self._boxes.values():
             box.toggled.connect(self._look)
+        self._language.currentIndexChanged.connect(self._follow_language)
         session.replaced.connect(self._recall)
+        session.changed.connect(self._follow)
         self._look()
 
     @property
@@ -106,6 +113,8 @@ class ExportPanel(QDialog):
             return
         self._keep_choices()
         document = self._session.document
+        if tag := self._language.currentData():
+            document = translated(document, tag)
         content = formats.Content(
             document=document,
             style=style(self._style.currentData()),
@@ -167,6 +176,8 @@ class ExportPanel(QDialog):
         form.setVerticalSpacing(theme.GRID * 3 // 2)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Files"), files)
+        form.addRow(self.tr("Language"), self._language)
+        self._form = form
         form.addRow(self.tr("Subtitle style"), self._style)
         form.addRow("", self._speakers)
         form.addRow(self.tr("Time codes in texts"), self._timecodes)
@@ -191,10 +202,40 @@ class ExportPanel(QDialog):
         if project is not None:
             self._folder.setText(str(project.path.parent))
             self._name.setText(project.path.stem)
+            self._proposed = project.path.stem
         self._style.setCurrentIndex(max(0, self._style.findData(settings.style)))
         self._timecodes.setCurrentIndex(max(0, self._timecodes.findData(settings.timecodes)))
         self._speakers.setChecked(settings.speaker_names)
         self._show_folder.hide()
+        self._offer_languages()
+
+    def _offer_languages(self) -> None:
+        """The original and every translation; the choice is only there where there is one."""
+        chosen, there = self._language.currentData(), languages(self._session.document)
+        self._language.blockSignals(True)
+        self._language.clear()
+        original = language_name(self._session.document.language)
+        self._language.addItem(self.tr("Original ({language})").format(language=original), "")
+        for tag in there:
+            self._language.addItem(language_name(tag), tag)
+        self._language.setCurrentIndex(max(0, self._language.findData(chosen)))
+        self._language.blockSignals(False)
+        self._follow_language()
+        self._form.setRowVisible(self._language, bool(there))
+
+    def _follow_language(self) -> None:
+        """Another language has a file name of its own, so that it takes no other's place."""
+        project, tag = self._session.project, self._language.currentData()
+        stem = project.path.stem if project else ""
+        usual = f"{stem}.{tag}" if tag else stem
+        if self._name.text() in (self._proposed, ""):
+            self._name.setText(usual)
+        self._proposed = usual
+        self._look()
+
+    def _follow(self, before: Document, after: Document, _change: Change) -> None:
+        if before.translations is not after.translations or before.language != after.language:
+            self._offer_languages()
 
     def _keep_choices(self) -> None:
         self._settings.change(
@@ -217,10 +258,23 @@ class ExportPanel(QDialog):
             self._say(self.tr("Choose at least one kind of file."))
         elif not folder.is_dir():
             self._say(self.tr("This folder does not exist; choose another one."), is_bad=True)
-        elif there:
-            self._say(self.tr("Will be replaced: {names}").format(names=", ".join(there)))
         else:
-            self._say("")
+            replaced = self.tr("Will be replaced: {names}").format(names=", ".join(there))
+            said = (self._left_out(), replaced if there else "")
+            self._say("\n".join(filter(None, said)))
+
+    def _left_out(self) -> str:
+        """How many paragraphs have no text in the language that is chosen, or nothing."""
+        document, tag = self._session.document, self._language.currentData()
+        if not tag:
+            return ""
+        texts = texts_in(document, tag)
+        count = sum(segment.id not in texts for segment in document)
+        if not count:
+            return ""
+        return self.tr("{count} paragraphs have no translation yet and are left out.").format(
+            count=count
+        )
 
     def _say(self, text: str, *, is_bad: bool = False) -> None:
         colours = theme.current()

@@ -18,29 +18,37 @@ from PySide6.QtWidgets import (
 )
 
 from granite_studio.core.styles import style, style_names
-from granite_studio.engines import catalog
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.store import logs, places
 from granite_studio.ui import theme
+from granite_studio.ui.dialogs.models_page import ModelsPage
 
 
 class PreferencesPanel(QDialog):
     """Three pages: how it looks and plays, which engines there are, and where things are kept."""
 
-    def __init__(self, settings: SettingsKeeper, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: SettingsKeeper, models: ModelsPage, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._models = models
         self.setWindowTitle(self.tr("Preferences"))
-        self.resize(theme.GRID * 80, theme.GRID * 56)
-        pages = QTabWidget()
-        pages.setDocumentMode(True)
-        pages.setAccessibleName(self.tr("Preferences"))
-        pages.addTab(self._general(), self.tr("General"))
-        pages.addTab(self._engines(), self.tr("Engines"))
-        pages.addTab(self._files(), self.tr("Files"))
+        self.resize(theme.GRID * 88, theme.GRID * 80)
+        self._pages = QTabWidget()
+        self._pages.setDocumentMode(True)
+        self._pages.setAccessibleName(self.tr("Preferences"))
+        self._pages.addTab(self._general(), self.tr("General"))
+        self._pages.addTab(models, self.tr("Engines and models"))
+        self._pages.addTab(self._files(), self.tr("Files"))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(pages)
+        rows.addWidget(self._pages)
+
+    def show_models(self, engine: str = "") -> None:
+        """Turn to the page of the models, at this engine if one is named."""
+        self._pages.setCurrentWidget(self._models)
+        self._models.reveal(engine)
 
     def _general(self) -> QWidget:
         page, form = _page()
@@ -70,20 +78,12 @@ class PreferencesPanel(QDialog):
         form.addRow("", seeks)
         return page
 
-    def _engines(self) -> QWidget:
-        page, form = _page()
-        choices = [(self.tr("The best that is ready"), catalog.AUTO)]
-        choices += [(e.title, e.name) for e in catalog.ENTRIES if e.missing is None]
-        form.addRow(self.tr("Hear with"), self._choice("engine", self.tr("Engine"), choices))
-        for entry in catalog.ENTRIES:
-            form.addRow(_Engine(entry))
-        return page
-
     def _files(self) -> QWidget:
         page, form = _page()
         rows = (
             (self.tr("Projects"), self.tr("Beside the recording, or in the data folder")),
             (self.tr("Data"), str(places.data_dir())),
+            (self.tr("Models"), str(places.models_dir())),
             (self.tr("Waveforms, journals"), str(places.cache_dir())),
             (self.tr("Settings"), str(places.config_dir())),
             (self.tr("Logs"), str(logs.path_of("window").parent)),
@@ -96,7 +96,12 @@ class PreferencesPanel(QDialog):
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             form.addRow(name, label)
-        note = QLabel(self.tr("Everything stays on this machine. Nothing is sent anywhere."))
+        note = QLabel(
+            self.tr(
+                "Everything stays on this machine. Nothing is sent anywhere, unless you choose a "
+                "remote server to hear with."
+            )
+        )
         note.setWordWrap(True)
         note.setProperty("quiet", True)
         form.addRow("", note)
@@ -112,37 +117,6 @@ class PreferencesPanel(QDialog):
             lambda row: self._settings.change(**{setting: combo.itemData(row)})
         )
         return combo
-
-
-class _Engine(QWidget):
-    """One engine: its name, whether it is ready, what it can do, and what to do if it cannot."""
-
-    def __init__(self, entry: catalog.Entry) -> None:
-        super().__init__()
-        is_ready = entry.missing is None
-        state = self.tr("ready") if is_ready else self.tr("not in this version")
-        colours = theme.current()
-        colour = (colours.green if is_ready else colours.quiet).name()
-        title = QLabel(f"<b>{entry.title}</b>  <span style='color:{colour}'>{state}</span>")
-        title.setTextFormat(Qt.TextFormat.RichText)
-        can = entry.capabilities
-        offers = [
-            self.tr("languages: {tags}").format(tags=", ".join(can.languages)),
-            self.tr("word times") if can.word_times else "",
-            self.tr("speakers") if can.speakers else "",
-            self.tr("punctuation") if can.punctuation else "",
-            self.tr("keywords") if can.keywords else "",
-            self.tr("translation") if can.translates_to else "",
-            self.tr("a draft: no punctuation, many wrong words") if can.draft else "",
-        ]
-        text = QLabel("; ".join(offer for offer in offers if offer))
-        text.setWordWrap(True)
-        text.setProperty("quiet", True)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, theme.GRID, 0, 0)
-        rows.setSpacing(theme.GRID // 2)
-        rows.addWidget(title)
-        rows.addWidget(text)
 
 
 def _page() -> tuple[QWidget, QFormLayout]:

@@ -3,12 +3,15 @@
 import pytest
 
 from granite_studio.core.document import Document, Media, Segment, Speaker, Word
+from granite_studio.engines import download
+from granite_studio.services.fetching import Fetching
 from granite_studio.services.jobs import Jobs
 from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.store.project import Project
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
+from tests.hubs import Hub
 
 
 def spoken(first_id, start, text):
@@ -60,4 +63,22 @@ def settings(dressed, tmp_path):
 def jobs(dressed):
     jobs = Jobs("quick")
     yield jobs
+    jobs.shutdown()
+
+
+@pytest.fixture
+def hub(plus_folder):
+    """Has the tiny model under every name."""
+    return Hub(plus_folder)
+
+
+@pytest.fixture
+def fetching(dressed, hub, tmp_path, monkeypatch):
+    """Downloads from that hub into an empty models folder; no other program's models are seen."""
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+    jobs = Jobs("models")
+    folder = tmp_path / "models"
+    folder.mkdir()
+    yield Fetching(jobs, folder, download=hub.download, remove=download.remove)
     jobs.shutdown()

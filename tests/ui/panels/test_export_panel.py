@@ -2,6 +2,7 @@ from docx import Document as Word
 from PySide6.QtCore import Qt
 
 from granite_studio import formats
+from granite_studio.core import edits
 from granite_studio.core.styles import style
 from granite_studio.ui.dialogs.export import ExportPanel
 
@@ -74,3 +75,41 @@ def test_without_text_there_is_nothing_to_export(qtbot, session, jobs, settings)
     panel._look()
     assert not panel._export.isEnabled()
     assert "no text yet" in panel._note.text()
+
+
+def test_a_translation_is_offered_beside_the_original_and_written(
+    qtbot, session, jobs, settings, tmp_path
+):
+    panel = panel_of(qtbot, session, jobs, settings)
+    assert not panel._language.isVisible()
+    after = edits.set_translation(session.document, 2, "fr", "Soyez les bienvenus.")
+    session.commit(after, "Translate")
+    assert panel._language.isVisible()
+    texts = [panel._language.itemText(n) for n in range(panel._language.count())]
+    assert texts == ["Original (English)", "French"]
+    panel._language.setCurrentIndex(1)
+    assert panel._note.text() == "2 paragraphs have no translation yet and are left out."
+    tick(panel, "srt")
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    assert "Soyez les bienvenus." in (tmp_path / "lighthouse.fr.srt").read_text("utf-8-sig")
+    panel._language.setCurrentIndex(0)
+    assert panel._name.text() == "lighthouse"
+
+
+def test_a_name_that_a_person_chose_stays_in_every_language(qtbot, session, jobs, settings):
+    panel = panel_of(qtbot, session, jobs, settings)
+    session.commit(edits.set_translation(session.document, 2, "fr", "Oui."), "Translate")
+    panel._name.setText("mine")
+    panel._language.setCurrentIndex(1)
+    assert panel._name.text() == "mine"
+
+
+def test_a_translation_that_goes_leaves_the_original_chosen(qtbot, session, jobs, settings):
+    panel = panel_of(qtbot, session, jobs, settings)
+    session.commit(edits.set_translation(session.document, 2, "fr", "Oui."), "Translate")
+    panel._language.setCurrentIndex(1)
+    session.undo()
+    assert panel._language.currentData() == ""
+    assert panel._name.text() == "lighthouse"
+    assert not panel._language.isVisible()

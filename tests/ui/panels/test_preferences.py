@@ -1,13 +1,18 @@
+import pytest
 from PySide6.QtWidgets import QComboBox, QLabel
 
-from granite_studio.engines import catalog
-from granite_studio.store import logs
+from granite_studio.engines import keys
+from granite_studio.store import logs, places
 from granite_studio.ui.dialogs.log_view import LogPanel
+from granite_studio.ui.dialogs.models_page import ModelsPage
 from granite_studio.ui.dialogs.preferences import PreferencesPanel
+from granite_studio.ui.dialogs.server_card import ServerCard
 
 
-def panel_of(qtbot, settings):
-    panel = PreferencesPanel(settings)
+@pytest.fixture
+def panel(qtbot, home, settings, fetching, jobs):
+    server = ServerCard(settings, jobs, keys, lambda _address, _cancel: ())
+    panel = PreferencesPanel(settings, ModelsPage(settings, fetching, server, lambda: ("", "")))
     qtbot.addWidget(panel)
     panel.show()
     return panel
@@ -17,21 +22,25 @@ def combo(panel, name):
     return next(c for c in panel.findChildren(QComboBox) if c.accessibleName() == name)
 
 
-def test_a_choice_takes_effect_at_once(qtbot, settings):
-    panel = panel_of(qtbot, settings)
+def test_a_choice_takes_effect_at_once(qtbot, settings, panel):
     look = combo(panel, "Look")
     with qtbot.waitSignal(settings.changed) as told:
         look.activated.emit(look.findData("dark"))
     assert told.args[0].theme == settings.now.theme == "dark"
 
 
-def test_it_lists_every_engine_and_says_which_is_ready(qtbot, settings):
-    panel = panel_of(qtbot, settings)
+def test_the_models_are_a_page_that_can_be_turned_to(panel):
+    page = panel.findChild(ModelsPage)
+    assert not page.isVisible()
+    panel.show_models("granite-nar")
+    assert page.isVisible()
+    assert not page.cards["granite-nar"].visibleRegion().isEmpty()
+    assert page.cards["granite-nar"].button("download").hasFocus()
+
+
+def test_it_says_where_models_are_kept(panel):
     texts = " ".join(label.text() for label in panel.findChildren(QLabel))
-    assert all(entry.title in texts for entry in catalog.ENTRIES)
-    assert texts.count("not in this version") == 4
-    engines = combo(panel, "Engine")
-    assert [engines.itemData(row) for row in range(engines.count())] == ["auto", "draft"]
+    assert str(places.models_dir()) in texts
 
 
 def test_the_log_panel_shows_the_end_of_a_log(qtbot, dressed, monkeypatch, tmp_path):

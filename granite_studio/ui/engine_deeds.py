@@ -1,0 +1,90 @@
+"""What can be asked of the engines: to hear, to be chosen, and to be looked at.
+
+Read before the first paint, as the table of actions is: what brings numpy is imported inside.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from granite_studio.core.document import Span
+from granite_studio.ui.acting import choose, chosen_span, translated
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
+    from granite_studio.ui.studio import Studio
+
+
+def hear(studio: Studio) -> None:
+    """Hear what has not been heard yet."""
+    _hear(studio, None)
+
+
+def hear_span(studio: Studio) -> None:
+    """Hear the selected stretch again."""
+    span = chosen_span(studio)
+    if span is not None:
+        _hear(studio, span)
+
+
+def _hear(studio: Studio, span: Span | None) -> None:
+    """Hear as the settings say; what stands against it is said beside the way to change it."""
+    from granite_studio.core.errors import EngineError
+    from granite_studio.services.choosing import ready_now
+
+    settings, language = studio.settings.now, studio.session.document.language
+    banners = studio.window.banners
+    try:
+        ready, options = ready_now(settings, language, studio.fetching.folder)
+        studio.hearing.start(
+            engine=ready.entry.name,
+            model=ready.model,
+            device=settings.device,
+            options=options,
+            span=span,
+        )
+    except EngineError as error:
+        change = (translated("Hear options …"), lambda: studio.show_dialog("hear"))
+        banners.show_banner("engine", str(error), kind="bad", buttons=(change,))
+    else:
+        banners.clear("engine")
+
+
+def fill_engines(studio: Studio, menu: QMenu) -> None:
+    """All there are; one that is not ready leads to where that can be changed."""
+    from granite_studio.engines import catalog  # brings numpy: not before the first paint
+    from granite_studio.services.choosing import why_not
+
+    settings = studio.settings.now
+    folder = studio.fetching.folder
+    problems = {entry.name: why_not(settings, entry, folder) for entry in catalog.ENTRIES}
+    titles = {entry.name: entry.title for entry in catalog.ENTRIES}
+    for name, title in {catalog.AUTO: translated("The best that is ready"), **titles}.items():
+        problem = problems.get(name)
+        action = menu.addAction(title)
+        action.setCheckable(True)
+        action.setChecked(name == settings.engine)
+        if problem is None:
+            action.triggered.connect(partial(choose, studio, "engine", name))
+        else:
+            action.setText(translated("{title} (not ready) …").format(title=title))
+            action.setToolTip(problem)
+            action.triggered.connect(partial(show_models, studio, name))
+    menu.addSeparator()
+    options = menu.addAction(translated("Hear options …"))
+    options.triggered.connect(partial(_show_dialog, studio, "hear"))
+
+
+def show_models(studio: Studio, engine: str = "", _checked: bool = False) -> None:
+    """Open the page of the models, at this engine."""
+    from granite_studio.ui.dialogs.preferences import PreferencesPanel
+
+    panel = studio.show_dialog("preferences")
+    if isinstance(panel, PreferencesPanel):
+        panel.show_models(engine)
+
+
+def _show_dialog(studio: Studio, name: str, _checked: bool = False) -> None:
+    studio.show_dialog(name)

@@ -1,0 +1,1 @@
+"""The transcript in another language, a row for each paragraph."""
