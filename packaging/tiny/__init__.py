@@ -1,0 +1,1 @@
+"""The tiny Granite checkpoints that the tests listen with: their language, speech and training."""
