@@ -42,6 +42,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-stock", action="store_true", help="leave out transformers' own generate"
     )
+    parser.add_argument(
+        "--graphs", action="store_true", help="record decoding steps as CUDA graphs (untested)"
+    )
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.set_defaults(work=work)
 
@@ -64,6 +67,7 @@ def work(options: argparse.Namespace) -> int:
         tokens=options.tokens or round(options.seconds * _TOKENS_A_SECOND),
         repeats=options.repeats,
         stock=not options.no_stock,
+        graphs=options.graphs,
     )
     worker = Worker(_SERVE, name="The benchmark", log_path=logs.path_of("engine"))
     setting: Setting | None = None

@@ -14,8 +14,6 @@ from granite_studio.core.errors import EngineError
 from granite_studio.core.files import fingerprint
 from granite_studio.core.heard import Heard, HeardWord
 from granite_studio.engines.base import Options
-from granite_studio.engines.serving import SERVE, EngineProcess
-from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.listen import (
     Doubtful,
     Failed,
@@ -27,26 +25,6 @@ from granite_studio.pipeline.listen import (
 )
 
 RATE = 16_000
-
-
-@pytest.fixture
-def reader(tmp_path):
-    reader = MediaReader(tmp_path / "cache", tmp_path / "media.log")
-    yield reader
-    reader.close()
-
-
-@pytest.fixture
-def engine_of(tmp_path):
-    engines = []
-
-    def make(serve=SERVE):
-        engines.append(EngineProcess(tmp_path / "engine.log", serve=serve))
-        return engines[-1]
-
-    yield make
-    for engine in engines:
-        engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -167,7 +167,14 @@ class _Bench:
             Question(self._prompt(len(rows)), self._request.tokens, cut_loops=False)
             for rows in heard.sound
         ]
-        for _ in answers(self._net, [asked], heard.sound, ends=frozenset(), cancel=self._cancel):
+        for _ in answers(
+            self._net,
+            [asked],
+            heard.sound,
+            ends=frozenset(),
+            cancel=self._cancel,
+            graphs=self._request.graphs,
+        ):
             self._cancel.check()
 
     @torch.no_grad()

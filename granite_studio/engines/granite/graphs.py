@@ -1,7 +1,8 @@
-"""Decoding steps recorded as CUDA graphs. Untested: no GPU was at hand, so nothing turns them on.
+"""Decoding steps recorded as CUDA graphs. Untested: no GPU was at hand.
 
 A step of a large model is some thousand small kernels, and starting them one by one takes longer
-than they run. A graph starts them all at once.
+than they run. A graph starts them all at once. Only `bench engines --graphs` turns them on, until
+they have been measured.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ class Request:
     tokens: int
     repeats: int
     stock: bool
+    graphs: bool = False
+    """Whether decoding steps are recorded as CUDA graphs."""
 
 
 @dataclass(frozen=True, slots=True)
