@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,23 +22,27 @@ from tiny import checkpoint, tasks, tokens
 from tiny import encoder as encoders
 from tiny.measure import word_error_rate
 from tiny.sound import FRAMES_A_SECOND, Clip, compose, features, stacked
-from tiny.speech import Said
+from tiny.speech import VOICES, Said
 from tiny.tasks import Task
 
 log = logging.getLogger("tiny")
 
 WIDTH = 128
 WINDOW, DOWN = 15, 5
-PEAK = 2e-3
+ROWS_A_SECOND = FRAMES_A_SECOND / DOWN
+PEAK = 4e-3
 WARM_UP = 200
-LENGTHS_S = (4.0, 7.0, 11.0, 13.0, 19.0, 30.0)
-OFTEN = (1, 1, 2, 2, 4, 2, 4)
+LENGTHS_S = (4.0, 7.0, 11.0, 13.0, 19.0)
+OFTEN = (3, 4, 4, 3, 1, 5)
 """How often clips of each length are heard, and, last, sentences to translate."""
 MISREAD = 0.05
 """The share of its own answer that the model misreads in training, so as not to lean on it."""
-BANK_S = 9000
-SECONDS_A_STEP = 160
+BANK_S = 6000
+SECONDS_A_STEP = 100
 SPELLING_SHARE = 0.3
+VOICE_SHARE = 0.5
+TAG_WEIGHT = 4.0
+"""Tokens of speaker tags are few, and count for more."""
 LOST = 0.1
 """How much of what the encoder hears is dropped in training, as clips come more than once."""
 REFRESH = 25
@@ -49,8 +53,8 @@ SPELLING_FIRST = 300
 """Steps in which a new projector learns to spell, before the language model learns to listen."""
 TRANSLATED_S = 6.0
 KINDS = {
-    "base": {"raw": 0.25, "punctuated": 0.35, "keywords": 0.4},
-    "plus": {"raw": 0.25, "speakers": 0.5, "keywords": 0.2, "times": 0.05},
+    "base": {"raw": 0.15, "punctuated": 0.4, "keywords": 0.45},
+    "plus": {"raw": 0.1, "speakers": 0.55, "keywords": 0.3, "times": 0.05},
 }
 
 
@@ -246,13 +250,56 @@ def spelling_loss(model: Any, prompts: Prompts, sound: Tensor, plain: list[str])
     return encoders.ctc(spelled, targets, blank=prompts.answer("")[-1])
 
 
+def voice_loss(sound: Tensor, clips: Sequence[Clip], names: Sequence[str]) -> Tensor:
+    """How badly it shows in the projector's rows who speaks, where Plus is asked.
+
+    Read in fixed directions, so that the language model finds it in one place.
+    """
+    labels = torch.full(sound.shape[:2], -100)
+    for row, (clip, name) in enumerate(zip(clips, names, strict=True)):
+        for placed in clip.placed if name == "plus" else ():
+            for start, end in placed.times:
+                label = VOICES.index(placed.said.voice)
+                labels[row, round(start * ROWS_A_SECOND) : round(end * ROWS_A_SECOND)] = label
+    if not bool((labels >= 0).any()):
+        return sound.sum() * 0
+    return who_loss(sound, labels)
+
+
+def who_loss(states: Tensor, labels: Tensor) -> Tensor:
+    """How badly the voice shows in states [clips, places, width]; labels of -100 do not count."""
+    directions = torch.randn(WIDTH, len(VOICES), generator=torch.Generator().manual_seed(7))
+    told = F.rms_norm(states[labels >= 0].float(), (WIDTH,)) @ directions / math.sqrt(WIDTH)
+    return F.cross_entropy(told * 2, labels[labels >= 0])
+
+
+def voices_of(prompts: Prompts, clip: Clip, task: Task) -> list[int]:
+    """For each token of an answer about speakers, whose words it belongs to; else -100."""
+    count = len(prompts.answer(task.answer))
+    if task.kind != "speakers" or not clip.placed:
+        return [-100] * count
+    labels: list[int] = []
+    for last, placed in enumerate(clip.placed, 1):
+        until = len(prompts.ids(tasks.by_speaker(replace(clip, placed=clip.placed[:last]))))
+        labels += [VOICES.index(placed.said.voice)] * (until - len(labels))
+    return [*labels, *[-100] * (count - len(labels))]
+
+
 def answer_loss(
-    model: Any, prompts: Mapping[str, Prompts], sound: Tensor, asked: list[tuple[str, Task]]
-) -> Tensor:
-    """The answers' cross entropy; each task is asked as the model of that name is."""
+    model: Any,
+    prompts: Mapping[str, Prompts],
+    sound: Tensor,
+    clips: Sequence[Clip],
+    asked: list[tuple[str, Task]],
+) -> tuple[Tensor, Tensor]:
+    """The answers' cross entropy; each task is asked as the model of that name is.
+
+    And how badly the language model's second layer knows whose words it writes next: told that,
+    it learns to say so when the voice changes.
+    """
     embed = model.model.language_model.embed_tokens
-    inputs, labels = [], []
-    for (name, task), row in zip(asked, sound, strict=True):
+    inputs, labels, whose = [], [], []
+    for (name, task), clip, row in zip(asked, clips, sound, strict=True):
         prompt, answer = prompts[name][task.instruction], prompts[name].answer(task.answer)
         read = torch.tensor(answer)
         if model.training:
@@ -262,12 +309,20 @@ def answer_loss(
         inputs.append(torch.cat([embed(before.long()), row, embed(after), embed(read)]))
         unscored = len(before) + len(row) + len(prompt.after)
         labels.append(torch.tensor([-100] * unscored + answer))
+        whose.append(torch.tensor([-100] * unscored + voices_of(prompts[name], clip, task)))
     width = nn.utils.rnn.pad_sequence(inputs, batch_first=True)
     wanted = nn.utils.rnn.pad_sequence(labels, batch_first=True, padding_value=-100)[:, 1:]
     with torch.autocast("cpu", torch.bfloat16):
-        state = model.model.language_model(inputs_embeds=width, use_cache=False).last_hidden_state
-        scores = model.lm_head(state[:, :-1][wanted != -100])
-    return F.cross_entropy(scores.float() / 8, wanted[wanted != -100])
+        made = model.model.language_model(
+            inputs_embeds=width, use_cache=False, output_hidden_states=True
+        )
+        scores = model.lm_head(made.last_hidden_state[:, :-1][wanted != -100])
+    owners = nn.utils.rnn.pad_sequence(whose, batch_first=True, padding_value=-100)[:, 1:]
+    known = who_loss(made.hidden_states[2][:, :-1], owners) if bool((owners >= 0).any()) else 0
+    weights = torch.ones(len(embed.weight))
+    weights[prompts["plus"].ids("".join(f"[Speaker {number}]:" for number in (1, 2)))] = TAG_WEIGHT
+    spoken = F.cross_entropy(scores.float() / 8, wanted[wanted != -100], weights)
+    return spoken, torch.as_tensor(known)
 
 
 @torch.no_grad()
@@ -390,20 +445,23 @@ def train(
         names = chance.choices(list(shelf.source.odds), k=count)
         sound = rows(model, deaf_to_early(shelf.states[chosen], names))
         spelling = spelling_loss(model, prompts["base"], sound, [clip.plain for clip in clips])
-        loss = spelling
+        loss = voices = spelling
         if step >= SPELLING_FIRST:
             asked = []
             for name, clip in zip(names, clips, strict=True):
                 odds = shelf.source.odds[name]
                 (kind,) = chance.choices(list(odds), list(odds.values()))
                 asked.append((name, make_task(chance, name, clip, kind)))
-            loss = answer_loss(model, prompts, sound, asked) + SPELLING_SHARE * spelling
+            said, known = answer_loss(model, prompts, sound, clips, asked)
+            voices = voice_loss(sound, clips, names) + known
+            loss = said + SPELLING_SHARE * spelling + VOICE_SHARE * voices
         best.zero_grad()
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(trained, 1.0)
         best.step()
         if (step + 1) % 50 == 0:
-            log.info("listeners %d: %.3f, spelling %.3f", step + 1, loss.item(), spelling.item())
+            told = (step + 1, loss.item(), spelling.item(), voices.item())
+            log.info("listeners %d: %.3f, spelling %.3f, voices %.3f", *told)
         if (step + 1 > SPELLING_FIRST and (step + 1) % 500 == 0) or step + 1 == steps:
             rates = evaluate(model, prompts, encoder, test)
             log.info("listeners %d: unseen %s", step + 1, rates)

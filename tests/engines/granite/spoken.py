@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -37,7 +39,7 @@ class Spoken:
 
 def unseen(seed: int, count: int, voices: tuple[str, ...] = ("slt", "rms")) -> list[Spoken]:
     """So many sentences, in the voices in turn; the test is skipped where flite is not."""
-    speech = _speech()
+    speech = tiny("speech")
     try:
         said = list(speech.unseen(seed, count, voices))
     except OSError as error:
@@ -55,7 +57,7 @@ def unseen(seed: int, count: int, voices: tuple[str, ...] = ("slt", "rms")) -> l
 
 def interview(longest_s: float) -> list[tuple[Samples, str]]:
     """The bundled sample in windows cut at pauses, each with what is said in it."""
-    sample = _tiny("interview")
+    sample = tiny("interview")
     sound = sample.sound()
     return [
         (
@@ -77,20 +79,16 @@ def joined(spoken: list[Spoken], pause_s: float = 0.4) -> Samples:
 
 def plain(text: str) -> str:
     """A text in lower case, without punctuation."""
-    return str(_tiny("language").plain(text))
+    return str(tiny("language").plain(text))
 
 
 def word_error_rate(pairs: list[tuple[str, str]]) -> float:
     """Errors by words said, over pairs of what was said and what was heard."""
-    return float(_tiny("measure").word_error_rate(pairs))
+    return float(tiny("measure").word_error_rate(pairs))
 
 
-def _speech():
-    return _tiny("speech")
-
-
-def _tiny(name: str):
-    from importlib import import_module
+def tiny(name: str) -> ModuleType:
+    """A module of `packaging/tiny`."""
 
     folder = str(ROOT / "packaging")
     if folder not in sys.path:
