@@ -187,11 +187,15 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something worth a look: a kind ("window-failed", "no-text", ...) and a sentence."""
+    """Something worth a look: a kind ("window-failed", "doubt", ...) and a sentence.
+
+    `alternatives` are what else may have been said in the span, the likeliest first.
+    """
 
     kind: str
     span: Span
     message: str
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

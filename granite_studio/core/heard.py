@@ -16,6 +16,8 @@ class HeardWord:
     end: int
     confidence: float | None = None
     estimated: bool = False
+    source: str = ""
+    """Which engine gave the word, where it is not the one that gave the window its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Heard:
     `key` names the result in the project's journal; `again` says that a person asked to hear this
     stretch anew, so that earlier machine words give way. `unheard` are the stretches of the window
     in which speech was found but no word heard; they replace what `Document.untranscribed` said
-    of this window.
+    of this window. A `lane` names the one person who was heard, on a channel of their own: the
+    words of all others stay.
     """
 
     span: Span
@@ -42,3 +45,13 @@ class Heard:
     key: str = ""
     again: bool = False
     unheard: tuple[Span, ...] = ()
+    lane: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """In this window, who was called `before` turned out to be the speaker called `after`."""
+
+    span: Span
+    before: str
+    after: str

@@ -118,11 +118,19 @@ def span_values(span: Span) -> Values:
 
 
 def finding_values(finding: Finding) -> Values:
-    return {"kind": finding.kind, **span_values(finding.span), "message": finding.message}
+    values: Values = {"kind": finding.kind, **span_values(finding.span)}
+    values["message"] = finding.message
+    if finding.alternatives:
+        values["alternatives"] = list(finding.alternatives)
+    return values
 
 
 def finding_from(fields: Fields) -> Finding:
-    return Finding(fields.text("kind"), fields.span(), fields.text("message", ""))
+    alternatives = fields.items("alternatives", [])
+    if not all(isinstance(text, str) for text in alternatives):
+        raise nonsense(f"{fields.where}.alternatives", "texts")
+    kind, message = fields.text("kind"), fields.text("message", "")
+    return Finding(kind, fields.span(), message, tuple(alternatives))
 
 
 def override_values(override: CueOverride) -> Values:

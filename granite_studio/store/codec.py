@@ -300,7 +300,10 @@ def pack_heard(heard: Heard) -> bytes:
             "turns": [
                 [
                     turn.speaker,
-                    [[w.text, w.start, w.end, w.confidence, w.estimated] for w in turn.words],
+                    [
+                        [w.text, w.start, w.end, w.confidence, w.estimated, w.source]
+                        for w in turn.words
+                    ],
                 ]
                 for turn in heard.turns
             ],
@@ -324,9 +327,10 @@ def unpack_heard(key: str, data: bytes) -> Heard:
 def _turn(speaker: object, words: Iterable[Any]) -> HeardTurn:
     _expect((str, type(None)), [speaker])
     heard = []
-    for text, start, end, confidence, estimated in words:
-        _expect(str, [text])
+    for text, start, end, confidence, estimated, *rest in words:
+        source = rest[0] if rest else ""  # projects of version 0.1 have none
+        _expect(str, [text, source])
         _expect(int, [start, end])
         _expect((int, float, type(None)), [confidence])
-        heard.append(HeardWord(text, start, end, confidence, estimated is True))
+        heard.append(HeardWord(text, start, end, confidence, estimated is True, source))
     return HeardTurn(tuple(heard), speaker if isinstance(speaker, str) else None)

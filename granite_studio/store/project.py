@@ -183,6 +183,10 @@ class Project:
         """What `put_stage` stored under this name and key, or None."""
         return self._read_settled(lambda connection: rows.read_stage(connection, name, key))
 
+    def stages(self, name: str) -> dict[str, Any]:
+        """All that `put_stage` stored under this name, by key; damaged values are left out."""
+        return self._read_settled(lambda connection: rows.read_stages(connection, name))
+
     def name_version(self, name: str) -> Version:
         """Queue a copy of the transcript as it is now, under this name."""
         document, at = self.history.document, _now()

@@ -311,6 +311,20 @@ def read_stage(connection: sqlite3.Connection, name: str, key: str) -> Any:
         return None
 
 
+def read_stages(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
+    """All that a stage stored, by key; what is damaged is left out."""
+    found = {}
+    query = "SELECT key, data, sum FROM stage WHERE name=?"
+    for key, data, total in connection.execute(query, (_name(name),)):
+        try:
+            found[key.decode("utf-8", "surrogatepass")] = unpack(
+                _checked((_name(name), key), data, total)
+            )
+        except (DamagedError, ValueError, AttributeError, TypeError):
+            continue
+    return found
+
+
 def _name(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 

@@ -38,7 +38,7 @@ FULL = Document(
     media=Media("talk.wav", 61_000, "12-ab"),
     engines=(EngineUse("sphinx", "5", draft=True),),
     untranscribed=(Span(1_000, 2_000),),
-    findings=(Finding("window-failed", Span(1, 2), "No."),),
+    findings=(Finding("doubt", Span(1, 2), "No.", ("yes", "perhaps")),),
     cue_overrides=(CueOverride(2, 5, 10, None, (2,), "line:0"), CueOverride(6, 6)),
     highlights=(Highlight(7, 2, 5, "quote"),),
     notes=(Note(8, 5, "Check\nthis"),),
@@ -54,7 +54,7 @@ def test_a_small_transcript_looks_like_this() -> None:
         media=Media("talk.wav", 61_000, "12-ab"),
         engines=(EngineUse("sphinx", "5", draft=True),),
         untranscribed=(Span(1_000, 2_000),),
-        findings=(Finding("window-failed", Span(1, 2), "No."),),
+        findings=(Finding("doubt", Span(1, 2), "No.", ("yes", "perhaps")),),
         next_id=4,
     )
     assert to_dict(document) == {
@@ -84,7 +84,15 @@ def test_a_small_transcript_looks_like_this() -> None:
             }
         ],
         "untranscribed": [{"start_ms": 1_000, "end_ms": 2_000}],
-        "findings": [{"kind": "window-failed", "start_ms": 1, "end_ms": 2, "message": "No."}],
+        "findings": [
+            {
+                "kind": "doubt",
+                "start_ms": 1,
+                "end_ms": 2,
+                "message": "No.",
+                "alternatives": ["yes", "perhaps"],
+            }
+        ],
         "next_id": 4,
     }
 

@@ -69,7 +69,7 @@ def with_everything() -> Document:
         media=Media("talk.wav", 61_000, "12-abc"),
         engines=(EngineUse("Sphinx", "5", draft=True), EngineUse("Granite")),
         untranscribed=(Span(9_000, 12_000),),
-        findings=(Finding("window-failed", Span(1, 2), "No."),),
+        findings=(Finding("doubt", Span(1, 2), "No.", ("yes", "perhaps")),),
         cue_overrides=(
             CueOverride(2, 3, 10, None, (2,), "line:0"),
             CueOverride(4, 4),
@@ -85,7 +85,7 @@ def with_everything() -> Document:
 
 def heard(key: str, text: str = "so it is", start: int = 0) -> Heard:
     words = tuple(
-        HeardWord(word, start + place * 10, start + place * 10 + 9, 0.9, place == 0)
+        HeardWord(word, start + place * 10, start + place * 10 + 9, 0.9, place == 0, "NAR")
         for place, word in enumerate(text.split())
     )
     turns = (HeardTurn(words, "Speaker 1"), HeardTurn(words))

@@ -231,6 +231,7 @@ def test_any_one_wrong_value_is_refused_or_read_without_a_crash(project: Path, s
     with suppress(ProjectError), Project.open(project) as opened:
         opened.results()
         opened.stage("speech", "b")
+        opened.stages("speech")
         assert opened.history.document.next_id > 0
         before = opened.history.document
         opened.record(before, opened.history.commit(paragraphs("three"), "Type"))

@@ -194,6 +194,7 @@ def test_other_stages_keep_what_json_can_say(place: Path) -> None:
     with Project.open(place) as project:
         assert project.stage("speech", "12-abc") == [[0, 901]]
         assert project.stage("speech", "other") is None
+        assert project.stages("speech") == {"12-abc": [[0, 901]]}
 
 
 def test_named_versions_keep_the_transcript_as_it_was(place: Path) -> None:

@@ -9,6 +9,7 @@ from granite_studio.core.edits.marks import (
     add_finding,
     add_highlight,
     add_note,
+    add_untranscribed,
     change_note,
     fix_cue,
     label_highlight,
@@ -21,6 +22,14 @@ from granite_studio.core.edits.marks import (
     set_untranscribed,
 )
 from granite_studio.core.edits.places import Place, find_word
+from granite_studio.core.edits.relabelling import relabel
+from granite_studio.core.edits.reviewing import (
+    dismiss,
+    stretch_to_hear,
+    take_alternative,
+    unanswered,
+    words_at,
+)
 from granite_studio.core.edits.segments import merge, split
 from granite_studio.core.edits.speakers import (
     add_speaker,
@@ -58,6 +67,7 @@ __all__ = [
     "add_note",
     "add_speaker",
     "add_translation",
+    "add_untranscribed",
     "align_words",
     "apply_heard",
     "assign_speaker",
@@ -65,6 +75,7 @@ __all__ = [
     "confirm",
     "copy",
     "delete",
+    "dismiss",
     "find_word",
     "fix_cue",
     "insert",
@@ -74,6 +85,7 @@ __all__ = [
     "merge_speakers",
     "move_boundary",
     "paste",
+    "relabel",
     "release_cue",
     "remove_highlight",
     "remove_note",
@@ -89,4 +101,8 @@ __all__ = [
     "set_untranscribed",
     "speaker_from",
     "split",
+    "stretch_to_hear",
+    "take_alternative",
+    "unanswered",
+    "words_at",
 ]

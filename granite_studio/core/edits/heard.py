@@ -12,7 +12,7 @@ from granite_studio.core.document import Document, Segment, Span, Word
 from granite_studio.core.edits.anchors import join_translations
 from granite_studio.core.edits.incoming import PAUSE, Incoming, Kept, received, runs
 from granite_studio.core.edits.marks import set_untranscribed
-from granite_studio.core.edits.speakers import add_speaker
+from granite_studio.core.edits.speakers import add_speaker, clean_name
 from granite_studio.core.edits.splicing import splice
 from granite_studio.core.edits.weaving import Paragraph, Row, Voice, goes_on, woven
 from granite_studio.core.heard import Heard
@@ -45,7 +45,7 @@ def apply_heard(
     that a renamed "Speaker 1" goes on under the new name.
     """
     words = received(heard)
-    rows = _affected(document, heard, bool(words))
+    rows = _affected(document, heard, bool(words), _lane(document, heard, voices or {}))
     new = Kept(*_kept_words(rows, heard.span)).beside(words)
     result = document
     if not _is_applied(rows, words, new, heard):
@@ -56,11 +56,15 @@ def apply_heard(
     return set_untranscribed(result, _untranscribed(document.untranscribed, heard, kept))
 
 
-def _affected(document: Document, heard: Heard, any_words: bool) -> list[Row]:
+def _affected(
+    document: Document, heard: Heard, any_words: bool, lane: frozenset[int] | None
+) -> list[Row]:
     protected = _protection(document, heard)
     span = heard.span
     found: list[Row] = []
     for row, segment in enumerate(document.segments):
+        if lane is not None and segment.speaker not in lane:
+            continue
         # Words just outside count too: a person's word may stand for one heard at the edge.
         if segment.words[0].start >= span.end + PAUSE:
             break
@@ -75,6 +79,14 @@ def _affected(document: Document, heard: Heard, any_words: bool) -> list[Row]:
         )
         found.append(Row(row, segment, shielded, inside, stays))
     return found
+
+
+def _lane(document: Document, heard: Heard, voices: Mapping[str, int]) -> frozenset[int] | None:
+    """The speakers whose words alone may give way, or None for everybody's."""
+    if not heard.lane:
+        return None
+    named = {s.id for s in document.speakers if s.name == clean_name(heard.lane)}
+    return frozenset(named | {voices[label] for label in voices if label == heard.lane})
 
 
 def _protection(document: Document, heard: Heard) -> Callable[[Word], bool]:
@@ -275,6 +287,8 @@ def _untranscribed(before: Sequence[Span], heard: Heard, kept: Sequence[Word]) -
             if part == span or part.end - part.start >= SPECK
         ]
     outside = [part for span in before for part in _without(span, window)]
+    if heard.lane:  # the others' silence says nothing of theirs
+        outside = [span for span in before if span not in missed]
     return sorted(outside + missed, key=attrgetter("start"))
 
 

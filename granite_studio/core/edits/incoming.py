@@ -55,7 +55,8 @@ def _timed(turn: HeardTurn, span: Span, reached: int, source: str) -> Iterator[W
         reached = end if texts else reached
         estimated = heard.estimated or len(texts) > 1
         for text, (begins, ends) in zip(texts, shared(texts, start, end), strict=True):
-            yield Word(0, text, begins, ends, heard.confidence, source, estimated=estimated)
+            given_by = heard.source or source
+            yield Word(0, text, begins, ends, heard.confidence, given_by, estimated=estimated)
 
 
 def _started(said: list[Incoming], span: Span) -> list[Incoming]:

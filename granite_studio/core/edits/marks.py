@@ -120,6 +120,15 @@ def set_untranscribed(document: Document, spans: Iterable[Span]) -> Document:
     return replace(document, untranscribed=untranscribed)
 
 
+def add_untranscribed(document: Document, span: Span) -> Document:
+    """Say that nothing was heard in this stretch, where there are no words in it."""
+    words = (word for word in document.words() if word.start < span.end)
+    if span in document.untranscribed or any(word.end > span.start for word in words):
+        return document
+    spans = sorted((*document.untranscribed, span), key=lambda each: (each.start, each.end))
+    return set_untranscribed(document, spans)
+
+
 def set_findings(document: Document, findings: Iterable[Finding]) -> Document:
     """Say what is worth a look, in place of all that was said before."""
     found = tuple(findings)
