@@ -95,6 +95,19 @@ class Emissions:
     frame_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How one speaker of a window sounds: `vector` has shape (d,) and length 1.
+
+    Vectors of one engine and one revision can be compared: the larger the inner product, the more
+    alike. `seconds` is how much speech it was made from.
+    """
+
+    speaker: str | None
+    vector: NDArray[np.float32]
+    seconds: float
+
+
 class Doubt(StrEnum):
     """Why an engine's answer for a window is worth a second look."""
 
@@ -115,6 +128,7 @@ class Transcript:
     translation: str = ""
     doubts: tuple[Doubt, ...] = ()
     emissions: Emissions | None = None
+    voices: tuple[Voice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

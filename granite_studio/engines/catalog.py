@@ -55,9 +55,9 @@ ENTRIES = (
     Entry(
         "draft",
         "Draft (PocketSphinx, English)",
-        "pocketsphinx-5.1 en-us",
+        "pocketsphinx-5.1 en-us, voices 1",
         # Short windows: the recogniser answers a window at a time, and cancelling waits for none.
-        Capabilities(languages=("en",), word_times=True, draft=True, window_s=12.0),
+        Capabilities(languages=("en",), word_times=True, speakers=True, draft=True, window_s=12.0),
         "granite_studio.engines.sphinx:load",
     ),
     Entry(

@@ -17,7 +17,7 @@ import numpy as np
 
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.unspaced import words_of
-from granite_studio.engines import address, keys
+from granite_studio.engines import address, keys, voiceprint
 from granite_studio.engines.asking import Asker, Said
 from granite_studio.engines.base import (
     RATE,
@@ -154,7 +154,9 @@ async def _transcript(asker: Asker, window: Window, options: Options) -> Transcr
     if own is not None and words and (own.doubtful or not own.words):
         doubts = (*doubts, Doubt.TIMES)
     earlier = sum(len(words_of(turn.text)) for turn in tags.turns(before))
-    return Transcript(window.index, tuple(_turns(turns, said, timed, earlier)), doubts=doubts)
+    found = tuple(_turns(turns, said, timed, earlier))
+    sounding = voiceprint.voices(voiceprint.Sound(window.samples), found)
+    return Transcript(window.index, found, doubts=doubts, voices=sounding)
 
 
 def _sound_part(said: Said) -> tuple[str, tuple[Doubt, ...]]:

@@ -1,7 +1,8 @@
 """The embedded draft engine: CMU PocketSphinx with the English model that its wheel brings.
 
 It needs no download and no GPU and gives real words with start, end and confidence, good enough
-for finding one's way in a recording. It is a draft: no punctuation, no case, no speakers.
+for finding one's way in a recording. It is a draft: no punctuation, no case, and speakers told
+apart by the mere sound of their voices.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import EngineError
+from granite_studio.engines import voiceprint
 from granite_studio.engines.base import (
     RATE,
     Capabilities,
@@ -67,7 +69,12 @@ class Sphinx:
         for window in windows:
             cancel.check()
             words = self._words(window.samples)
-            yield Transcript(window.index, (Turn(words),) if words else ())
+            if not words or not options.speakers:
+                yield Transcript(window.index, (Turn(words),) if words else ())
+                continue
+            sound = voiceprint.Sound(window.samples)
+            turns = voiceprint.turns(sound, words)
+            yield Transcript(window.index, turns, voices=voiceprint.voices(sound, turns))
 
     def _words(self, samples: NDArray[np.float32]) -> tuple[TimedWord, ...]:
         if len(samples) < _SHORTEST or float(np.abs(samples).max()) < _FAINTEST:

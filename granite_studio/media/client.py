@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import MediaError
+from granite_studio.media.ahead import ahead
 from granite_studio.media.cache import PeaksCache
 from granite_studio.media.opening import check_file, shown_name
 from granite_studio.media.peaks import Peaks, PeaksBuilder
 from granite_studio.media.values import (
     Block,
+    Channels,
+    ChannelsRequest,
     End,
     MediaInfo,
     PeaksRequest,
@@ -73,6 +76,11 @@ class MediaReader:
         (info,) = self._run(path, ProbeRequest(path), cancel or CancelToken())
         return info  # type: ignore[no-any-return]
 
+    def channels(self, path: Path, cancel: CancelToken, *, track: int | None = None) -> Channels:
+        """Whether the two channels of a track have a person each; takes a second or two."""
+        (found,) = self._run(path, ChannelsRequest(path, track), cancel)
+        return found  # type: ignore[no-any-return]
+
     def sound(
         self,
         path: Path,
@@ -81,9 +89,14 @@ class MediaReader:
         start: int = 0,
         end: int | None = None,
         track: int | None = None,
+        channel: int | None = None,
     ) -> Iterator[Block | End]:
-        """Sound from `start` to `end` in ms, a second a block and no gaps, then the `End`."""
-        yield from self._run(path, SoundRequest(path, start, end, track), cancel)
+        """Sound from `start` to `end` in ms, a second a block and no gaps, then the `End`.
+
+        All channels mixed, or one alone (the first is 0) without what other people's channels
+        hear much louder.
+        """
+        yield from self._run(path, SoundRequest(path, start, end, track, channel), cancel)
 
     def peaks(
         self, path: Path, cancel: CancelToken, *, track: int | None = None
@@ -119,10 +132,16 @@ class MediaReader:
         start: int = 0,
         end: int | None = None,
         track: int | None = None,
+        channel: int | None = None,
     ) -> Iterator[SoundWindow | SpeechProgress | End]:
-        """Windows of speech as they are found, progress where there is none, and the `End`."""
-        wanted = SoundRequest(path, start, end, track)
-        yield from self._run(path, WindowsRequest(wanted, longest_ms), cancel)
+        """Windows of speech as they are found, progress while none is ready, and the `End`.
+
+        Of all channels mixed, or of one alone as `sound` gives it. Where unbroken speech is longer
+        than `longest_ms`, windows overlap; no two begin or end at the same time. They are read
+        ahead while the caller is busy with earlier ones.
+        """
+        wanted = WindowsRequest(SoundRequest(path, start, end, track, channel), longest_ms)
+        yield from ahead(lambda stop: self._run(path, wanted, stop), cancel)
 
     def close(self) -> None:
         """End the child processes. A later call starts new ones."""
@@ -131,7 +150,9 @@ class MediaReader:
         for worker in workers:
             worker.close()
 
-    def _run(self, path: Path, request: Request, cancel: CancelToken) -> Iterator[Any]:
+    def _run(
+        self, path: Path, request: Request, cancel: CancelToken
+    ) -> Generator[Any, None, None]:
         with self._borrowed() as worker:
             try:
                 yield from worker.run(request, cancel, quiet_s=QUIET_S)

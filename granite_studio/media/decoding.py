@@ -1,4 +1,4 @@
-"""The work that is done on a recording in the child: probe, sound, peaks, speech.
+"""The work that is done on a recording in the child: probe, channels, sound, peaks, speech.
 
 PyAV serves every kind of file; a second decoder for plain WAV would gain half a second an hour.
 """
@@ -9,6 +9,7 @@ import contextlib
 import importlib
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ import numpy as np
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import MediaError
 from granite_studio.media import opening
-from granite_studio.media.downmix import Downmix
+from granite_studio.media.downmix import Downmix, Mixer, OneChannel
 from granite_studio.media.values import (
     BASE,
     BLOCK,
     RATE,
     Block,
+    ChannelsRequest,
     End,
     MediaInfo,
     PeaksRequest,
@@ -65,6 +67,10 @@ def handler() -> Callable[[Request, CancelToken], Iterator[Any]]:
                 importlib.import_module("av")
             case ProbeRequest(path):
                 yield probe(path)
+            case ChannelsRequest(path, track):
+                from granite_studio.media.channels import channels
+
+                yield channels(path, track, cancel)
             case SoundRequest():
                 yield from sound(request, cancel)
             case PeaksRequest(path, track):
@@ -89,12 +95,20 @@ def probe(path: Path) -> MediaInfo:
         return opening.describe(container, path)
 
 
-def sound(request: SoundRequest, cancel: CancelToken) -> Iterator[Block | End]:
-    """Decode to whole blocks and a last one, then the `End`. Raises `MediaError`."""
+def sound(
+    request: SoundRequest,
+    cancel: CancelToken,
+    *,
+    mixer: Callable[[], Mixer] | None = None,
+) -> Iterator[Block | End]:
+    """Decode to whole blocks and a last one, then the `End`. Raises `MediaError`.
+
+    `mixer` makes what turns the channels of a stretch into one; else the request says it.
+    """
     with contextlib.closing(opening.open_media(request.path)) as container:
         info = opening.describe(container, request.path)
         stream = opening.choose_track(container, info, request.path, request.track)
-        source = _Source(container, stream, info)
+        source = _Source(container, stream, info, mixer or _mixer(request, stream))
         if request.start > FIRST_SEEK_MS:
             source.seek(request.start / 1000)
         blocks = _Blocks(request.start, request.end)
@@ -115,6 +129,17 @@ def sound(request: SoundRequest, cancel: CancelToken) -> Iterator[Block | End]:
                 "be decoded; copy it again, or convert it to WAV, MP3 or MP4."
             )
         yield End(source.reached * 1000 // RATE, info.duration_ms, source.damaged)
+
+
+def _mixer(request: SoundRequest, stream: Any) -> Callable[[], Mixer]:
+    if request.channel is None:
+        return Downmix
+    if not 0 <= request.channel < stream.codec_context.channels:
+        raise MediaError(
+            f"{opening.shown_name(request.path)} has no channel {request.channel + 1}; "
+            "hear all its channels together."
+        )
+    return partial(OneChannel, request.channel)
 
 
 def peaks(path: Path, track: int | None, cancel: CancelToken) -> Iterator[Piece | End]:
@@ -149,9 +174,12 @@ def peaks(path: Path, track: int | None, cancel: CancelToken) -> Iterator[Piece 
 class _Source:
     """An open track as mono sound at `RATE` with places on the recording's time line."""
 
-    def __init__(self, container: Any, stream: Any, info: MediaInfo) -> None:
+    def __init__(
+        self, container: Any, stream: Any, info: MediaInfo, mixer: Callable[[], Mixer]
+    ) -> None:
         self._container = container
         self._stream = stream
+        self._mixer = mixer
         self._origin = (container.start_time or 0) / 1_000_000
         self._claimed_s = info.duration_ms / 1000
         self._shift = 0.0
@@ -180,7 +208,7 @@ class _Source:
             if segment is None or not segment.accepts(frame, at):
                 if segment is not None:
                     yield from self._note(segment.flush())
-                segment = _Segment(frame, at)
+                segment = _Segment(frame, at, self._mixer())
             yield from self._note(segment.feed(frame))
         if segment is not None:
             yield from self._note(segment.flush())
@@ -239,13 +267,13 @@ class _Segment:
     3 dB too loud in floating point and clips.
     """
 
-    def __init__(self, frame: Any, start_s: float) -> None:
+    def __init__(self, frame: Any, start_s: float, mixer: Mixer) -> None:
         import av
 
         self._kind = _kind(frame)
         # Interleaved, as PyAV 18 reads past the planes of a planar frame with 8 channels.
         self._resampler = av.AudioResampler(format="s16", rate=RATE, frame_size=BLOCK)
-        self._mix = Downmix()
+        self._mix = mixer
         self._start_s = start_s
         self._taken = 0
         self._given = round(start_s * RATE)

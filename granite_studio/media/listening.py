@@ -53,6 +53,9 @@ class _Buffer:
         self._sound = np.zeros(0, dtype=np.int16)
         self._judged: Probabilities = np.zeros(0, dtype=np.float32)
         self._given_ms = 0
+        """Up to where sound was given away."""
+        self._next_ms = 0
+        """Where the next window may begin: there, or earlier after a forced cut."""
 
     @property
     def judged_ms(self) -> int:
@@ -73,32 +76,45 @@ class _Buffer:
     def settled(self, longest_ms: int, *, is_last: bool) -> Iterator[SoundWindow]:
         """Give away the windows that are certain, and forget the sound before them."""
         count = min(len(self._judged) * FRAME, len(self._sound))
-        speech = spans(self._judged[: -(-count // FRAME)], count)
         length_ms = count * 1000 // RATE
+        begin_ms = max(0, self._next_ms - self._first * 1000 // RATE)
+        judged = spans(self._judged[: -(-count // FRAME)], count)
+        speech = tuple(Span(max(s.start, begin_ms), s.end) for s in judged if s.end > begin_ms)
         certain_ms = length_ms if is_last else length_ms - longest_ms - _SETTLE_MS
-        found = cut(speech, length_ms, longest_ms=longest_ms, levels=levels(self._sound[:count]))
-        for window in found:
-            if not is_last and window.span.start > certain_ms:
-                break
+        found = cut(
+            speech,
+            length_ms,
+            longest_ms=longest_ms,
+            levels=levels(self._sound[:count]),
+            begin_ms=begin_ms,
+        )
+        offset = self._first * 1000 // RATE
+        sure = found if is_last else [w for w in found if w.span.start <= certain_ms]
+        for index, window in enumerate(sure):
             yield self._window(window, speech)
-            self._given_ms = window.span.end + self._first * 1000 // RATE
-        given = self._given_ms - self._first * 1000 // RATE
-        waiting = [window.span.start for window in found if window.span.end > given]
-        free = min(waiting, default=length_ms - _SETTLE_MS)
+            self._given_ms = self._next_ms = window.span.end + offset
+            if window.forced:  # so it is not the last one found
+                self._next_ms = found[index + 1].span.start + offset
         if not is_last:
-            self._forget(max(given, free - _SETTLE_MS))
+            begin = found[len(sure)].span.start if len(sure) < len(found) else length_ms
+            # The moment before it tells whether speech goes on there.
+            self._forget(begin - _SETTLE_MS)
 
     def _window(self, window: Window, speech: tuple[Span, ...]) -> SoundWindow:
         offset = self._first * 1000 // RATE
-        # What is forgotten are whole frames, so the last one given reaches a little into the rest.
-        start, end = max(window.span.start, self._given_ms - offset), window.span.end
+        start, end = max(window.span.start, self._next_ms - offset), window.span.end
         inside = tuple(
             Span(max(span.start, start) + offset, min(span.end, end) + offset)
             for span in speech
             if span.overlaps(Span(start, end))
         )
-        samples = self._sound[start * RATE // 1000 : end * RATE // 1000].copy()
-        return SoundWindow(Span(start + offset, end + offset), samples, inside, window.forced)
+        return SoundWindow(
+            Span(start + offset, end + offset),
+            self._sound[start * RATE // 1000 : end * RATE // 1000].copy(),
+            inside,
+            window.forced,
+            max(0, self._given_ms - start - offset),
+        )
 
     def _forget(self, before_ms: int) -> None:
         """Drop whole frames that lie before this time of the buffer."""

@@ -120,13 +120,33 @@ class Speech:
 class SoundWindow:
     """A stretch for an engine: its sound, and the speech found in it; all times of the recording.
 
-    `forced` says that it ends in the middle of unbroken speech.
+    `forced` says that it ends in the middle of unbroken speech. `overlap_ms` of its beginning lie
+    in the window before as well, whose end was forced.
     """
 
     span: Span
     samples: Samples
     speech: tuple[Span, ...]
     forced: bool = False
+    overlap_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """How the channels of a track compare, judged from a sample of its speech.
+
+    `are_people` says that there are two, each with a person of its own, so that they are better
+    heard one by one than mixed. The rest says why; of other than two channels nothing is known.
+    """
+
+    count: int
+    are_people: bool = False
+    likeness: float = 1.0
+    """How the loudness of both goes together: 1 always, 0 not at all, below that by turns."""
+    swing_db: float = 0.0
+    """How far the balance of the two moves from one side to the other."""
+    speech_ms: tuple[int, ...] = ()
+    """Speech found in each channel of the sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +161,20 @@ class ProbeRequest:
 
 @dataclass(frozen=True, slots=True)
 class SoundRequest:
-    """Sound from `start` to `end` in ms (None: to its end)."""
+    """Sound from `start` to `end` in ms (None: to its end), of one channel or of all together."""
 
     path: Path
     start: int = 0
     end: int | None = None
+    track: int | None = None
+    channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelsRequest:
+    """Whether the channels are people."""
+
+    path: Path
     track: int | None = None
 
 
@@ -170,5 +199,11 @@ class WindowsRequest:
 
 
 Request = (
-    ReadyRequest | ProbeRequest | SoundRequest | PeaksRequest | SpeechRequest | WindowsRequest
+    ReadyRequest
+    | ProbeRequest
+    | ChannelsRequest
+    | SoundRequest
+    | PeaksRequest
+    | SpeechRequest
+    | WindowsRequest
 )

@@ -21,7 +21,7 @@ def test_auto_is_the_engine_that_needs_no_model():
 
 def test_the_draft_engine_says_that_it_is_a_draft():
     assert catalog.find("draft").use == EngineUse(
-        "Draft (PocketSphinx, English)", "pocketsphinx-5.1 en-us", draft=True
+        "Draft (PocketSphinx, English)", "pocketsphinx-5.1 en-us, voices 1", draft=True
     )
 
 

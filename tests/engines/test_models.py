@@ -179,7 +179,7 @@ def test_of_a_pinned_model_only_the_pinned_snapshot_counts(folder, tmp_path):
 
 def test_the_draft_engine_is_always_ready(folder):
     assert ready("draft", None, folder).model is None
-    assert ready("draft", None, folder).revision == "pocketsphinx-5.1 en-us"
+    assert ready("draft", None, folder).revision == "pocketsphinx-5.1 en-us, voices 1"
     assert ready("auto", None, folder).entry.name == "draft"
 
 

@@ -14,6 +14,7 @@ from granite_studio.core.errors import EngineError
 from granite_studio.engines.base import RATE, Options, Window
 from granite_studio.engines.sphinx import load
 from granite_studio.pipeline.evaluate import score
+from tests.engines.granite.spoken import joined, unseen
 
 TRUTH = Path(__file__).parents[1] / "data" / "sample"
 
@@ -34,9 +35,9 @@ def first_sentences():
     return sound[: round((words[-1]["end"] + 0.2) * RATE)], words
 
 
-def hear(engine, *sounds):
+def hear(engine, *sounds, **options):
     windows = [Window(i, sound.astype(np.float32)) for i, sound in enumerate(sounds)]
-    return list(engine.hear(windows, Options(), CancelToken()))
+    return list(engine.hear(windows, Options(**options), CancelToken()))
 
 
 def words_of(transcript):
@@ -48,7 +49,7 @@ def test_it_hears_most_of_the_words_with_their_times(engine, first_sentences):
     [transcript] = hear(engine, sound)
     heard = words_of(transcript)
     reference = " ".join(word["w"] for word in spoken)
-    assert score(reference, " ".join(word.text for word in heard)).wer < 0.6
+    assert score(reference, " ".join(word.text for word in heard)).rate < 0.6
     assert all(a.end_s <= b.start_s + 1e-6 for a, b in itertools.pairwise(heard))
     assert all(0 <= word.confidence <= 1 for word in heard)
     starts = {word["w"].strip(".,?!").lower(): word["start"] for word in reversed(spoken)}
@@ -63,6 +64,17 @@ def test_a_window_does_not_depend_on_the_ones_heard_before(engine, first_sentenc
     [alone] = hear(engine, sound)
     [_, after_another] = hear(engine, half, sound)
     assert words_of(alone) == words_of(after_another)
+
+
+def test_two_voices_are_two_speakers_where_speakers_are_wanted(engine):
+    sound = joined(unseen(41, 2))
+    [told_apart] = hear(engine, sound)
+    assert [turn.speaker for turn in told_apart.turns] == ["Speaker 1", "Speaker 2"]
+    assert [voice.speaker for voice in told_apart.voices] == ["Speaker 1", "Speaker 2"]
+    [together] = hear(engine, sound, speakers=False)
+    assert [turn.speaker for turn in together.turns] == [None]
+    assert together.voices == ()
+    assert words_of(together) == words_of(told_apart)
 
 
 def test_silence_and_a_blink_of_sound_give_no_words(engine):

@@ -8,6 +8,7 @@ from granite_studio.core.document import Span
 from granite_studio.media.listening import windows
 from granite_studio.media.speech import speech
 from granite_studio.media.values import RATE, Block, End, SoundWindow, Speech
+from granite_studio.media.windows import cut as at_rest
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def cut(samples, longest_ms=12_000, start_ms=0):
     return [event for event in events if isinstance(event, SoundWindow)]
 
 
-def test_windows_hold_their_own_sound_and_never_overlap(interview):
+def test_windows_hold_their_own_sound_and_do_not_overlap_at_silences(interview):
     found = cut(interview)
     for window in found:
         first, last = (edge * RATE // 1000 for edge in (window.span.start, window.span.end))
@@ -86,10 +87,35 @@ def test_a_window_comes_before_the_sound_has_ended(interview):
     assert len(given) < 40
 
 
-def test_unbroken_speech_is_cut_without_losing_sound(interview):
-    voiced = np.concatenate([w.samples for w in cut(interview)])[: 60 * RATE]
-    found = cut(voiced, longest_ms=3000)
-    assert any(window.forced for window in found)
+@pytest.fixture(scope="module")
+def unbroken(interview):
+    """A minute in which somebody speaks without a pause."""
+    return np.concatenate([w.samples for w in cut(interview)])[: 60 * RATE]
+
+
+def test_unbroken_speech_is_cut_without_losing_sound(unbroken):
+    found = cut(unbroken, longest_ms=3000)
+    assert sum(window.forced for window in found) > 5
     for before, after in itertools.pairwise(found):
-        if before.forced:
-            assert after.span.start - before.span.end <= 40
+        shared = before.span.end - after.span.start
+        assert after.overlap_ms == max(0, shared)
+        assert 750 <= shared <= 750 + 375 if before.forced else shared <= 0
+        assert before.span.start < after.span.start
+        assert before.span.end < after.span.end
+
+
+def test_what_two_windows_share_is_the_same_sound(unbroken):
+    for window in cut(unbroken, longest_ms=3000):
+        first, last = (edge * RATE // 1000 for edge in (window.span.start, window.span.end))
+        assert np.array_equal(window.samples, unbroken[first:last])
+        assert window.span.end - window.span.start <= 3000
+
+
+def test_windows_while_decoding_are_those_of_the_whole_file(unbroken):
+    [whole] = [event for event in speech(blocks(unbroken)) if isinstance(event, Speech)]
+    at_once = at_rest(whole.spans, 60_000, longest_ms=3000, levels=whole.levels)
+    found = cut(unbroken, longest_ms=3000)
+    assert [w.forced for w in found] == [w.forced for w in at_once]
+    for window, same in zip(found, at_once, strict=True):
+        assert abs(window.span.start - same.span.start) <= 32
+        assert abs(window.span.end - same.span.end) <= 32

@@ -8,6 +8,7 @@ from pathlib import Path
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import joined, tokens
 from granite_studio.core.unspaced import words_of
+from granite_studio.engines import voiceprint
 from granite_studio.engines.base import (
     Capabilities,
     Emissions,
@@ -96,4 +97,5 @@ def _transcript(
     words = words_of(said.text)
     timed = speech.timed(words, emissions, said.probabilities(words))
     turns = (Turn(tuple(timed)),) if timed else ()
-    return Transcript(window.index, turns, "", said.doubts, emissions)
+    voices = voiceprint.voices(voiceprint.Sound(window.samples), turns)
+    return Transcript(window.index, turns, "", said.doubts, emissions, voices)

@@ -23,6 +23,7 @@ from granite_studio.engines.base import (
     Turn,
     Window,
 )
+from granite_studio.engines.voiceprint import matched, pooled
 
 Work = Callable[[Sequence[Window]], Iterator[Transcript | Heartbeat]]
 """Hears windows in one batch: beats, and one transcript for each of them, in any order."""
@@ -228,23 +229,29 @@ def _part(
 def _followed(before: Transcript, after: Transcript, shift_s: float) -> Transcript:
     """One answer of two parts that follow one another.
 
-    Voices of the second part get labels of their own: nothing says that they are the same people.
+    Who sounds like somebody in the first part is that speaker in the second one, too; the others
+    there get labels of their own.
     """
     names = {turn.speaker for turn in before.turns if turn.speaker is not None}
-    later: dict[str, str] = {}
-    turns = list(before.turns)
+    known = matched(before.voices, after.voices)
+    later: dict[str | None, str | None] = {}
     for turn in after.turns:
-        speaker = turn.speaker
-        if speaker is not None:
-            new = f"Speaker {len(names) + len(later) + 1}"
-            speaker = later.setdefault(speaker, new) if names else speaker
-        turns.append(Turn(tuple(_shifted(word, shift_s) for word in turn.words), speaker))
+        if turn.speaker is not None and turn.speaker not in later:
+            new = len(names) + len(set(later.values()) - names) + 1
+            own = f"Speaker {new}" if names else turn.speaker
+            later[turn.speaker] = known.get(turn.speaker, own)
+    turns = [
+        Turn(tuple(_shifted(word, shift_s) for word in turn.words), later.get(turn.speaker))
+        for turn in after.turns
+    ]
+    voices = [replace(voice, speaker=later.get(voice.speaker)) for voice in after.voices]
     return Transcript(
         before.index,
-        tuple(turns),
+        (*before.turns, *turns),
         joined(filter(None, (before.translation, after.translation))),
         tuple(dict.fromkeys(chain(before.doubts, after.doubts))),
         _together(before.emissions, after.emissions),
+        pooled((*before.voices, *voices)),
     )
 
 

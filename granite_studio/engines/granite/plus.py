@@ -9,6 +9,7 @@ from pathlib import Path
 from granite_studio.core.align import align
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.unspaced import words_of
+from granite_studio.engines import voiceprint
 from granite_studio.engines.base import (
     RATE,
     Capabilities,
@@ -144,7 +145,8 @@ def _transcript(window: Window, emissions: Emissions, given: _Answers, before: s
         at += count
         if kept:
             found.append(Turn(kept, None if turn.speaker is None else f"Speaker {turn.speaker}"))
-    return Transcript(window.index, tuple(found), "", tuple(doubts), emissions)
+    voices = voiceprint.voices(voiceprint.Sound(window.samples), found)
+    return Transcript(window.index, tuple(found), "", tuple(doubts), emissions, voices)
 
 
 def _turns(given: _Answers, before: str) -> tuple[tags.SpeakerTurn, ...]:
