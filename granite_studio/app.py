@@ -284,6 +284,7 @@ def _size(text: str) -> QSize:
 
 def _connect(studio: Studio, frame: Frame) -> None:
     """Who hears whom. The order of the panels' own connections was set by `furnish`."""
+    from granite_studio.ui.review_deeds import show_words
     from granite_studio.ui.telling import Teller
     from granite_studio.ui.transcript_panel import TranscriptPanel
 
@@ -309,6 +310,7 @@ def _connect(studio: Studio, frame: Frame) -> None:
     actions.connect_studio(studio)
     studio.media_bar.set_engine_menu(actions.submenu("listen.engine"))
     studio.translation.set_action(actions.actions["cues.translate"])
+    studio.findings.set_actions(actions.actions)
     studio.transcript.place_changed.connect(lambda _place: _leave_soon(studio))
     studio.playback.snap = lambda ms: _word_start(studio, ms)
     studio.recording.drawn.connect(
@@ -319,6 +321,7 @@ def _connect(studio: Studio, frame: Frame) -> None:
     studio.timeline.context_requested.connect(
         lambda point, _ms: actions.popup(_TIMELINE_MENU, point)
     )
+    studio.findings.went_to.connect(partial(show_words, studio))
     studio.video.pressed.connect(actions.actions["listen.play"].trigger)
     studio.cues.style_chosen.connect(lambda name: studio.settings.change(style=name))
     window.job_bar.stop_pressed.connect(actions.actions["listen.stop"].trigger)

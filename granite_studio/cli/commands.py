@@ -9,7 +9,17 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from granite_studio import __version__
-from granite_studio.cli import NAMES, bench, files, keys, machine, models, transcribe, translate
+from granite_studio.cli import (
+    NAMES,
+    bench,
+    evaluate,
+    files,
+    keys,
+    machine,
+    models,
+    transcribe,
+    translate,
+)
 from granite_studio.core.cancel import Cancelled
 from granite_studio.core.errors import StudioError
 from granite_studio.store import logs
@@ -23,8 +33,8 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "export": ("write a project in other formats", files.export_arguments),
     "convert": ("turn a subtitle or transcript file into another format", files.convert_arguments),
     "evaluate": (
-        "compare a transcript with a reference: word error rate",
-        files.evaluate_arguments,
+        "measure how far a transcript is from a reference: words, speakers and times",
+        evaluate.arguments,
     ),
     "info": ("say what a recording or project holds", files.info_arguments),
     "models": ("list engines and models; download, check and remove them", models.arguments),

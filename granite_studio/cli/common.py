@@ -17,7 +17,7 @@ from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
 from granite_studio.engines.models import Ready
 from granite_studio.formats import Content
-from granite_studio.pipeline.listen import Progress
+from granite_studio.pipeline.results import Progress
 from granite_studio.store import places
 
 _EVERY_S = 0.2

@@ -1,4 +1,4 @@
-"""Commands on files: `export`, `convert`, `evaluate`, `info`."""
+"""Commands on files: `export`, `convert`, `info`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ from pathlib import Path
 from granite_studio import formats
 from granite_studio.cli.common import add_export_arguments, content_of, in_language
 from granite_studio.core import timing
-from granite_studio.core.captions import Captions
-from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
-from granite_studio.core.importing import from_captions
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.evaluate import score
 from granite_studio.store import logs, places
 from granite_studio.store.project import Project
 
@@ -42,14 +38,6 @@ def convert_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", default="", metavar="FORMAT", help="the format, if OUT is -")
     add_export_arguments(parser)
     parser.set_defaults(work=_convert)
-
-
-def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("hypothesis", type=Path, metavar="HYP")
-    parser.add_argument("reference", type=Path, metavar="REF")
-    parser.add_argument("--language", default="en", help="whose spelling rules count (default en)")
-    parser.add_argument("--json", action="store_true", help="write JSON")
-    parser.set_defaults(work=_evaluate)
 
 
 def info_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,35 +75,6 @@ def _convert(options: argparse.Namespace) -> int:
     else:
         formats.save(Path(options.target), content)
     return 0
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    result = score(
-        _words(options.reference), _words(options.hypothesis), language=options.language
-    )
-    if options.json:
-        print(json.dumps(dataclasses.asdict(result), indent=2))
-    else:
-        print(
-            f"WER {100 * result.wer:.1f} %: {result.substitutions} substituted, "
-            f"{result.deletions} missing, {result.insertions} added, of {result.words} words"
-        )
-    return 0
-
-
-def _words(path: Path) -> str:
-    """The spoken words of a transcript, subtitle, project or plain text file."""
-    if path.suffix.lower() == _PROJECT:
-        with Project.open(path, read_only=True) as project:
-            return _text(project.history.document)
-    if path.suffix.lower() == ".txt":
-        return formats.Source(path.read_bytes(), path.name).text()
-    return _text(formats.load(path))
-
-
-def _text(content: Document | Captions) -> str:
-    document = content if isinstance(content, Document) else from_captions(content)
-    return "\n".join(segment.text for segment in document)
 
 
 def _info(options: argparse.Namespace) -> int:

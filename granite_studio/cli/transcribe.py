@@ -6,9 +6,11 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from granite_studio import formats
 from granite_studio.cli.common import (
@@ -19,29 +21,28 @@ from granite_studio.cli.common import (
     moment,
     ready_engine,
 )
-from granite_studio.core import edits
+from granite_studio.core import edits, timing
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.document import Document, Media, Span
-from granite_studio.core.errors import FormatError, MediaError, ProjectError, StudioError
+from granite_studio.core.document import Document, Finding, Media, Span
+from granite_studio.core.errors import (
+    EngineError,
+    FormatError,
+    MediaError,
+    ProjectError,
+    StudioError,
+)
 from granite_studio.core.files import fingerprint
-from granite_studio.core.heard import Heard
-from granite_studio.engines import catalog
+from granite_studio.core.merge import Role
+from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
-from granite_studio.engines.models import Ready
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline import emissions
-from granite_studio.pipeline.listen import (
-    FINDINGS,
-    Doubtful,
-    Failed,
-    Progress,
-    Task,
-    listen,
-    run_name,
-    settings_of,
-    standing,
-)
+from granite_studio.pipeline import emissions, plan
+from granite_studio.pipeline.listen import Task, run_name, settings_of, standing
+from granite_studio.pipeline.passes import FINDINGS, SAME, VOICES, Journal, Settled, hear, tasks
+from granite_studio.pipeline.plan import Pass
+from granite_studio.pipeline.results import Failed, Progress
+from granite_studio.pipeline.seaming import Said
 from granite_studio.store import logs, places
 from granite_studio.store.project import Project
 
@@ -67,6 +68,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace files that -d finds")
     add_engine_arguments(parser)
     parser.add_argument(
+        "--plan",
+        choices=plan.names(),
+        help="which engines hear it and what for, in place of --engine and --model",
+    )
+    parser.add_argument(
+        "--window",
+        type=float,
+        default=0.0,
+        metavar="S",
+        help="longest stretch heard at once, 5 s or more (default: what the engine can take)",
+    )
+    parser.add_argument(
         "--keywords", default="", help="names and terms to listen for, parted by commas"
     )
     parser.add_argument(
@@ -76,9 +89,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--one-speaker", action="store_true", help="do not ask the model who speaks"
     )
     parser.add_argument(
+        "--people", type=int, metavar="N", help="how many people speak (default: found)"
+    )
+    parser.add_argument(
         "--own-times",
         action="store_true",
         help="ask the model for word times too, as a check on the aligned ones (slow)",
+    )
+    parser.add_argument(
+        "--channels",
+        choices=("mixed", "people"),
+        default="mixed",
+        help="hear all channels mixed, or each by itself as one person's (default mixed)",
     )
     parser.add_argument(
         "--start", type=moment, metavar="S", help="begin here: 95, 1:35 or 0:01:35.5"
@@ -90,7 +112,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class _Work:
     """One recording and where its transcript goes."""
 
     media: Path
@@ -114,18 +136,18 @@ def work(options: argparse.Namespace) -> int:
         own_times=options.own_times,
         server=options.server,
     )
-    ready = ready_engine(options, wanted)
+    passes = _passes(options, wanted)
     content_of(Document(), options)  # what cannot be written is said before anything is heard
-    plans = _plans(options)
+    works = _works(options)
     tools = _Tools(
         MediaReader(places.cache_dir(), logs.path_of("media")),
         EngineProcess(logs.path_of("engine")),
     )
     worst, summaries = 0, []
     try:
-        for plan in plans:
+        for one in works:
             try:
-                summary = _hear(plan, ready, wanted, options, tools)
+                summary = _hear(one, passes, options, tools)
             except StudioError as error:
                 print(f"granite-studio: {error}", file=sys.stderr)
                 worst = 2
@@ -136,99 +158,142 @@ def work(options: argparse.Namespace) -> int:
         tools.engine.close()
         tools.reader.close()
     if options.json:
-        one = summaries[0] if len(plans) == 1 and summaries else None
-        print(json.dumps(one or summaries, indent=2))
+        only = summaries[0] if len(works) == 1 and summaries else None
+        print(json.dumps(only or summaries, indent=2))
     return worst
 
 
+def _passes(options: argparse.Namespace, wanted: Options) -> tuple[Pass, ...]:
+    """What hears it: a plan, or one engine. Raises `EngineError` where that cannot be."""
+    if options.people is not None and options.people < 1:
+        raise EngineError("--people takes 1 or more; leave it out to let the program find out.")
+    if options.window and not 5 <= options.window <= 600:
+        raise EngineError("--window takes 5 to 600 seconds; leave it out for the usual length.")
+    if options.plan is None:
+        return plan.only(ready_engine(options, wanted), wanted)
+    if options.engine != catalog.AUTO or options.model is not None:
+        raise EngineError("A plan chooses the engines; leave out --engine and --model.")
+
+    def ready(engine: str, asked: Options) -> models.Ready:
+        return models.ready(engine, None, places.models_dir(), options=asked)
+
+    return plan.passes(plan.find(options.plan), wanted, ready)
+
+
 def _hear(
-    plan: _Plan,
-    ready: Ready,
-    wanted: Options,
-    options: argparse.Namespace,
-    tools: _Tools,
+    work: _Work, passes: tuple[Pass, ...], options: argparse.Namespace, tools: _Tools
 ) -> dict[str, object]:
     """Hear one recording and write its outputs; returns the summary that --json shows."""
     began = time.monotonic()
-    if not plan.media.exists():
-        raise MediaError(f"{plan.media} does not exist; check the name.")
-    info = tools.reader.probe(plan.media)
+    if not work.media.exists():
+        raise MediaError(f"{work.media} does not exist; check the name.")
+    info = tools.reader.probe(work.media)
     span = _span(options.start, options.end, info.duration_ms)
-    task = Task(
-        media=plan.media,
-        fingerprint=fingerprint(plan.media),
-        duration=info.duration_ms,
-        engine=ready.entry.name,
-        model=ready.model,
-        options=wanted,
+    media = Media(work.media.name, info.duration_ms, fingerprint(work.media))
+    channels = 1
+    if options.channels == "people":
+        channels = info.track.channels if info.track else 1
+        if channels < 2:
+            raise MediaError(f"{work.media.name} has one channel; leave out --channels people.")
+    asked = tasks(
+        passes,
+        work.media,
+        media,
         span=span,
-        revision=ready.revision,
         device=options.device,
+        window_s=options.window,
+        channels=channels,
     )
-    project = _project(plan, task)
+    project = _project(work, media, [task for _, task in asked])
     try:
-        project.put_stage("run", run_name(task), settings_of(task))
-        document, heard_ms = _run(project, task, tools, Bar(plan.media.name))
+        for _, task in asked:
+            project.put_stage("run", run_name(task), settings_of(task))
+        document, heard_ms = _run(project, asked, tools, Bar(work.media.name), options.people)
         project.flush()
     finally:
         project.close()
-    document = replace(document, language=wanted.language)
+    document = replace(document, language=passes[0].options.language)
     content = content_of(document, options)
-    for path in plan.outputs:
+    for path in work.outputs:
         formats.save(path, content)
-    if plan.to_stdout:
-        sys.stdout.buffer.write(formats.dump(plan.to_stdout, content))
+    if work.to_stdout:
+        sys.stdout.buffer.write(formats.dump(work.to_stdout, content))
     seconds = time.monotonic() - began
-    return _summary(plan, ready.entry, document, seconds, heard_ms)
+    entries = [one.ready.entry for one in passes]
+    return _summary(work, entries, document, seconds, heard_ms)
 
 
-def _run(project: Project, task: Task, tools: _Tools, bar: Bar) -> tuple[Document, int]:
+def _run(
+    project: Project,
+    asked: tuple[tuple[Role, Task], ...],
+    tools: _Tools,
+    bar: Bar,
+    people: int | None,
+) -> tuple[Document, int]:
     """Fill the project with what is heard; returns the document and the ms heard in this run."""
     cancel = CancelToken()
     history = project.history
     findings = [f for f in history.document.findings if f.kind not in FINDINGS]
-    done = standing(history.document, project.results().values())
-    keep = partial(emissions.keep, places.cache_dir(), task.fingerprint, task.use.revision)
+    results = project.results()
+    journal = Journal(
+        results, project.stages(VOICES), standing(history.document, results.values())
+    )
+    keep = partial(emissions.keep, places.cache_dir(), asked[0][1].fingerprint)
     heard_ms = 0
+    said: dict[str, tuple[Finding, ...]] = {}
     try:
-        for event in listen(task, tools.reader, tools.engine, cancel, done=done, keep=keep):
+        for event in hear(
+            asked, tools.reader, tools.engine, cancel, journal=journal, keep=keep, people=people
+        ):
+            before = history.document
             if isinstance(event, Progress):
                 bar.show(event)
-            elif isinstance(event, (Failed, Doubtful)):
+            elif isinstance(event, Failed):
                 findings.append(event.finding)
-            elif isinstance(event, Heard):
-                before = history.document
-                step = history.commit(edits.apply_heard(before, event), "Hear", "hear")
-                project.record(before, step, (event,))
-                heard_ms += event.span.end - event.span.start
+                after = edits.add_untranscribed(before, event.span)
+                project.record(before, history.commit(after, "Hear", "hear"), ())
+            elif isinstance(event, Settled):
+                for key, voices in event.voices.items():
+                    project.put_stage(VOICES, key, voices)
+                after = edits.relabel(before, event.changes)
+                findings = [f for f in findings if f.kind != SAME] + list(event.questions)
+                project.record(before, history.commit(after, "Hear", "hear"), ())
+            elif isinstance(event, Said):
+                if event.voices is not None:
+                    project.put_stage(VOICES, event.result.key, event.voices)
+                step = history.commit(edits.apply_heard(before, event.heard), "Hear", "hear")
+                project.record(before, step, (event.result,))
+                said[event.result.key] = event.findings
+                heard_ms += event.heard.span.end - event.heard.span.start
     finally:
         cancel.cancel()
         bar.end()
     before = history.document
+    for found in said.values():
+        findings += edits.unanswered(before, found)
     after = edits.set_findings(before, findings)
     if after is not before:
         project.record(before, history.commit(after, "Hear", "hear"), ())
     return history.document, heard_ms
 
 
-def _project(plan: _Plan, task: Task) -> Project:
+def _project(work: _Work, media: Media, asked: Sequence[Task]) -> Project:
     """The project to fill: the one asked for, or a journal in the cache."""
-    path = plan.project
+    path = work.project
     if path is None:
         folder = places.cache_dir() / "journals"
         folder.mkdir(parents=True, exist_ok=True)
         _prune(folder)
-        path = folder / f"{run_name(task)}{_PROJECT}"
+        path = folder / f"{run_name(*asked)}{_PROJECT}"
     if not path.exists():
-        media = Media(plan.media.name, task.duration, task.fingerprint)
-        document = Document(language=task.options.language, media=media)
-        return Project.create(path, document=document, media_path=plan.media)
+        document = Document(language=asked[0].options.language, media=media)
+        return Project.create(path, document=document, media_path=work.media)
     project = Project.open(path)
     if project.is_read_only:
         project.close()
         raise ProjectError(project.read_only_reason or f"{path} cannot be written.")
     media_now = project.history.document.media
-    if media_now is None or media_now.fingerprint != task.fingerprint:
+    if media_now is None or media_now.fingerprint != media.fingerprint:
         project.close()
         raise ProjectError(f"{path} belongs to another recording; choose another name for -o.")
     return project
@@ -243,10 +308,14 @@ def _prune(folder: Path) -> None:
 
 
 def _summary(
-    plan: _Plan, entry: catalog.Entry, document: Document, seconds: float, heard_ms: int
+    work: _Work,
+    entries: Sequence[catalog.Entry],
+    document: Document,
+    seconds: float,
+    heard_ms: int,
 ) -> dict[str, object]:
     words = sum(len(segment.words) for segment in document)
-    findings = [
+    findings: list[dict[str, Any]] = [
         {"kind": f.kind, "start_ms": f.span.start, "end_ms": f.span.end, "message": f.message}
         for f in document.findings
     ]
@@ -261,12 +330,13 @@ def _summary(
             }
         )
     for finding in findings:
-        print(f"granite-studio: {plan.media.name}: {finding['message']}", file=sys.stderr)
-    outputs = [str(path) for path in (*plan.outputs, *filter(None, [plan.project]))]
+        at = timing.short_clock(finding["start_ms"])
+        print(f"granite-studio: {work.media.name} {at}: {finding['message']}", file=sys.stderr)
+    outputs = [str(path) for path in (*work.outputs, *filter(None, [work.project]))]
     return {
-        "media": str(plan.media),
-        "engine": entry.title,
-        "draft": entry.capabilities.draft,
+        "media": str(work.media),
+        "engine": ", ".join(dict.fromkeys(entry.title for entry in entries)),
+        "draft": any(entry.capabilities.draft for entry in entries),
         "duration_ms": document.media.duration if document.media else 0,
         "words": words,
         "segments": len(document.segments),
@@ -290,13 +360,13 @@ def _span(start: int | None, end: int | None, duration: int) -> Span | None:
     return Span(first, last)
 
 
-def _plans(options: argparse.Namespace) -> list[_Plan]:
+def _works(options: argparse.Namespace) -> list[_Work]:
     """Settle and check every output before anything is heard."""
     names = [name.strip() for name in options.format.split(",") if name.strip()]
     if options.outputs and options.folder:
         raise FormatError("Use -o for one recording, or --format with -d for several, not both.")
     if options.folder is not None:
-        return _folder_plans(options, names or ["srt"])
+        return _folder_works(options, names or ["srt"])
     if not options.outputs:
         raise FormatError("Say where the transcript goes: -o FILE, or --format srt -d FOLDER.")
     if len(options.media) > 1:
@@ -316,17 +386,17 @@ def _plans(options: argparse.Namespace) -> list[_Plan]:
         _check_output(path, media)
     for path in others:
         formats.by_extension(path)
-    return [_Plan(media, others, to_stdout, projects[0] if projects else None)]
+    return [_Work(media, others, to_stdout, projects[0] if projects else None)]
 
 
-def _folder_plans(options: argparse.Namespace, names: list[str]) -> list[_Plan]:
+def _folder_works(options: argparse.Namespace, names: list[str]) -> list[_Work]:
     folder: Path = options.folder
     if not folder.is_dir():
         raise FormatError(f"{folder} is not a folder; make it first.")
     extensions = [
         _PROJECT if name == _PROJECT[1:] else formats.by_name(name).extensions[0] for name in names
     ]
-    plans: list[_Plan] = []
+    found: list[_Work] = []
     taken: dict[Path, Path] = {}
     for media in options.media:
         paths = [folder / f"{media.stem}{extension}" for extension in extensions]
@@ -341,8 +411,8 @@ def _folder_plans(options: argparse.Namespace, names: list[str]) -> list[_Plan]:
             _check_output(path, media)
         projects = [path for path in paths if path.suffix == _PROJECT]
         others = tuple(path for path in paths if path not in projects)
-        plans.append(_Plan(media, others, "", projects[0] if projects else None))
-    return plans
+        found.append(_Work(media, others, "", projects[0] if projects else None))
+    return found
 
 
 def _check_output(path: Path, media: Path) -> None:

@@ -26,7 +26,8 @@ from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Progress, Task
+from granite_studio.pipeline.listen import Task
+from granite_studio.pipeline.results import Progress
 from granite_studio.pipeline.translate import (
     FINDINGS,
     Doubtful,

@@ -14,8 +14,19 @@ from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.files import atomic_write
-from granite_studio.formats import docx_file, json_file, srt, txt, vtt
+from granite_studio.formats import (
+    ctm,
+    docx_file,
+    json_file,
+    rttm,
+    srt,
+    stm,
+    textgrid,
+    txt,
+    vtt,
+)
 from granite_studio.formats.base import (
+    MIB,
     Carries,
     Content,
     Format,
@@ -40,11 +51,22 @@ __all__ = [
     "load",
     "safe_name",
     "save",
+    "source",
 ]
 
 FORMATS = {
     table_line.name: table_line
-    for table_line in (srt.FORMAT, vtt.FORMAT, docx_file.FORMAT, txt.FORMAT, json_file.FORMAT)
+    for table_line in (
+        srt.FORMAT,
+        vtt.FORMAT,
+        docx_file.FORMAT,
+        txt.FORMAT,
+        json_file.FORMAT,
+        ctm.FORMAT,
+        stm.FORMAT,
+        textgrid.FORMAT,
+        rttm.FORMAT,
+    )
 }
 
 
@@ -79,10 +101,11 @@ def load(path: Path, *, language: str = "") -> Captions | Document:
             f"“{path.name}” cannot be opened, since {known.title} is only for export; "
             f"choose {_extensions(other for other in FORMATS.values() if other.read)}."
         )
-    return known.read(Source(_bytes(path, known.limit), path.name, language))
+    return known.read(source(path, limit=known.limit, language=language))
 
 
-def _bytes(path: Path, limit: int) -> bytes:
+def source(path: Path, *, limit: int = 50 * MIB, language: str = "") -> Source:
+    """What a reader takes: the file's bytes, at most `limit`. Raises `FormatError`."""
     try:
         if not path.is_file():
             raise unreadable(path.name, "is not there or not a file", "choose another one")
@@ -99,7 +122,7 @@ def _bytes(path: Path, limit: int) -> bytes:
             f"is larger than {limit >> 20} MB, more than such a file can sensibly hold",
             "check that it is the right one",
         )
-    return data
+    return Source(data, path.name, language)
 
 
 def dump(name: str, content: Content) -> bytes:

@@ -10,7 +10,8 @@ A new format is one module in this folder and one line in the table of `granite_
 2. Write `read(source: Source) -> Captions` for a format of cues, or `-> Document` for one that
    knows words, or leave it out. `source.text()` finds the encoding. Read what people's files
    really look like; raise `FormatError` with one sentence where nothing can be read. Never let
-   another exception out, whatever the bytes.
+   another exception out, whatever the bytes. Words or turns with times and speakers become a
+   document through `granite_studio.formats.turns`.
 3. Add `FORMAT = Format(...)` at the end of the module and put it into the table.
 4. Add a test that writes hostile text and reads it back, and one per fault the reader forgives.
 """
@@ -120,10 +121,12 @@ class Source:
 
 
 class Kind(enum.Enum):
-    """The two families of files: cues as they stand, or running text with times."""
+    """The families of files: cues as they stand, running text with times, and what is written
+    for programs that score, train and measure."""
 
     CAPTIONS = "captions"
     TRANSCRIPT = "transcript"
+    CORPUS = "corpus"
 
 
 class Carries(enum.Flag):

@@ -8,8 +8,8 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from granite_studio.core.document import Span
@@ -62,22 +62,50 @@ def keep(
 def find(folder: Path, fingerprint: str, span: Span) -> tuple[Kept, ...]:
     """What is kept of the windows that reach into this span, in order and without overlap.
 
-    Where the same stretch was heard more than once, the last time counts. Damaged files are
-    passed over.
+    Where the same stretch was heard more than once, the last time counts; of a window of which
+    that leaves more than half, as of two that overlap at a forced cut, the rest is given. Damaged
+    files are passed over.
     """
     place = _place(folder, fingerprint)
     chosen: list[Kept] = []
     for window, path in _latest_first(place):
-        if not window.overlaps(span) or any(window.overlaps(kept.span) for kept in chosen):
+        rest = _rest(window, [kept.span for kept in chosen])
+        if rest is None or not rest.overlaps(span):
             continue
         try:
-            chosen.append(Kept(window, load(path.read_bytes())))
+            chosen.append(_part(Kept(window, load(path.read_bytes())), rest))
         except (StudioError, OSError) as error:
             log.warning("%s is of no use: %s", path.name, error)
     if chosen:
         with contextlib.suppress(OSError):
             os.utime(place)  # what was used last goes last
     return tuple(sorted(chosen, key=lambda kept: kept.span.start))
+
+
+def _rest(window: Span, taken: Iterable[Span]) -> Span | None:
+    """What is left of a window at one side or between two, if it is more than half of it."""
+    first, last, middle = window.start, window.end, (window.start + window.end) // 2
+    for span in taken:
+        if span.overlaps(window):
+            if span.end <= middle:
+                first = max(first, span.end)
+            elif span.start >= middle:
+                last = min(last, span.start)
+            else:
+                return None
+    return Span(first, last) if 2 * (last - first) > window.end - window.start else None
+
+
+def _part(kept: Kept, span: Span) -> Kept:
+    """The frames of a stretch of the window."""
+    if span == kept.span:
+        return kept
+    frame_ms = kept.emissions.frame_s * 1000
+    first = round((span.start - kept.span.start) / frame_ms)
+    last = round((span.end - kept.span.start) / frame_ms)
+    start = kept.span.start + round(first * frame_ms)
+    levels = kept.emissions.levels[first:last]
+    return Kept(Span(start, max(start, span.end)), replace(kept.emissions, levels=levels))
 
 
 def _place(folder: Path, fingerprint: str) -> Path:

@@ -7,23 +7,32 @@ from bisect import bisect_left
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
+from granite_studio.core.audit import audit, unheard
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document, EngineUse, Finding, Span
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
 from granite_studio.engines import catalog
-from granite_studio.engines.base import Doubt, Emissions, Heartbeat, Options, Transcript
+from granite_studio.engines.base import (
+    Doubt,
+    Emissions,
+    Heartbeat,
+    Options,
+    Transcript,
+)
 from granite_studio.engines.serving import EngineProcess, Loaded
 from granite_studio.media.client import MediaReader
 from granite_studio.media.loudness import gain_for
-from granite_studio.media.values import End, SoundWindow, SpeechProgress
+from granite_studio.media.values import End, SoundWindow
+from granite_studio.pipeline import again
+from granite_studio.pipeline.results import DOUBTFUL, Failed, Passed, Progress, Result
 from granite_studio.workers.child import WorkerDied, WorkerFailed, WorkerHung
 
 _LOST = (WorkerDied, WorkerHung, WorkerFailed)
-_MISSED_MS = 1500
-"""Speech this long in which no word begins or ends is speech without text."""
+_POOL_MS = 3_600_000
+"""At most so much sound waits, that windows of like length can be heard together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,9 @@ class Task:
 
     `model` is the folder of the engine's model, or the name that its server knows; `revision`
     names the weights, and is the engine's own where it brings its model. `again` asks for windows
-    anew that were heard before, and lets their machine words give way.
+    anew that were heard before, and lets their machine words give way. `window_s` is the longest
+    window in seconds where that is less than the engine can take, else 0. With a `channel` that
+    one alone is heard, as the sound of one person.
     """
 
     media: Path
@@ -45,6 +56,8 @@ class Task:
     again: bool = False
     revision: str = ""
     device: str = "auto"
+    window_s: float = 0.0
+    channel: int | None = None
 
     @property
     def use(self) -> EngineUse:
@@ -52,47 +65,22 @@ class Task:
         usual = catalog.find(self.engine).use
         return replace(usual, revision=self.revision) if self.revision else usual
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the work is, in ms of the recording."""
-
-    done_ms: int
-    total_ms: int
-    message: str = ""
-    device: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A window that could not be heard, twice."""
-
-    KIND: ClassVar[str] = "window-failed"
-
-    span: Span
-    message: str
+    @property
+    def longest_ms(self) -> int:
+        """The longest window that is heard at once."""
+        most = catalog.find(self.engine).capabilities.window_s
+        return round(1000 * min(most, self.window_s or most))
 
     @property
-    def finding(self) -> Finding:
-        return Finding(self.KIND, self.span, self.message)
-
-
-@dataclass(frozen=True, slots=True)
-class Doubtful:
-    """A window whose text is there, and worth a second look."""
-
-    KIND: ClassVar[str] = "window-doubtful"
-
-    span: Span
-    doubt: Doubt
+    def lane(self) -> str:
+        """The name of the person on the channel, or nothing where all are heard together."""
+        return "" if self.channel is None else f"Speaker {self.channel + 1}"
 
     @property
-    def finding(self) -> Finding:
-        return Finding(self.KIND, self.span, _DOUBTS[self.doubt])
+    def stretch(self) -> Span:
+        """What of the recording is heard."""
+        return self.span or Span(0, self.duration)
 
-
-FINDINGS = frozenset({Failed.KIND, Doubtful.KIND})
-"""Kinds of findings that hearing makes; a new run over the same sound replaces them."""
 
 _DOUBTS = {
     Doubt.LOOP: "The text began to repeat itself here and was cut; hear this stretch again.",
@@ -101,7 +89,7 @@ _DOUBTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
     """A window that waits for its words."""
 
@@ -113,6 +101,32 @@ class _Asked:
         return self.window.span.end - self.window.span.start
 
 
+class _Reach:
+    """How far a run is: what was read, less what waits to be heard. It never goes back."""
+
+    def __init__(self, stretch: Span) -> None:
+        self._stretch = stretch
+        self._read = stretch.start
+        self._waiting = 0
+        self._done = 0
+
+    def read(self, window: SoundWindow) -> None:
+        self._read = max(self._read, window.span.end)
+
+    def add(self, asked: _Asked) -> None:
+        self._waiting += asked.length
+
+    def take(self, asked: _Asked) -> None:
+        self._waiting -= asked.length
+
+    def progress(self, message: str, device: str, *, begun: float = 0.0) -> Progress:
+        """`begun` ms of what waits are heard already."""
+        total = self._stretch.end - self._stretch.start
+        reached = round(self._read - self._stretch.start - self._waiting + begun)
+        self._done = min(total, max(self._done, reached))
+        return Progress(self._done, total, message, device)
+
+
 def listen(
     task: Task,
     reader: MediaReader,
@@ -121,44 +135,73 @@ def listen(
     *,
     done: Container[str] = (),
     keep: Callable[[Span, Emissions], None] | None = None,
-) -> Iterator[Heard | Doubtful | Failed | Progress]:
-    """Hear the recording; one `Heard` or `Failed` a window, with `Progress` in between.
+) -> Iterator[Result | Passed | Failed | Progress]:
+    """Hear the recording; one `Result`, `Passed` or `Failed` a window, with `Progress` in between.
 
-    Windows are given to the engine as they are cut: first one, so that text appears soon, then
-    ever more, up to the number it likes. Windows whose key is in `done` are passed over unless the
+    Windows are given to the engine as soon as no other one is ready to be read, as many at once as
+    it likes, of like length. Windows whose key is in `done` are passed over unless the
     task says `again`: their words are in the document already. `keep` is given what the encoder
     heard of each window. Raises `MediaError`, `EngineError` or `Cancelled`; a lost engine process
     costs one window at most, after it was tried again in a fresh one.
     """
     entry = catalog.find(task.engine)
     catalog.check(entry, task.options)
-    longest_ms = round(entry.capabilities.window_s * 1000)
-    first, last = (task.span.start, task.span.end) if task.span else (0, task.duration)
-    total = max(0, last - first)
+    first, last = task.stretch.start, task.stretch.end
+    reach = _Reach(task.stretch)
     loaded = Loaded("")
     waiting: list[_Asked] = []
-    size = 1
-    yield Progress(0, total, "Reading the recording")
+    yield reach.progress("Reading the recording", "")
     events = reader.windows(
-        task.media, cancel, longest_ms=longest_ms, start=first, end=last if task.span else None
+        task.media,
+        cancel,
+        longest_ms=task.longest_ms,
+        start=first,
+        end=last if task.span else None,
+        channel=task.channel,
     )
-    for window in events:
+    for event in events:
         cancel.check()
-        if isinstance(window, SpeechProgress):
-            continue
-        if isinstance(window, End):
-            break
-        key = key_of(task, window.span)
-        if key in done and not task.again:
-            yield Progress(min(total, window.span.end - first), total, "Resuming", loaded.device)
-            continue
-        waiting.append(_Asked(window, key))
-        if len(waiting) >= size:
-            loaded = yield from _hear(task, waiting, loaded, engine, cancel, keep)
-            waiting, size = [], min(size * 2, loaded.batch)
-    if waiting:
-        loaded = yield from _hear(task, waiting, loaded, engine, cancel, keep)
-    yield Progress(total, total, "Done", loaded.device)
+        is_sound = isinstance(event, SoundWindow)
+        if isinstance(event, SoundWindow):
+            reach.read(event)
+            key = key_of(task, event.span)
+            if key in done and not task.again:
+                yield Passed(event.span, key, event.overlap_ms)
+                yield reach.progress("Resuming", loaded.device)
+                continue
+            waiting.append(_Asked(event, key))
+            reach.add(waiting[-1])
+        # Progress says that no window is ready, so those that wait are heard meanwhile.
+        while waiting and (not is_sound or len(waiting) >= _most(task, loaded)):
+            together = _alike(waiting, loaded.batch)
+            waiting = [asked for asked in waiting if asked not in together]
+            loaded = yield from _hear(task, together, loaded, engine, cancel, keep, reach)
+            if not isinstance(event, End):
+                break
+    yield Progress(last - first, last - first, "Done", loaded.device)
+
+
+def _most(task: Task, loaded: Loaded) -> int:
+    """How many windows wait at most: eight batches, but no more than an hour of sound."""
+    return max(loaded.batch, min(8 * loaded.batch, _POOL_MS // task.longest_ms))
+
+
+def _alike(waiting: Sequence[_Asked], size: int) -> list[_Asked]:
+    """The windows to hear next: the one that waits longest, with those nearest to it in length.
+
+    An engine fills up the shorter ones of a batch with silence; a fifth of its work would be that
+    if windows were taken as they come.
+    """
+    ranked = sorted(waiting, key=lambda asked: asked.length)
+    place, size = ranked.index(waiting[0]), min(size, len(ranked))
+    firsts = range(max(0, place - size + 1), min(place, len(ranked) - size) + 1)
+
+    def padding(first: int) -> int:
+        batch = ranked[first : first + size]
+        return sum(batch[-1].length - asked.length for asked in batch)
+
+    best = min(firsts, key=padding)
+    return ranked[best : best + size]
 
 
 def standing(document: Document, results: Iterable[Heard]) -> frozenset[str]:
@@ -184,24 +227,27 @@ def key_of(task: Task, span: Span) -> str:
 def settings_of(task: Task) -> dict[str, object]:
     """What a run was asked, to be kept with its results; plain JSON values."""
     return {
+        "window_s": task.window_s,
         "engine": task.engine,
         "revision": task.use.revision,
         "model": task.model,
         "options": asdict(task.options),
         "span_ms": [task.span.start, task.span.end] if task.span else None,
         "again": task.again,
+        "channel": task.channel,
     }
 
 
-def run_name(task: Task) -> str:
+def run_name(*tasks: Task) -> str:
     """Under which name a run is known: its settings in the project, its journal without one."""
-    return _digest(*_asked(task), task.span)
+    return _digest(*((*_asked(task), task.span) for task in tasks))
 
 
 def _asked(task: Task) -> tuple[object, ...]:
     """What words depend on. Where a model lies and what it runs on is not among it."""
     model = task.model if task.options.server else None
-    return task.fingerprint, task.engine, task.use.revision, model, task.options
+    asked = (task.fingerprint, task.engine, task.use.revision, model, task.options)
+    return asked if task.channel is None else (*asked, task.channel)
 
 
 def _digest(*values: object) -> str:
@@ -215,19 +261,45 @@ def _hear(
     engine: EngineProcess,
     cancel: CancelToken,
     keep: Callable[[Span, Emissions], None] | None,
-) -> Generator[Heard | Doubtful | Failed | Progress, None, Loaded]:
-    """Hear windows together; those of a lost process alone. Returns what the engine said of
-    itself. Every window is tried twice before it counts as failed."""
+    reach: _Reach,
+) -> Generator[Result | Failed | Progress, None, Loaded]:
+    """Hear windows together; those of a lost process alone, and those that went wrong once more
+    in parts. Returns what the engine said of itself. Every window is tried twice before it counts
+    as failed."""
     left = dict(enumerate(asked))
+    doubtful: list[tuple[_Asked, Result]] = []
+    ask = partial(_ask, task, left, engine=engine, cancel=cancel, keep=keep, reach=reach)
     with suppress(*_LOST):
-        loaded = yield from _ask(task, left, list(left), loaded, engine, cancel, keep)
+        loaded = yield from ask(list(left), loaded, doubtful=doubtful)
     for index in list(left):
         try:
-            loaded = yield from _ask(task, left, [index], loaded, engine, cancel, keep)
+            loaded = yield from ask([index], loaded, doubtful=doubtful)
         except _LOST as error:
             failed = left.pop(index)
+            reach.take(failed)
             yield Failed(failed.window.span, f"This stretch could not be heard: {error}")
+    for window, result in doubtful:
+        yield _again(task, window, result, loaded, engine, cancel)
     return loaded
+
+
+def _again(
+    task: Task,
+    asked: _Asked,
+    first: Result,
+    loaded: Loaded,
+    engine: EngineProcess,
+    cancel: CancelToken,
+) -> Result:
+    """Hear a window that went wrong in parts; gives the better hearing."""
+    left = {number: _Asked(part, "") for number, part in enumerate(again.parts(asked.window))}
+    found: list[Result] = []
+    if left:
+        events = _ask(task, left, list(left), loaded, engine=engine, cancel=cancel)
+        with suppress(*_LOST):
+            found += [event for event in events if isinstance(event, Result)]
+    result = again.better(first, found) if found and not left else first
+    return replace(result, overlap_ms=first.overlap_ms)
 
 
 def _ask(
@@ -235,16 +307,19 @@ def _ask(
     left: dict[int, _Asked],
     indices: Sequence[int],
     loaded: Loaded,
+    *,
     engine: EngineProcess,
     cancel: CancelToken,
-    keep: Callable[[Span, Emissions], None] | None,
-) -> Generator[Heard | Doubtful | Progress, None, Loaded]:
-    """One request to the engine; takes each window that is answered out of `left`."""
+    keep: Callable[[Span, Emissions], None] | None = None,
+    doubtful: list[tuple[_Asked, Result]] | None = None,
+    reach: _Reach | None = None,
+) -> Generator[Result | Progress, None, Loaded]:
+    """One request to the engine; takes each window that is answered out of `left`.
+
+    Results that are worth another try go into `doubtful`, where there is such a list.
+    """
     sound = [(index, _pcm(left[index].window)) for index in indices]
     fractions = dict.fromkeys(indices, 0.0)
-    lengths = {index: left[index].length for index in indices}
-    begin = min(left[index].window.span.start for index in indices)
-    first, last = (task.span.start, task.span.end) if task.span else (0, task.duration)
     for event in engine.hear(
         task.engine, sound, task.options, cancel, model=task.model, device=task.device
     ):
@@ -255,14 +330,20 @@ def _ask(
             fractions[event.index] = event.fraction
         else:
             answered = left.pop(event.index)
-            fractions[event.index] = 1.0
+            if reach is not None:
+                reach.take(answered)
             if keep is not None and event.emissions is not None:
                 keep(answered.window.span, event.emissions)
-            yield _heard(task, answered.window, answered.key, event)
-            yield from (Doubtful(answered.window.span, doubt) for doubt in event.doubts)
-        reached = begin + sum(lengths[index] * fractions[index] for index in indices)
-        done = min(max(0, last - first), round(reached) - first)
-        yield Progress(done, max(0, last - first), "Hearing", loaded.device)
+            result = _result(task, answered, event)
+            if doubtful is None or not again.is_worth_it(result):
+                yield result
+            else:
+                doubtful.append((answered, result))
+        if reach is not None:
+            begun = sum(
+                left[index].length * fractions[index] for index in indices if index in left
+            )
+            yield reach.progress("Hearing", loaded.device, begun=begun)
     return loaded
 
 
@@ -272,8 +353,9 @@ def _pcm(window: SoundWindow) -> bytes:
     return raised.tobytes()
 
 
-def _heard(task: Task, window: SoundWindow, key: str, transcript: Transcript) -> Heard:
+def _result(task: Task, asked: _Asked, transcript: Transcript) -> Result:
     """Turn seconds of the window into milliseconds of the recording, and note what was missed."""
+    window = asked.window
     turns = tuple(
         HeardTurn(
             tuple(
@@ -286,32 +368,17 @@ def _heard(task: Task, window: SoundWindow, key: str, transcript: Transcript) ->
                 )
                 for word in turn.words
             ),
-            turn.speaker,
+            task.lane or turn.speaker,
         )
         for turn in transcript.turns
     )
     words = [word for turn in turns for word in turn.words]
     missed = unheard(window.speech, words)
-    return Heard(window.span, turns, task.use, key, task.again, missed)
-
-
-def unheard(speech: tuple[Span, ...], words: list[HeardWord]) -> tuple[Span, ...]:
-    """Stretches of speech, long enough to hold words, that no word lies in."""
-    edges = sorted((word.start, word.end) for word in words)
-    missed = []
-    for span in speech:
-        at = span.start
-        for start, end in edges:
-            if end <= at:
-                continue
-            if start >= span.end:
-                break
-            if start - at >= _MISSED_MS:
-                missed.append(Span(at, start))
-            at = max(at, end)
-        if span.end - at >= _MISSED_MS:
-            missed.append(Span(at, span.end))
-    return tuple(missed)
+    heard = Heard(window.span, turns, task.use, asked.key, task.again, missed, task.lane)
+    doubts = (Finding(DOUBTFUL, window.span, _DOUBTS[doubt]) for doubt in transcript.doubts)
+    audited = audit(window.speech, words, window.span, language=task.options.language)
+    findings = (*doubts, *audited)
+    return Result(heard, transcript.voices, findings, window.overlap_ms)
 
 
 def _clamp(ms: int, span: Span) -> int:

@@ -15,7 +15,8 @@ from granite_studio.engines.serving import EngineProcess, Loaded
 from granite_studio.media.client import MediaReader
 from granite_studio.media.loudness import gain_for
 from granite_studio.media.values import Block
-from granite_studio.pipeline.listen import Progress, Task
+from granite_studio.pipeline.listen import Task
+from granite_studio.pipeline.results import Progress
 from granite_studio.workers.child import WorkerDied, WorkerFailed, WorkerHung
 
 MARGIN = 200

@@ -19,8 +19,9 @@ from granite_studio.engines.granite.alignment import align
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.emissions import Kept, find, keep
-from granite_studio.pipeline.listen import Progress, Task
+from granite_studio.pipeline.listen import Task
 from granite_studio.pipeline.paragraphs import Answer, Lost, ask, windows_of
+from granite_studio.pipeline.results import Progress
 
 REACH = 2000
 """So many ms outside a paragraph its words may be found, where nobody else speaks."""

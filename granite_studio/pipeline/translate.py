@@ -14,8 +14,9 @@ from granite_studio.engines import catalog
 from granite_studio.engines.base import Capabilities, Doubt
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Progress, Task
+from granite_studio.pipeline.listen import Task
 from granite_studio.pipeline.paragraphs import Answer, Lost, ask, windows_of
+from granite_studio.pipeline.results import Progress
 
 
 @dataclass(frozen=True, slots=True)

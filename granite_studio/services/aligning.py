@@ -16,7 +16,7 @@ from granite_studio.engines.models import Ready
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.emissions import find
-from granite_studio.pipeline.listen import Progress, Task
+from granite_studio.pipeline.listen import Task
 from granite_studio.pipeline.realign import (
     Aligned,
     Missing,
@@ -27,6 +27,7 @@ from granite_studio.pipeline.realign import (
     realign_kept,
     span_of,
 )
+from granite_studio.pipeline.results import Progress
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
 

@@ -12,6 +12,8 @@ from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
 from granite_studio.engines.catalog import Entry
 from granite_studio.engines.models import Installed, Model, Ready
+from granite_studio.pipeline import plan
+from granite_studio.pipeline.plan import Pass
 from granite_studio.services.settings import Settings
 
 BASE, REMOTE = "granite-base", "remote"
@@ -69,6 +71,19 @@ def ready_now(settings: Settings, language: str, folder: Path) -> tuple[Ready, O
         except EngineError as error:
             absent.append(error)
     raise [*absent, *unable][0]  # what could be had tells most about what to do
+
+
+def passes_now(settings: Settings, language: str, folder: Path) -> tuple[Pass, ...]:
+    """What Hear would run: one engine, or where the settings say so several whose results are
+    merged. Raises `EngineError` that says what to do."""
+    if not settings.thorough:
+        return plan.only(*ready_now(settings, language, folder))
+
+    def ready(engine: str, options: Options) -> Ready:
+        return models.ready(engine, settings.model(engine), folder, options=options)
+
+    wanted = Options(language=language, keywords=settings.keywords)
+    return plan.passes(plan.find("thorough"), wanted, ready)
 
 
 def options_for(settings: Settings, entry: Entry, language: str) -> Options:

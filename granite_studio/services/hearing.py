@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from granite_studio.core import edits
-from granite_studio.core.document import Span
+from granite_studio.core.document import Finding, Span
 from granite_studio.core.errors import StudioError
 from granite_studio.core.files import fingerprint
-from granite_studio.core.heard import Heard
-from granite_studio.engines import catalog, models
-from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline import emissions
-from granite_studio.pipeline.listen import (
-    FINDINGS,
-    Doubtful,
-    Failed,
-    Progress,
-    Task,
-    listen,
-    run_name,
-    settings_of,
-    standing,
-)
+from granite_studio.pipeline.listen import run_name, settings_of, standing
+from granite_studio.pipeline.passes import FINDINGS, SAME, VOICES, Journal, Settled, hear, tasks
+from granite_studio.pipeline.plan import Pass
+from granite_studio.pipeline.results import Failed, Progress
+from granite_studio.pipeline.seaming import Said
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
 from granite_studio.store import places
@@ -68,17 +61,16 @@ class Hearing(QObject):
 
     def start(
         self,
+        passes: Sequence[Pass],
         *,
-        engine: str = catalog.AUTO,
-        model: str | None = None,
         device: str = "auto",
-        options: Options | None = None,
+        window_s: float = 0.0,
         span: Span | None = None,
     ) -> None:
         """Hear the whole recording, or a span of it again.
 
-        Raises `EngineError` when this engine cannot do it and `StudioError` when there is nothing
-        to hear or a run is going on; windows heard before are not heard again unless a span asks.
+        Raises `StudioError` when there is nothing to hear or a run is going on; windows heard
+        before are not heard again unless a span asks.
         """
         path = self._session.media_path
         project = self._session.project
@@ -93,30 +85,31 @@ class Hearing(QObject):
             )
         if self._job is not None:
             raise StudioError("A recording is being heard already; wait for it or stop it first.")
-        options = options or Options()
-        ready = models.ready(engine, model, places.models_dir(), options=options)
-        catalog.check(ready.entry, options)
-        task = Task(
-            media=path,
-            fingerprint=media.fingerprint or fingerprint(path),
-            duration=media.duration,
-            engine=ready.entry.name,
-            model=ready.model,
-            options=options,
+        if not media.fingerprint:
+            media = replace(media, fingerprint=fingerprint(path))
+        asked = tasks(
+            passes,
+            path,
+            media,
             span=span,
             again=span is not None,
-            revision=ready.revision,
             device=device,
+            window_s=window_s,
         )
-        project.put_stage("run", run_name(task), settings_of(task))
-        done = standing(self._session.document, project.results().values())
-        keep = partial(emissions.keep, places.cache_dir(), task.fingerprint, task.use.revision)
+        for _, task in asked:
+            project.put_stage("run", run_name(task), settings_of(task))
+        results = project.results()
+        there = standing(self._session.document, results.values())
+        journal = Journal(results, project.stages(VOICES), there)
+        keep = partial(emissions.keep, places.cache_dir(), media.fingerprint)
         job = self._jobs.start(
             self.tr("Hear"),
-            lambda cancel: listen(task, self._reader, self._engine, cancel, done=done, keep=keep),
+            lambda cancel: hear(
+                asked, self._reader, self._engine, cancel, journal=journal, keep=keep
+            ),
         )
         self._merge_key = f"hear-{id(job)}"
-        self.ran_on = (ready.entry.name, "")
+        self.ran_on = (passes[-1].ready.entry.name, "")
         self._job = job
         job.yielded.connect(self._take)
         job.failed.connect(self._report)
@@ -136,13 +129,37 @@ class Hearing(QObject):
             if event.device:
                 self.ran_on = (self.ran_on[0], event.device)
             self.progress.emit(event)
-        elif isinstance(event, Heard):
-            self._session.commit_heard(event, self.tr("Hear"), self._merge_key)
-        elif isinstance(event, (Failed, Doubtful)):
-            after = edits.add_finding(self._session.document, event.finding)
+        elif isinstance(event, Said):
+            self._keep_voices({event.result.key: event.voices} if event.voices else {})
+            self._session.commit_heard(
+                event.heard, self.tr("Hear"), self._merge_key, result=event.result
+            )
+            self._tell(event.heard.span, event.findings)
+        elif isinstance(event, Settled):
+            self._keep_voices(event.voices)
+            self._session.relabel(event.changes, self.tr("Hear"), self._merge_key)
+            others = (f for f in self._session.document.findings if f.kind != SAME)
+            after = edits.set_findings(self._session.document, (*others, *event.questions))
             self._session.commit(after, self.tr("Hear"), self._merge_key)
-            if isinstance(event, Failed):
-                self.problem.emit(event.message)
+        elif isinstance(event, Failed):
+            after = edits.add_untranscribed(self._session.document, event.span)
+            self._session.commit(after, self.tr("Hear"), self._merge_key)
+            self._tell(event.span, (event.finding,))
+            self.problem.emit(event.message)
+
+    def _keep_voices(self, voices: Mapping[str, object]) -> None:
+        project = self._session.project
+        assert project is not None  # whoever closes it has ended the run
+        for key, value in voices.items():
+            project.put_stage(VOICES, key, value)
+
+    def _tell(self, span: Span, findings: Sequence[Finding]) -> None:
+        """What is worth a look in this window, in place of what was so far."""
+        document = self._session.document
+        others = [f for f in document.findings if f.kind not in FINDINGS or not _within(f, span)]
+        asked = edits.unanswered(document, findings)
+        after = edits.set_findings(document, (*others, *asked))
+        self._session.commit(after, self.tr("Hear"), self._merge_key)
 
     def _clear_findings(self, span: Span | None) -> None:
         """Forget what an earlier run said of the windows that this one hears again."""
@@ -170,3 +187,7 @@ class Hearing(QObject):
         self._job = None
         self._session.seal()
         self.ended.emit(outcome)
+
+
+def _within(finding: Finding, span: Span) -> bool:
+    return span.start <= finding.span.start < span.end

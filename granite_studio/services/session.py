@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from granite_studio.core import edits
 from granite_studio.core.document import Document, difference
 from granite_studio.core.errors import ProjectError
-from granite_studio.core.heard import Heard
+from granite_studio.core.heard import Heard, Relabelled
 from granite_studio.core.history import History, Step
 from granite_studio.store.project import Project
 
@@ -84,9 +84,12 @@ class Session(QObject):
         """Make this the document. Raises `ProjectError` when the project is read-only."""
         self._commit(document, label, merge_key, ())
 
-    def commit_heard(self, heard: Heard, label: str, merge_key: str) -> None:
+    def commit_heard(
+        self, heard: Heard, label: str, merge_key: str, *, result: Heard | None = None
+    ) -> None:
         """Put what a machine heard into the document; result and splice are one transaction.
 
+        `result` is what is kept in the project, where that is not the same: what one engine said.
         `merge_key` names the run: in it, "Speaker 1" stays who it was when a person renames it.
         """
         if merge_key != self._run:
@@ -96,7 +99,12 @@ class Session(QObject):
         for turn in heard.turns:
             if turn.speaker in ids:
                 self._voices.setdefault(turn.speaker, ids[turn.speaker])
-        self._commit(after, label, merge_key, (heard,))
+        self._commit(after, label, merge_key, (result or heard,))
+
+    def relabel(self, facts: Iterable[Relabelled], label: str, merge_key: str) -> None:
+        """Give what a machine said was one speaker's to whom it turned out to be."""
+        voices = self._voices if merge_key == self._run else {}
+        self.commit(edits.relabel(self.document, facts, voices=voices), label, merge_key)
 
     def amend(self, document: Document, label: str) -> None:
         """Make this the document as part of the last step, so that undo takes back both.

@@ -27,7 +27,7 @@ class Settings:
     `language` is that of new projects; `models` holds "engine=folder" for every engine whose
     model a person keeps elsewhere; `device` is "auto", "cpu", "cuda" or "mps"; `server` the
     address of the remote engine. `keywords`, `punctuation`, `speakers` and `own_times` are as in
-    `engines.base.Options`.
+    `engines.base.Options`; `thorough` lets several models hear, whatever `engine` says.
     """
 
     theme: str = "system"
@@ -46,6 +46,7 @@ class Settings:
     punctuation: bool = True
     speakers: bool = True
     own_times: bool = False
+    thorough: bool = False
 
     def model(self, engine: str) -> str | None:
         """Where this engine's model is, or what its server calls it; None if nobody said."""

@@ -1,7 +1,8 @@
 """The bundled interview through each Granite engine, on the tiny checkpoints, by the command line.
 
-What is asked here is that the whole way works: windows, prompts, tags, alignment, merging. How few
-words are wrong says nothing about IBM's models.
+What is asked here is that the whole way works: windows, prompts, tags, alignment, linking. How few
+words are wrong says nothing about IBM's models. Windows are short, as these are what the tiny
+models were trained on most.
 """
 
 import json
@@ -31,7 +32,7 @@ def transcribed(command, folder, engine, *options):
         code, _, told = command(
             *("transcribe", samples / "interview.flac", "--engine", engine, "--device", "cpu"),
             *("--model", DATA / "checkpoints" / engine.removeprefix("granite-"), "-o", out),
-            *options,
+            *("--window", 12, *options),
         )
     assert code in (0, 1), told
     document = json.loads(out.read_text("utf-8"))
@@ -73,7 +74,7 @@ def words_of(command, heard, tmp_path):
 @pytest.mark.parametrize("engine", ["granite-plus", "granite-base", "granite-nar"])
 def test_the_interview_comes_out_as_it_was_spoken(words_of, engine):
     words = words_of(engine)
-    assert score(SPOKEN, text_of(words)).wer < 0.15
+    assert score(SPOKEN, text_of(words)).rate < 0.15
     assert all(a["start_ms"] <= b["start_ms"] for a, b in pairwise(words))
 
 
@@ -107,7 +108,7 @@ def test_plus_tells_the_two_voices_apart(words_of):
 
 def test_nar_and_plus_agree(words_of):
     plus, nar = (text_of(words_of(engine)) for engine in ("granite-plus", "granite-nar"))
-    assert score(plus, nar).wer < 0.2
+    assert score(plus, nar).rate < 0.2
 
 
 def test_plus_and_base_write_sentences_and_nar_does_not(words_of):

@@ -47,10 +47,10 @@ def test_one_run_writes_every_format(command, interview, tmp_path):
 
 def test_the_same_run_once_more_hears_nothing_again(command, interview, tmp_path):
     first, *_ = command("transcribe", interview, "-o", tmp_path / "a.srt")
-    code, out, _ = command("transcribe", interview, "-o", tmp_path / "b.vtt", "--json")
+    code, out, _ = command("transcribe", interview, "-o", tmp_path / "b.srt", "--json")
     assert (first, code) == (0, 0)
     assert json.loads(out)["heard_ms"] == 0
-    one, other = formats.load(tmp_path / "a.srt"), formats.load(tmp_path / "b.vtt")
+    one, other = formats.load(tmp_path / "a.srt"), formats.load(tmp_path / "b.srt")
     assert [(c.start, c.end, c.text) for c in one.cues] == [
         (c.start, c.end, c.text) for c in other.cues
     ]

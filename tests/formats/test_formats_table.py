@@ -20,7 +20,10 @@ def test_names_and_extensions_are_unique() -> None:
     extensions = [e for known in formats.FORMATS.values() for e in known.extensions]
 
     assert len(set(extensions)) == len(extensions)
-    assert list(formats.FORMATS) == ["srt", "vtt", "docx", "txt", "json"]
+    assert list(formats.FORMATS) == [
+        *("srt", "vtt", "docx", "txt", "json"),
+        *("ctm", "stm", "textgrid", "rttm"),
+    ]
     assert all(name == known.name for name, known in formats.FORMATS.items())
 
 
@@ -45,7 +48,7 @@ def test_what_is_saved_is_loaded(name: str, tmp_path: Path) -> None:
     if isinstance(read, Captions):
         assert [(cue.start, cue.end, cue.text) for cue in read.cues] == [(0, 1000, "Hello")]
     else:
-        assert read == DOCUMENT
+        assert [(w.text, w.start, w.end) for w in read.words()] == [("Hello.", 0, 900)]
 
 
 def test_converting_captions_never_cuts_them_anew(tmp_path: Path) -> None:
@@ -79,11 +82,13 @@ def test_unknown_names_are_told_what_there_is() -> None:
         by_extension(Path("film.sub"))
     assert str(refusal.value) == (
         "“film.sub” does not end in the name of a known format; "
-        "use .srt, .vtt, .webvtt, .docx, .txt or .json."
+        "use .srt, .vtt, .webvtt, .docx, .txt, .json, .ctm, .stm, .textgrid or .rttm."
     )
     with pytest.raises(FormatError) as refusal:
         by_name("sub")
-    assert str(refusal.value) == "There is no format “sub”; use srt, vtt, docx, txt or json."
+    assert str(refusal.value) == (
+        "There is no format “sub”; use srt, vtt, docx, txt, json, ctm, stm, textgrid or rttm."
+    )
 
 
 def test_a_format_without_reader_says_what_can_be_opened(tmp_path: Path) -> None:
@@ -92,7 +97,7 @@ def test_a_format_without_reader_says_what_can_be_opened(tmp_path: Path) -> None
 
     assert str(refusal.value) == (
         "“a.docx” cannot be opened, since Word document is only for export; "
-        "choose .srt, .vtt, .webvtt or .json."
+        "choose .srt, .vtt, .webvtt, .json, .ctm, .stm or .textgrid."
     )
 
 

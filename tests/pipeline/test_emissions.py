@@ -43,6 +43,27 @@ def test_the_last_hearing_of_a_stretch_counts(tmp_path):
     assert (kept.span, kept.emissions.levels[0, 0]) == (Span(1000, 3000), 2)
 
 
+def test_of_windows_that_overlap_at_a_forced_cut_each_frame_is_given_once(tmp_path):
+    for level, start in enumerate((0, 8000, 16_000), 1):
+        keep(tmp_path, "12-ab", "r1", Span(start, start + 10_000), emissions(500, level))
+        age(tmp_path, f"{start}-*", times=3 - level)
+    found = find(tmp_path, "12-ab", Span(0, 30_000))
+    assert spans(found) == [(0, 8000), (8000, 16_000), (16_000, 26_000)]
+    assert [len(kept.emissions.levels) for kept in found] == [400, 400, 500]
+    assert [kept.emissions.levels[0, 0] for kept in found] == [1, 2, 3]
+
+
+def test_of_a_window_heard_anew_on_both_sides_the_middle_is_left(tmp_path):
+    levels = np.arange(250, dtype=np.uint8).repeat(2).reshape(500, 1)
+    keep(tmp_path, "12-ab", "r1", Span(10_000, 20_000), Emissions(levels, 0.02))
+    age(tmp_path, "10000-*")
+    for start in (8000, 18_000):
+        keep(tmp_path, "12-ab", "r1", Span(start, start + 4000), emissions(200))
+    _, middle, _ = find(tmp_path, "12-ab", Span(0, 30_000))
+    assert middle.span == Span(12_000, 18_000)
+    assert np.array_equal(middle.emissions.levels, levels[100:400])
+
+
 def test_a_damaged_file_is_passed_over_and_named_in_the_log(tmp_path, caplog):
     keep(tmp_path, "12-ab", "r1", Span(0, 4000), emissions())
     (path,) = tmp_path.rglob("*.emissions")

@@ -12,7 +12,8 @@ from granite_studio.core.files import fingerprint
 from granite_studio.core.translation import mark_of, translated, untranslated
 from granite_studio.engines import catalog
 from granite_studio.engines.base import Capabilities, Options
-from granite_studio.pipeline.listen import Progress, Task
+from granite_studio.pipeline.listen import Task
+from granite_studio.pipeline.results import Progress
 from granite_studio.pipeline.translate import (
     Doubtful,
     Failed,

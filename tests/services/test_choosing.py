@@ -69,7 +69,7 @@ def test_an_engine_that_was_chosen_is_not_replaced_by_another(folder, plus):
 @pytest.mark.parametrize(
     ("name", "asked"),
     [
-        ("draft", Options("de")),
+        ("draft", Options("de", speakers=False)),
         ("granite-nar", Options("de")),
         ("granite-base", Options("de", ("Raven Point",), punctuation=False)),
         (

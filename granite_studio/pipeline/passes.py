@@ -1,0 +1,269 @@
+"""From a plan to one transcript: windows heard by every pass, merged, and their voices linked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from granite_studio.core import audit
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.document import Finding, Media, Span
+from granite_studio.core.doubts import KIND as DOUBT
+from granite_studio.core.errors import FormatError
+from granite_studio.core.heard import Heard, Relabelled
+from granite_studio.core.merge import Role, Version, merged
+from granite_studio.core.schema_items import Fields
+from granite_studio.engines.base import Emissions, Voice
+from granite_studio.engines.serving import EngineProcess
+from granite_studio.media.client import MediaReader
+from granite_studio.pipeline.listen import Task, listen
+from granite_studio.pipeline.plan import Pass
+from granite_studio.pipeline.results import DOUBTFUL, Failed, Passed, Progress, Result
+from granite_studio.pipeline.seaming import Said, Seams
+from granite_studio.pipeline.voices import Linker, Question, packed, unpacked
+
+FINDINGS = frozenset({Failed.KIND, DOUBTFUL, DOUBT, *audit.KINDS})
+"""Kinds of findings that hearing makes; a new run over the same sound replaces them."""
+SAME = "same-speaker"
+VOICES = "voices"
+"""Under which name a project keeps `Said.voices`, by the key of the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Who is who, once all was heard: labels that turned out to be somebody else's.
+
+    `voices` are the values that are to be kept from now on, by the key of the result; `questions`
+    name pairs of speakers who may be one person.
+    """
+
+    changes: tuple[Relabelled, ...]
+    voices: Mapping[str, object]
+    questions: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What earlier runs left: results by key, voices by key as `Said.voices` was, and the keys
+    whose words stand in the transcript."""
+
+    results: Mapping[str, Heard]
+    voices: Mapping[str, Any]
+    standing: Container[str]
+
+
+Keep = Callable[[str, Span, Emissions], None]
+"""Takes the revision of the weights, a window, and what their encoder heard of it."""
+
+
+def tasks(
+    passes: Sequence[Pass],
+    path: Path,
+    media: Media,
+    *,
+    span: Span | None = None,
+    again: bool = False,
+    device: str = "auto",
+    window_s: float = 0.0,
+    channels: int = 1,
+) -> tuple[tuple[Role, Task], ...]:
+    """What each pass hears: the same windows, as long as every engine can take them.
+
+    With two `channels` each is heard by itself, as one person's.
+    """
+    lanes = [None] if channels == 1 else list(range(channels))
+    longest = [one.ready.entry.capabilities.window_s for one in passes]
+    window_s = min(*longest, window_s or max(longest), max(longest))
+    return tuple(
+        (
+            one.role,
+            Task(
+                media=path,
+                fingerprint=media.fingerprint,
+                duration=media.duration,
+                engine=one.ready.entry.name,
+                model=one.ready.model,
+                options=one.options,
+                span=span,
+                again=again,
+                revision=one.ready.revision,
+                device=device,
+                window_s=window_s,
+                channel=channel,
+            ),
+        )
+        for one in passes
+        for channel in lanes
+    )
+
+
+def hear(
+    passes: Sequence[tuple[Role, Task]],
+    reader: MediaReader,
+    engine: EngineProcess,
+    cancel: CancelToken,
+    *,
+    journal: Journal,
+    keep: Keep,
+    people: int | None = None,
+) -> Iterator[Said | Settled | Failed | Progress]:
+    """Hear a recording in one pass after another, over the same windows.
+
+    Each window comes as soon as it was heard and, merged, again after each further pass. At the
+    end the voices of all windows are compared once more; `people` says how many there are, where
+    that is known. Raises as `listen.listen` does.
+    """
+    versions: dict[tuple[int | None, Span], dict[Role, Result]] = {}
+    linked: list[_Voices] = []
+    seams = Seams(passes[0][1].options.language)
+    for place, (role, task) in enumerate(passes):
+        is_alone = task.channel is not None
+        voices = _Voices(task, journal, people) if role is Role.SPEAKERS and not is_alone else None
+        linked += [voices] if voices else []
+
+        def store(span: Span, emissions: Emissions, task: Task = task) -> None:
+            if task.channel is None:  # of two channels both would be kept under one name
+                keep(task.use.revision, span, emissions)
+
+        events = listen(task, reader, engine, cancel, done=journal.standing, keep=store)
+        for event in events:
+            if isinstance(event, Progress):
+                yield _whole(event, place, len(passes))
+            elif isinstance(event, Failed):
+                yield event
+            else:
+                known = _known(event, journal, voices)
+                if known is None:
+                    continue
+                at = (task.channel, event.span)
+                there = versions.setdefault(at, {}) if len(passes) > 1 else {}
+                there[role] = known
+                said = _merged(there, task)
+                if isinstance(event, Passed):
+                    seams.know(said, event.overlap_ms)
+                else:
+                    kept = voices.kept(event.span) if voices else None
+                    said = replace(said, result=event.heard, voices=kept)
+                    yield from seams.take(said, event.overlap_ms)
+    yield from (voices.settled() for voices in linked)
+
+
+def _known(event: Result | Passed, journal: Journal, voices: _Voices | None) -> Result | None:
+    """A window's result, of this run or an earlier one, with the labels of the recording."""
+    if isinstance(event, Passed):
+        earlier = journal.results.get(event.key)
+        if earlier is None:
+            return None
+        return Result(voices.renamed(earlier) if voices else earlier)
+    return replace(event, heard=voices.named(event) if voices else event.heard)
+
+
+def _merged(versions: Mapping[Role, Result], task: Task) -> Said:
+    """One window out of what all passes so far said of it."""
+    asked = [Version(role, result.heard) for role, result in versions.items()]
+    text = merged(asked, language=task.options.language, keywords=task.options.keywords)
+    main = next(
+        versions[role].heard
+        for role in (Role.TEXT, Role.SPEAKERS, Role.WITNESS, Role.TIMES)
+        if role in versions
+    )
+    words = [word for turn in text.turns for word in turn.words]
+    heard = replace(main, turns=text.turns, unheard=audit.unheard(main.unheard, words))
+    findings = [finding for result in versions.values() for finding in result.findings]
+    return Said(heard, main, None, (*dict.fromkeys(findings), *text.doubts))
+
+
+def _whole(progress: Progress, place: int, passes: int) -> Progress:
+    """The progress of one pass as that of all of them."""
+    if passes == 1:
+        return progress
+    message = f"{progress.message} ({place + 1} of {passes})"
+    done = place * progress.total_ms + progress.done_ms
+    return replace(progress, done_ms=done, total_ms=passes * progress.total_ms, message=message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The voices of a window, under the key of its result, and the names that its labels have in
+    the transcript."""
+
+    key: str
+    voices: tuple[Voice, ...]
+    names: Mapping[str | None, str]
+
+
+class _Voices:
+    """Labels of windows become labels of the recording, the same ones after a resume."""
+
+    def __init__(self, task: Task, journal: Journal, people: int | None) -> None:
+        self._revision = task.use.revision
+        self._linker = Linker(speakers=people)
+        self._windows: dict[Span, _Window] = {}
+        for key, value in journal.voices.items():
+            with suppress(FormatError):  # as if its labels had never been linked
+                self._know(key, Fields(value, VOICES))
+        for span in sorted(self._windows, key=lambda span: (span.start, span.end)):
+            window = self._windows[span]
+            self._linker.know(span, window.voices, window.names)
+
+    def named(self, result: Result) -> Heard:
+        """The window with the labels of the recording."""
+        span = result.heard.span
+        names = self._linker.name(span, result.voices)
+        self._windows[span] = _Window(result.heard.key, result.voices, names)
+        return self.renamed(result.heard)
+
+    def renamed(self, heard: Heard) -> Heard:
+        """A window whose voices are known already."""
+        names = self._windows[heard.span].names if heard.span in self._windows else {}
+        turns = (replace(t, speaker=names.get(t.speaker, t.speaker)) for t in heard.turns)
+        return replace(heard, turns=tuple(turns))
+
+    def kept(self, span: Span) -> object:
+        """What the next run needs to know of the voices of this window."""
+        window = self._windows[span]
+        return {
+            "revision": self._revision,
+            "start_ms": span.start,
+            "end_ms": span.end,
+            "voices": packed(window.voices),
+            "names": [[label, name] for label, name in window.names.items()],
+        }
+
+    def settled(self) -> Settled:
+        settled = self._linker.settled()
+        found = settled.names
+        changes, kept = [], {}
+        for span, window in sorted(self._windows.items(), key=lambda item: item[0].start):
+            names = {label: found.get((span, label), name) for label, name in window.names.items()}
+            if names == window.names:
+                continue
+            changes += [
+                Relabelled(span, window.names[label], name)
+                for label, name in names.items()
+                if window.names[label] != name
+            ]
+            self._windows[span] = replace(window, names=names)
+            kept[window.key] = self.kept(span)
+        return Settled(tuple(changes), kept, tuple(map(_question, settled.unsure)))
+
+    def _know(self, key: str, fields: Fields) -> None:
+        if fields.text("revision", "") != self._revision:
+            return
+        names = {}
+        for pair in fields.items("names"):
+            if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], str)):
+                raise FormatError(f"The names of the window {key} are damaged.")
+            names[pair[0] if isinstance(pair[0], str) else None] = pair[1]
+        voices = unpacked(fields.values.get("voices"))
+        self._windows[fields.span()] = _Window(key, voices, names)
+
+
+def _question(asked: Question) -> Finding:
+    message = (
+        f"{asked.first} and {asked.second} may be one person; listen, and merge them if they are."
+    )
+    return Finding(SAME, asked.span, message)

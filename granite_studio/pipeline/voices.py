@@ -1,0 +1,198 @@
+"""Labels that begin anew in each window become speakers of the whole recording."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, count
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_studio.core.document import Span
+from granite_studio.core.errors import FormatError
+from granite_studio.engines.base import Voice
+from granite_studio.engines.voiceprint import ALIKE
+from granite_studio.pipeline.clusters import (
+    FOUNDING_S,
+    NEARLY,
+    Array,
+    Groups,
+    Voices,
+    assigned,
+    settled,
+    unit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two speakers of the recording who may be one person; `span` is a window of the second."""
+
+    first: str
+    second: str
+    likeness: float
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Who every label of every window is, and what a person should be asked."""
+
+    names: Mapping[tuple[Span, str | None], str]
+    unsure: tuple[Question, ...] = ()
+
+
+class Linker:
+    """Links voices while windows come in, in any order, and settles them when all are there.
+
+    Two labels of one window are two people, unless more people speak there than `speakers` says
+    there are. Without that number, it is found: as many as differ in sound, rather too few.
+    """
+
+    def __init__(self, *, speakers: int | None = None) -> None:
+        if speakers is not None and speakers < 1:
+            raise ValueError(f"there cannot be {speakers} speakers")
+        self._most = speakers
+        self._heard: dict[Span, tuple[Voice, ...]] = {}
+        self._given: dict[Span, tuple[str, ...]] = {}
+        self._people: dict[str, Array] = {}
+        """The vectors of each speaker so far, added up by their seconds."""
+
+    def name(self, span: Span, voices: Sequence[Voice]) -> dict[str | None, str]:
+        """Who these labels of a window are, as far as is known by now: "Speaker 1" and so on.
+
+        Numbers are given in the order of calls. A window that was named before is named anew.
+        """
+        self._forget(span)
+        vectors = [_rounded(voice) for voice in voices]
+        people = list(self._people)
+        who: list[int | None] = [None] * len(voices)
+        likeness = np.zeros((len(voices), 0))
+        if voices and people:
+            likeness = np.array(vectors) @ unit(list(self._people.values())).T
+            who = assigned(likeness, [voice.seconds for voice in voices])
+        names: dict[str | None, str] = {}
+        for voice, row, at in zip(voices, likeness, who, strict=True):
+            fits = at is not None and (row[at] >= ALIKE or voice.seconds < FOUNDING_S)
+            if not fits and (self._most is None or len(self._people) < self._most):
+                names[voice.speaker] = self._new_name()
+            elif at is not None:
+                names[voice.speaker] = people[at]
+            else:
+                names[voice.speaker] = people[int(row.argmax())] if people else _name(0)
+            self._people.setdefault(names[voice.speaker], np.zeros(len(voice.vector)))
+        self.know(span, voices, names)
+        return names
+
+    def know(self, span: Span, voices: Sequence[Voice], names: Mapping[str | None, str]) -> None:
+        """Go on from a window that an earlier run named; `names` as `name` gave them."""
+        self._forget(span)
+        known = [voice for voice in voices if voice.speaker in names]
+        for voice in known:
+            weighed = _rounded(voice) * voice.seconds
+            name = names[voice.speaker]
+            self._people[name] = self._people.get(name, np.zeros(len(weighed))) + weighed
+        self._heard[span] = tuple(known)
+        self._given[span] = tuple(names[voice.speaker] for voice in known)
+
+    def settled(self) -> Settled:
+        """Who every label named so far is, seen from the end: the same in whatever order the
+        windows came. Speakers are numbered by first appearance in the recording."""
+        voices = _by_time(self._heard)
+        if not voices.keys:
+            return Settled({})
+        groups = settled(voices, self._most)
+        names = {
+            voices.keys[row]: _name(number) for number, group in enumerate(groups) for row in group
+        }
+        unsure = _questions(voices, groups) if self._most is None else ()
+        return Settled({key: names[key] for key in voices.keys}, unsure)
+
+    def _new_name(self) -> str:
+        return next(name for name in map(_name, count()) if name not in self._people)
+
+    def _forget(self, span: Span) -> None:
+        earlier = zip(self._heard.pop(span, ()), self._given.pop(span, ()), strict=True)
+        for voice, name in earlier:
+            self._people[name] = self._people[name] - _rounded(voice) * voice.seconds
+
+
+def packed(voices: Iterable[Voice]) -> object:
+    """Voices as plain JSON values, to be kept with the result of their window."""
+    return [
+        [voice.speaker, voice.seconds, base64.b64encode(_half(voice).tobytes()).decode("ascii")]
+        for voice in voices
+    ]
+
+
+def unpacked(kept: object) -> tuple[Voice, ...]:
+    """Voices from what `packed` made of them; `FormatError` when it is damaged."""
+    try:
+        return tuple(_voice(*entry) for entry in _listed(kept))
+    except (TypeError, ValueError, binascii.Error) as error:
+        raise FormatError(
+            "What was kept of the voices is damaged; hear the recording again."
+        ) from error
+
+
+def _listed(kept: object) -> list[list[object]]:
+    if not isinstance(kept, list) or not all(isinstance(entry, list) for entry in kept):
+        raise ValueError("no list of voices")
+    return kept
+
+
+def _voice(speaker: object, seconds: object, text: object) -> Voice:
+    if not isinstance(speaker, str | None) or not isinstance(text, str):
+        raise ValueError("no label, or no vector")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        raise ValueError("no duration")
+    vector = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float32)
+    length = float(np.linalg.norm(vector.astype(np.float64)))
+    if not (abs(length - 1) < 0.05 and 0 < seconds < float("inf")):
+        raise ValueError("no voice")
+    return Voice(speaker, vector, float(seconds))
+
+
+def _half(voice: Voice) -> NDArray[np.float16]:
+    return voice.vector.astype("<f2")
+
+
+def _rounded(voice: Voice) -> Array:
+    """The vector as it is kept, so that a run that was resumed compares the same numbers."""
+    return _half(voice).astype(np.float64)
+
+
+def _name(number: int) -> str:
+    return f"Speaker {number + 1}"
+
+
+def _by_time(heard: Mapping[Span, Sequence[Voice]]) -> Voices:
+    keys: list[tuple[Span, str | None]] = []
+    vectors: list[Array] = []
+    seconds: list[float] = []
+    windows: list[tuple[int, ...]] = []
+    for span in sorted(heard, key=lambda span: (span.start, span.end)):
+        windows.append(tuple(range(len(keys), len(keys) + len(heard[span]))))
+        keys += [(span, voice.speaker) for voice in heard[span]]
+        vectors += [_rounded(voice) for voice in heard[span]]
+        seconds += [voice.seconds for voice in heard[span]]
+    window_of = tuple(number for number, rows in enumerate(windows) for _ in rows)
+    return Voices(tuple(keys), np.array(vectors), np.array(seconds), tuple(windows), window_of)
+
+
+def _questions(voices: Voices, groups: Groups) -> tuple[Question, ...]:
+    """Pairs that sound nearly alike and are never heard in one window."""
+    heard_in = [{voices.window_of[row] for row in group} for group in groups]
+    sums = voices.sums(groups)
+    found = []
+    for one, other in combinations(range(len(groups)), 2):
+        weights = voices.seconds_of(groups[one]) * voices.seconds_of(groups[other])
+        likeness = float(sums[one] @ sums[other]) / weights
+        if likeness >= ALIKE - NEARLY and heard_in[one].isdisjoint(heard_in[other]):
+            longest = max(groups[other], key=lambda row: (voices.seconds[row], -row))
+            span = voices.keys[longest][0]
+            found.append(Question(_name(one), _name(other), likeness, span))
+    return tuple(sorted(found, key=lambda question: -question.likeness))

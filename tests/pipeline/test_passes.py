@@ -1,0 +1,125 @@
+from dataclasses import replace
+
+import pytest
+
+from granite_studio.core import edits
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.document import Document, Media
+from granite_studio.core.files import fingerprint
+from granite_studio.core.merge import Role
+from granite_studio.engines.base import Options
+from granite_studio.pipeline.listen import Task, standing
+from granite_studio.pipeline.passes import VOICES, Journal, Settled, hear
+from granite_studio.pipeline.results import Progress
+from granite_studio.pipeline.seaming import Said
+from granite_studio.store.project import Project
+
+SPEAKS = "tests.pipeline.engines:speaks_as_each_engine_does"
+NOTHING = Journal({}, {}, ())
+
+
+def task_for(path, engine, **changes):
+    task = Task(path, fingerprint(path), 30_000, engine, None, Options(), window_s=12.0)
+    return replace(task, **changes)
+
+
+@pytest.fixture
+def heard(half_minute, reader, engine_of):
+    """All events of a run of these passes over half a minute."""
+
+    def run(*passes, journal=NOTHING, serve=SPEAKS):
+        tasks = [(role, task_for(half_minute, engine)) for role, engine in passes]
+        return list(
+            hear(
+                tasks,
+                reader,
+                engine_of(serve),
+                CancelToken(),
+                journal=journal,
+                keep=lambda *_: None,
+            )
+        )
+
+    return run
+
+
+def said(events):
+    return [event for event in events if isinstance(event, Said)]
+
+
+def names(one):
+    return [turn.speaker for turn in one.heard.turns]
+
+
+def texts(events):
+    return {w.text[:-1] for one in events for turn in one.heard.turns for w in turn.words}
+
+
+def test_a_later_pass_comes_in_the_place_of_what_an_earlier_one_said(heard):
+    events = said(heard((Role.WITNESS, "granite-nar"), (Role.SPEAKERS, "granite-plus")))
+    half = len(events) // 2
+    first, second = events[:half], events[half:]
+    assert half >= 3
+    assert [one.heard.span for one in first] == [one.heard.span for one in second]
+    assert texts(first) == {"wird"}
+    assert texts(second) == {"word"}
+    assert len({one.result.key for one in events}) == len(events)
+    assert all(one.result.turns[0].words[0].text == "wirda" for one in first)
+
+
+def test_progress_counts_all_passes(heard):
+    events = heard((Role.WITNESS, "granite-nar"), (Role.SPEAKERS, "granite-plus"))
+    last = [event for event in events if isinstance(event, Progress)][-1]
+    assert (last.done_ms, last.total_ms, last.message) == (60_000, 60_000, "Done (2 of 2)")
+
+
+def test_a_voice_has_one_name_in_all_windows_whatever_its_label_there(heard):
+    events = heard((Role.SPEAKERS, "granite-plus"))
+    labels = [[turn.speaker for turn in one.result.turns] for one in said(events)]
+    assert labels[:2] == [["Speaker 1", "Speaker 2"], ["Speaker 2", "Speaker 1"]]
+    assert all(names(one) == ["Speaker 1", "Speaker 2"] for one in said(events))
+    assert events[-1] == Settled((), {})
+
+
+def test_a_run_that_goes_on_keeps_the_names(heard, tmp_path):
+    whole = said(heard((Role.SPEAKERS, "granite-plus")))
+    with Project.create(tmp_path / "a.gstudio", document=Document()) as project:
+        for one in whole[:1]:
+            project.put_stage(VOICES, one.result.key, one.voices)
+            project.put_result(one.result)
+    with Project.open(tmp_path / "a.gstudio") as project:
+        results = project.results()
+        journal = Journal(results, project.stages(VOICES), frozenset(results))
+    rest = said(heard((Role.SPEAKERS, "granite-plus"), journal=journal))
+    assert [one.heard.span for one in rest] == [one.heard.span for one in whole[1:]]
+    assert all(names(one) == ["Speaker 1", "Speaker 2"] for one in rest)
+
+
+def test_damaged_voices_cost_names_and_nothing_else(heard):
+    whole = said(heard((Role.SPEAKERS, "granite-plus")))
+    revision = whole[0].result.engine.revision
+    for spoiled in (None, [], {"revision": revision}, {**whole[0].voices, "voices": "x"}):
+        journal = Journal({}, {whole[0].result.key: spoiled}, ())
+        assert len(said(heard((Role.SPEAKERS, "granite-plus"), journal=journal))) == len(whole)
+
+
+def test_what_was_heard_in_all_passes_is_not_heard_again(heard, half_minute):
+    passes = (Role.WITNESS, "granite-nar"), (Role.SPEAKERS, "granite-plus")
+    document = Document(media=Media("a", 30_000, "1"))
+    events = said(heard(*passes))
+    for one in events:
+        document = edits.apply_heard(document, one.heard)
+    results = {one.result.key: one.result for one in events}
+    journal = Journal(results, {}, standing(document, results.values()))
+    assert said(heard(*passes, journal=journal)) == []
+
+
+def test_a_window_that_loops_is_heard_again_in_parts(heard):
+    events = said(
+        heard((Role.TEXT, "granite-nar"), serve="tests.pipeline.engines:loops_in_long_windows")
+    )
+    doubted = [one for one in events if one.findings]
+    mended = [one for one in events if not one.findings]
+    assert texts(mended) == {"said"}
+    assert texts(doubted) <= {"loop", "said"}
+    assert any(one.heard.span.end - one.heard.span.start > 5_000 for one in mended)
