@@ -192,6 +192,7 @@ class ActionSet(QObject):
             studio.recording.settled,
             studio.subtitles.changed,
             studio.findings.counted,
+            studio.findings.choice_changed,
             studio.transcript.selectionChanged,
             studio.timeline.span_selected,
             studio.timeline.span_cleared,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from granite_studio.ui import acting as a
-from granite_studio.ui import engine_deeds
+from granite_studio.ui import engine_deeds, review_deeds
 from granite_studio.ui.acting import (
     EDIT,
     FILE,
@@ -32,6 +32,21 @@ def _assign(number: int) -> Action:
         keys(f"Ctrl+{number}"),
         tip="This speaker says the paragraph at the cursor",
         label=a.speaker_label(number),
+        rule=number == 1,
+        hides=True,
+    )
+
+
+def _take(number: int) -> Action:
+    return Action(
+        f"review.take_{number}",
+        REVIEW,
+        "Take alternative {number}",
+        review_deeds.take(number),
+        review_deeds.can_take(number),
+        keys(f"Ctrl+Shift+{number}"),
+        tip="Writes it over the words in doubt, and goes to the next finding",
+        label=review_deeds.alternative_label(number),
         rule=number == 1,
         hides=True,
     )
@@ -196,12 +211,21 @@ ACTIONS: tuple[Action, ...] = (
            lambda s: s.window.show_translation(), a.is_open),
     Action("cues.style", SUBTITLES, "Style", a.nothing, a.always, fill=a.fill_styles, rule=True),
 
-    Action("review.next", REVIEW, "Next finding", lambda s: s.findings.go_to_next(),
-           a.has_findings, keys("F8"), "flag-outline", "The next thing worth a look"),
-    Action("review.previous", REVIEW, "Previous finding",
-           lambda s: s.findings.go_to_previous(), a.has_findings, keys("Shift+F8")),
+    Action("review.next", REVIEW, "Next finding", review_deeds.step(1), a.has_findings,
+           keys("F8"), "flag-outline", "The next thing worth a look"),
+    Action("review.previous", REVIEW, "Previous finding", review_deeds.step(-1),
+           a.has_findings, keys("Shift+F8")),
     Action("review.list", REVIEW, "Show the findings", lambda s: s.window.show_findings(),
            a.is_open, keys("Ctrl+F8")),
+    *(_take(number) for number in range(1, review_deeds.MOST_ALTERNATIVES + 1)),
+    Action("review.keep", REVIEW, review_deeds.RIGHT, review_deeds.keep, review_deeds.can_keep,
+           keys("F7"), "check-circle-outline",
+           "The finding is answered; goes to the next", label=review_deeds.keep_label),
+    Action("review.play", REVIEW, "Play the finding", review_deeds.play, review_deeds.can_play,
+           keys("Shift+F5"), "motion-play-outline", "What is said there, and a little before"),
+    Action("review.hear", REVIEW, "Hear the finding again", engine_deeds.hear_finding,
+           review_deeds.can_hear, keys("Ctrl+Shift+F8"), "restart",
+           "The engine writes this stretch anew; words that you have corrected stay"),
     Action("review.confirm", REVIEW, "These words are right",
            lambda s: s.transcript.confirm_selection(), a.may_change_text,
            keys("Ctrl+Shift+Return"), "check", "No engine will change them again", rule=True),

@@ -29,22 +29,25 @@ def hear_span(studio: Studio) -> None:
         _hear(studio, span)
 
 
+def hear_finding(studio: Studio) -> None:
+    """Hear what the chosen finding is about again, with what is said around it."""
+    from granite_studio.core import edits
+
+    row = studio.findings.chosen
+    if row is not None:
+        _hear(studio, edits.stretch_to_hear(studio.session.document, row.span))
+
+
 def _hear(studio: Studio, span: Span | None) -> None:
     """Hear as the settings say; what stands against it is said beside the way to change it."""
     from granite_studio.core.errors import EngineError
-    from granite_studio.services.choosing import ready_now
+    from granite_studio.services.choosing import passes_now
 
     settings, language = studio.settings.now, studio.session.document.language
     banners = studio.window.banners
     try:
-        ready, options = ready_now(settings, language, studio.fetching.folder)
-        studio.hearing.start(
-            engine=ready.entry.name,
-            model=ready.model,
-            device=settings.device,
-            options=options,
-            span=span,
-        )
+        passes = passes_now(settings, language, studio.fetching.folder)
+        studio.hearing.start(passes, device=settings.device, span=span)
     except EngineError as error:
         change = (translated("Hear options …"), lambda: studio.show_dialog("hear"))
         banners.show_banner("engine", str(error), kind="bad", buttons=(change,))

@@ -12,7 +12,7 @@ from granite_studio.core.timing import short_clock
 from granite_studio.ui import theme
 
 if TYPE_CHECKING:
-    from granite_studio.pipeline.listen import Progress
+    from granite_studio.pipeline.results import Progress
 
 _WARM_UP_S = 1.5
 """Before so many seconds of work no time left is told: it would jump."""

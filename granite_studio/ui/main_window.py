@@ -184,9 +184,9 @@ class MainWindow(QMainWindow):
             self._restore_docks()
             self._main.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_findings(self) -> None:
-        """Bring the list of findings to the front."""
-        self._raise("findings")
+    def show_findings(self, *, focus: bool = True) -> None:
+        """Bring the list of findings to the front; without `focus` the keys stay where they go."""
+        self._raise("findings", focus=focus)
 
     def show_cues(self) -> None:
         """Bring the list of cues to the front."""
@@ -287,14 +287,15 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self._timeline_dock], [foot], Qt.Orientation.Vertical)
         self.resizeDocks(upright, [picture, room - picture], Qt.Orientation.Vertical)
 
-    def _raise(self, which: str) -> None:
+    def _raise(self, which: str, *, focus: bool = True) -> None:
         if self._panels is None:
             return
         panel: QWidget = getattr(self._panels, which)
         if self._side.indexOf(panel) >= 0:
             self._side_dock.show()
             self._side.setCurrentWidget(panel)
-        panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if focus:
+            panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 class _Place(QWidget):

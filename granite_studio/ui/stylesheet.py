@@ -46,6 +46,9 @@ QPushButton[primary="true"] { background: $accent; color: $accent_text; border-c
 QPushButton[primary="true"]:focus { border: 2px solid $text; }
 QPushButton[primary="true"]:disabled { background: $line; border-color: $line; color: $quiet; }
 
+QPushButton[choice="true"] { text-align: left; padding: 4px 10px; }
+QPushButton[choice="true"]:focus { padding: 3px 9px; }
+
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 QLineEdit { border: 1px solid $line; border-radius: 6px; padding: 4px 8px; background: $base;

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from granite_studio.engines import download, models
-from granite_studio.pipeline.listen import Progress
+from granite_studio.pipeline.results import Progress
 from granite_studio.ui.banner import Banners
 from granite_studio.ui.dialogs.models_page import ModelsPage
 from granite_studio.ui.job_bar import JobBar

@@ -28,6 +28,7 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Change, Document
 from granite_studio.core.errors import StudioError
 from granite_studio.core.styles import style, style_names
+from granite_studio.core.timing import short_clock
 from granite_studio.core.translation import languages, texts_in, translated
 from granite_studio.engines.catalog import language_name
 from granite_studio.services.jobs import Jobs
@@ -63,7 +64,11 @@ class ExportPanel(QDialog):
         self._proposed = ""
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(theme.GRID * 64)
-        self._boxes = {known.name: self._format_box(known) for known in formats.FORMATS.values()}
+        self._boxes = {
+            known.name: self._format_box(known)
+            for known in formats.FORMATS.values()
+            if known.kind is not formats.Kind.CORPUS
+        }
         self._folder = QLineEdit()
         self._folder.setAccessibleName(self.tr("Folder"))
         self._name = QLineEdit()
@@ -236,6 +241,8 @@ class ExportPanel(QDialog):
     def _follow(self, before: Document, after: Document, _change: Change) -> None:
         if before.translations is not after.translations or before.language != after.language:
             self._offer_languages()
+        elif before.untranscribed is not after.untranscribed and self._export.isEnabled():
+            self._look()
 
     def _keep_choices(self) -> None:
         self._settings.change(
@@ -260,7 +267,7 @@ class ExportPanel(QDialog):
             self._say(self.tr("This folder does not exist; choose another one."), is_bad=True)
         else:
             replaced = self.tr("Will be replaced: {names}").format(names=", ".join(there))
-            said = (self._left_out(), replaced if there else "")
+            said = (self._left_out(), self._unmarked(), replaced if there else "")
             self._say("\n".join(filter(None, said)))
 
     def _left_out(self) -> str:
@@ -274,6 +281,18 @@ class ExportPanel(QDialog):
             return ""
         return self.tr("{count} paragraphs have no translation yet and are left out.").format(
             count=count
+        )
+
+    def _unmarked(self) -> str:
+        """Which of the chosen files cannot show where speech has no text, or nothing."""
+        spans = self._session.document.untranscribed
+        chosen = [formats.FORMATS[n] for n, box in self._boxes.items() if box.isChecked()]
+        silent = [f.title for f in chosen if formats.Carries.UNTRANSCRIBED not in f.carries]
+        if not spans or not silent:
+            return ""
+        length = sum(span.end - span.start for span in spans)
+        return self.tr("Not marked in {names}: speech without text, {duration} in all.").format(
+            names=", ".join(silent), duration=short_clock(max(length, 1000))
         )
 
     def _say(self, text: str, *, is_bad: bool = False) -> None:

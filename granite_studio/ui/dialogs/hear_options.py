@@ -68,6 +68,10 @@ class HearOptions(QDialog):
             "own_times",
             self.tr("Ask the model for word times too, as a check (slow)"),
         )
+        self._thorough = self._box(
+            "thorough",
+            self.tr("Let three models hear it, and list where they differ (slower)"),
+        )
         self._note = line()
         self._models = self._button(self.tr("Models …"))
         self._models.setAccessibleName(self.tr("See the models"))
@@ -106,7 +110,9 @@ class HearOptions(QDialog):
             (self._own_times, settings.own_times, can and can.own_times),
         ):
             box.setChecked(value)
-            self._form.setRowVisible(box, bool(is_shown))
+            self._form.setRowVisible(box, bool(is_shown) and not settings.thorough)
+        self._thorough.setChecked(settings.thorough)
+        self._engine.setEnabled(not settings.thorough)
         self._tell(sentence)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -126,11 +132,11 @@ class HearOptions(QDialog):
         """The engine whose abilities are offered, and why it cannot run, or nothing."""
         settings = self._settings.now
         try:
-            ready, _ = choosing.ready_now(settings, self._spoken, self._folder)
+            passes = choosing.passes_now(settings, self._spoken, self._folder)
         except EngineError as error:
-            is_auto = settings.engine == catalog.AUTO
-            return None if is_auto else catalog.find(settings.engine), str(error)
-        return ready.entry, ""
+            is_open = settings.engine == catalog.AUTO or settings.thorough
+            return None if is_open else catalog.find(settings.engine), str(error)
+        return passes[-1].ready.entry, ""
 
     def _fill_engines(self) -> None:
         settings, folder = self._settings.now, self._folder
@@ -169,10 +175,13 @@ class HearOptions(QDialog):
         settings, meant = self._settings.now, self._meant
         if meant is None:
             return ""
+        if settings.thorough:
+            return self.tr("Granite NAR, Plus and base will hear it, one after another.")
         said = [self.tr("{title} will hear it.").format(title=meant.title)]
         if settings.keywords and meant.name == choosing.BASE and settings.punctuation:
             said.append(self.tr("With keywords it cannot be asked for punctuation too."))
-        if settings.keywords and meant.capabilities.speakers and settings.speakers:
+        can = meant.capabilities
+        if settings.keywords and can.keywords and can.speakers and settings.speakers:
             said.append(self.tr("For keywords and speakers it listens twice."))
         return " ".join(said)
 
@@ -199,7 +208,7 @@ class HearOptions(QDialog):
         self._form.addRow(self.tr("Engine"), self._engine)
         self._form.addRow(self.tr("Language spoken"), self._language)
         self._form.addRow(self.tr("Keywords"), self._keywords)
-        for box in (self._punctuation, self._speakers, self._own_times):
+        for box in (self._punctuation, self._speakers, self._own_times, self._thorough):
             self._form.addRow("", box)
         foot = QHBoxLayout()
         foot.setSpacing(theme.GRID)

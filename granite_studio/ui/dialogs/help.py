@@ -65,7 +65,8 @@ class HelpPanel(QDialog):
             ),
             self.tr(
                 "Red marks speech without text. F8 goes from one thing that is worth a look to "
-                "the next."
+                "the next; Ctrl+Shift+1 writes what else was heard there, F7 says that it is "
+                "right as it is."
             ),
             self.tr(
                 "Alt+2 puts the cues in the middle, for subtitles; Alt+1 goes back to the "

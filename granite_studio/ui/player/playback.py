@@ -138,8 +138,12 @@ class Playback(QObject):
             self.pause()
             return
         if self._paused_at == self._position != self._duration:
-            self.seek(self.snap(max(0, self._position - self.rewind_ms)))
+            self.seek(self.lead_in(self._position))
         self.play()
+
+    def lead_in(self, ms: int) -> int:
+        """Where to begin so that this moment is understood: a little before it, at a word."""
+        return self.snap(max(0, ms - self.rewind_ms))
 
     def play_span(self, start: int, end: int) -> None:
         """Play from `start` and stop at `end`; a seek or pause on the way forgets the end."""

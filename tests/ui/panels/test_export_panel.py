@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 
 from granite_studio import formats
 from granite_studio.core import edits
+from granite_studio.core.document import Span
 from granite_studio.core.styles import style
 from granite_studio.ui.dialogs.export import ExportPanel
 
@@ -113,3 +114,20 @@ def test_a_translation_that_goes_leaves_the_original_chosen(qtbot, session, jobs
     assert panel._language.currentData() == ""
     assert panel._name.text() == "lighthouse"
     assert not panel._language.isVisible()
+
+
+def test_files_that_cannot_show_speech_without_text_are_named(
+    qtbot, session, jobs, settings, document
+):
+    missing = edits.set_untranscribed(document, [Span(2500, 4600), Span(12_000, 22_000)])
+    session.commit(missing, "Hear")
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "srt", "vtt", "docx")
+    assert panel._note.text() == (
+        "Not marked in SubRip subtitles, WebVTT subtitles: speech without text, 0:12 in all."
+    )
+    tick(panel, "docx", "txt", "json")
+    assert panel._note.text() == ""
+    tick(panel, "srt")
+    session.commit(edits.set_untranscribed(session.document, []), "Hear")
+    assert panel._note.text() == ""

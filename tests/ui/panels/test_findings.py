@@ -42,3 +42,38 @@ def test_another_theme_lists_them_anew(dressed, findings):
     before = shown(findings)
     theme.apply(dressed, "dark")
     assert shown(findings) == before
+
+
+def test_doubt_is_amber_and_missing_text_is_red(findings, session):
+    kinds = ("doubt", "loop", "cut-off", "speaking-rate", "text-without-speech", "window-doubtful")
+    found = [Finding(kind, Span(1000 + n, 2000), kind) for n, kind in enumerate(kinds)]
+    found.append(Finding("window-failed", Span(9000, 9100), "window-failed"))
+    document = edits.set_untranscribed(session.document, [Span(9500, 9900)])
+    session.commit(edits.set_findings(document, found), "Look")
+    rows = [row for row in findings.rows if row.can_be_kept]
+    assert [row.text for row in rows if not row.is_bad] == list(kinds)
+    assert [row.text for row in rows if row.is_bad] == [
+        "window-failed",
+        "Speech without text, 0.4 s",
+    ]
+
+
+def test_the_chosen_row_stays_in_sight_when_its_answers_need_room(qtbot, findings, session):
+    doubt = Finding("doubt", Span(9000, 9250), "Last.", ("one", "two", "three"))
+    many = [Finding("cut-off", Span(n, n + 1), f"Stop {n}.") for n in range(40)]
+    session.commit(edits.set_findings(session.document, [*many, doubt]), "Look")
+    qtbot.addWidget(findings)
+    findings.resize(300, 330)
+    findings.show()
+    findings._go_to(40)
+    item = findings._list.item(40)
+    qtbot.waitUntil(lambda: findings._answers.height() > 100)
+    qtbot.waitUntil(
+        lambda: findings._list.viewport().rect().contains(findings._list.visualItemRect(item))
+    )
+
+
+def test_an_answered_finding_leaves_the_choice_to_nobody(findings, session):
+    findings.go_to_next()
+    session.commit(edits.set_findings(session.document, []), "Look")
+    assert findings.chosen is None

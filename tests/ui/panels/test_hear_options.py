@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 
 from granite_studio.ui.dialogs.hear_options import HearOptions
 
+THOROUGH = "Let three models hear it, and list where they differ (slower)"
+
 
 @pytest.fixture
 def hear(dressed):
@@ -49,8 +51,9 @@ def offered(panel):
     ]
 
 
-def test_the_draft_has_nothing_to_choose(options):
-    assert offered(options) == ([], [])
+def test_the_draft_can_tell_speakers_apart(options):
+    on, _ = offered(options)
+    assert on == ["Tell the speakers apart"]
     assert options.findChild(QLineEdit).isHidden()
     assert options.note == "Draft (PocketSphinx, English) will hear it."
 
@@ -75,7 +78,7 @@ def test_only_the_languages_of_the_engine_are_offered(options, plus):
 def test_plus_can_be_asked_for_more(options, plus, settings):
     on, off = offered(options)
     assert on == ["Tell the speakers apart"]
-    assert off == ["Ask the model for word times too, as a check (slow)"]
+    assert off == ["Ask the model for word times too, as a check (slow)", THOROUGH]
     speakers = next(b for b in options.findChildren(QCheckBox) if "speakers" in b.text())
     QTest.keyClick(speakers, Qt.Key.Key_Space)
     assert settings.now.speakers is False
@@ -100,7 +103,17 @@ def test_what_keywords_cost_is_said(options, plus, settings):
 
 def test_only_the_base_model_can_leave_punctuation_out(options, settings):
     settings.change(engine="granite-base")
-    assert offered(options) == (["Punctuation and capital letters"], [])
+    assert offered(options) == (["Punctuation and capital letters"], [THOROUGH])
+
+
+def test_three_models_take_the_place_of_one_engine_and_say_which_is_missing(
+    options, plus, settings
+):
+    settings.change(thorough=True)
+    assert offered(options) == ([THOROUGH], [])
+    assert not combo(options, "Engine").isEnabled()
+    assert "Granite Speech 4.1 NAR needs its model" in options.note
+    assert not button(options, "Hear").isEnabled()
 
 
 def test_the_language_is_a_fact_about_the_recording(options, plus, session, settings):
