@@ -36,7 +36,8 @@ class Heard:
     stretch anew, so that earlier machine words give way. `unheard` are the stretches of the window
     in which speech was found but no word heard; they replace what `Document.untranscribed` said
     of this window. A `lane` names the one person who was heard, on a channel of their own: the
-    words of all others stay.
+    words of all others stay. `rejoined` says that its edges were joined with windows beside it, so
+    that words of it may stand there already as a neighbour's.
     """
 
     span: Span
@@ -46,6 +47,7 @@ class Heard:
     again: bool = False
     unheard: tuple[Span, ...] = ()
     lane: str = ""
+    rejoined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

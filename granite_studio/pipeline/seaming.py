@@ -94,4 +94,5 @@ def _only(said: Said, words: Mapping[int, HeardWord], span: Span) -> Said:
         left = tuple(words[at] for at in places if at in words)
         if left:
             turns.append(HeardTurn(left, turn.speaker))
-    return replace(said, heard=replace(said.heard, span=span, turns=tuple(turns)))
+    heard = replace(said.heard, span=span, turns=tuple(turns), rejoined=True)
+    return replace(said, heard=heard)

@@ -1,6 +1,7 @@
 """What a machine heard gets into a transcript, and never over what a person did."""
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +45,14 @@ def test_the_same_label_in_the_next_window_is_the_same_speaker() -> None:
 def test_the_same_result_again_changes_nothing() -> None:
     after = apply_heard(Document(), FIRST)
     assert apply_heard(after, FIRST) is after
+
+
+def test_a_window_joined_anew_is_written_though_a_neighbour_gave_its_first_words() -> None:
+    before = apply_heard(Document(), heard(0, 2000, "one 0-400 two 1200-1500"))
+    joined = heard(1000, 3000, "two 1200-1500 three 2000-2400")
+    after = apply_heard(before, replace(joined, rejoined=True))
+    assert [word.text for word in after.words()] == ["one", "two", "three"]
+    assert apply_heard(after, replace(joined, rejoined=True)) is after
 
 
 def test_a_deleted_word_does_not_come_back_with_the_same_result() -> None:

@@ -129,8 +129,14 @@ def _is_applied(
         return not new
     if heard.again:
         return False
-    known = {(i.word.text, i.word.start, i.word.end, i.word.source) for i in (*words, *new)}
-    return all((word.text, word.start, word.end, word.source) in known for word in going)
+
+    def facts(said: Iterable[Word]) -> set[tuple[object, ...]]:
+        return {(word.text, word.start, word.end, word.source) for word in said}
+
+    there, given = facts(going), facts(incoming.word for incoming in new)
+    if heard.rejoined:
+        return there == given
+    return there <= given | facts(incoming.word for incoming in words)
 
 
 def _written(
