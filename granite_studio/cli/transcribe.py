@@ -21,9 +21,9 @@ from granite_studio.cli.common import (
     moment,
     ready_engine,
 )
-from granite_studio.core import edits, timing
+from granite_studio.core import timing
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.document import Document, Finding, Media, Span
+from granite_studio.core.document import Document, Media, Span
 from granite_studio.core.errors import (
     EngineError,
     FormatError,
@@ -39,9 +39,10 @@ from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline import emissions, plan
 from granite_studio.pipeline.listen import Task, run_name, settings_of, standing
-from granite_studio.pipeline.passes import FINDINGS, SAME, VOICES, Journal, Settled, hear, tasks
+from granite_studio.pipeline.passes import VOICES, Journal, hear, tasks
 from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Progress
+from granite_studio.pipeline.scribe import Scribe
 from granite_studio.pipeline.seaming import Said
 from granite_studio.store import logs, places
 from granite_studio.store.project import Project
@@ -106,6 +107,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--start", type=moment, metavar="S", help="begin here: 95, 1:35 or 0:01:35.5"
     )
     parser.add_argument("--end", type=moment, metavar="S", help="stop here")
+    parser.add_argument(
+        "--first", type=moment, metavar="S", help="hear from here on first, and the rest after it"
+    )
     parser.add_argument("--json", action="store_true", help="write a summary as JSON")
     add_export_arguments(parser)
     parser.set_defaults(work=work)
@@ -203,6 +207,7 @@ def _hear(
         device=options.device,
         window_s=options.window,
         channels=channels,
+        first=options.first or 0,
     )
     project = _project(work, media, [task for _, task in asked])
     try:
@@ -233,48 +238,31 @@ def _run(
     """Fill the project with what is heard; returns the document and the ms heard in this run."""
     cancel = CancelToken()
     history = project.history
-    findings = [f for f in history.document.findings if f.kind not in FINDINGS]
     results = project.results()
     journal = Journal(
         results, project.stages(VOICES), standing(history.document, results.values())
     )
     keep = partial(emissions.keep, places.cache_dir(), asked[0][1].fingerprint)
-    heard_ms = 0
-    said: dict[str, tuple[Finding, ...]] = {}
+    scribe, fresh = Scribe(), dict[str, int]()
     try:
         for event in hear(
             asked, tools.reader, tools.engine, cancel, journal=journal, keep=keep, people=people
         ):
-            before = history.document
             if isinstance(event, Progress):
                 bar.show(event)
-            elif isinstance(event, Failed):
-                findings.append(event.finding)
-                after = edits.add_untranscribed(before, event.span)
-                project.record(before, history.commit(after, "Hear", "hear"), ())
-            elif isinstance(event, Settled):
+                continue
+            if not isinstance(event, Failed):
                 for key, voices in event.voices.items():
                     project.put_stage(VOICES, key, voices)
-                after = edits.relabel(before, event.changes)
-                findings = [f for f in findings if f.kind != SAME] + list(event.questions)
-                project.record(before, history.commit(after, "Hear", "hear"), ())
-            elif isinstance(event, Said):
-                if event.voices is not None:
-                    project.put_stage(VOICES, event.result.key, event.voices)
-                step = history.commit(edits.apply_heard(before, event.heard), "Hear", "hear")
-                project.record(before, step, (event.result,))
-                said[event.result.key] = event.findings
-                heard_ms += event.heard.span.end - event.heard.span.start
+            heard = (event.result,) if isinstance(event, Said) else ()
+            fresh |= {one.key: one.span.end - one.span.start for one in heard}
+            before = history.document
+            step = history.commit(scribe.write(before, event), "Hear", "hear")
+            project.record(before, step, heard)
     finally:
         cancel.cancel()
         bar.end()
-    before = history.document
-    for found in said.values():
-        findings += edits.unanswered(before, found)
-    after = edits.set_findings(before, findings)
-    if after is not before:
-        project.record(before, history.commit(after, "Hear", "hear"), ())
-    return history.document, heard_ms
+    return history.document, sum(fresh.values())
 
 
 def _project(work: _Work, media: Media, asked: Sequence[Task]) -> Project:

@@ -60,9 +60,9 @@ class Witness:
 def worth(doubts: Iterable[tuple[Finding, int]], words: int) -> tuple[Finding, ...]:
     """The doubts of a whole text that a person should be asked about: the weightiest, in order.
 
-    At most one for every fifty of its `words`.
+    At most one for every fifty of its `words`, and one of a shorter text.
     """
-    weightiest = sorted(doubts, key=lambda doubt: -doubt[1])[: round(WORTH * words)]
+    weightiest = sorted(doubts, key=lambda doubt: -doubt[1])[: max(1, round(WORTH * words))]
     return tuple(sorted((doubt for doubt, _ in weightiest), key=lambda doubt: doubt.span.start))
 
 

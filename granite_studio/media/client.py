@@ -133,7 +133,7 @@ class MediaReader:
         end: int | None = None,
         track: int | None = None,
         channel: int | None = None,
-    ) -> Iterator[SoundWindow | SpeechProgress | End]:
+    ) -> Generator[SoundWindow | SpeechProgress | End, None, None]:
         """Windows of speech as they are found, progress while none is ready, and the `End`.
 
         Of all channels mixed, or of one alone as `sound` gives it. Where unbroken speech is longer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from granite_studio.engines.base import (
 from granite_studio.engines.serving import EngineProcess, Loaded
 from granite_studio.media.client import MediaReader
 from granite_studio.media.loudness import gain_for
-from granite_studio.media.values import End, SoundWindow
+from granite_studio.media.values import End, SoundWindow, SpeechProgress
 from granite_studio.pipeline import again
 from granite_studio.pipeline.results import DOUBTFUL, Failed, Passed, Progress, Result
 from granite_studio.workers.child import WorkerDied, WorkerFailed, WorkerHung
@@ -43,7 +43,7 @@ class Task:
     names the weights, and is the engine's own where it brings its model. `again` asks for windows
     anew that were heard before, and lets their machine words give way. `window_s` is the longest
     window in seconds where that is less than the engine can take, else 0. With a `channel` that
-    one alone is heard, as the sound of one person.
+    one alone is heard, as the sound of one person. What ends before `first` is heard last.
     """
 
     media: Path
@@ -58,6 +58,7 @@ class Task:
     device: str = "auto"
     window_s: float = 0.0
     channel: int | None = None
+    first: int = 0
 
     @property
     def use(self) -> EngineUse:
@@ -98,7 +99,7 @@ class _Asked:
 
     @property
     def length(self) -> int:
-        return self.window.span.end - self.window.span.start
+        return _length(self.window)
 
 
 class _Reach:
@@ -113,11 +114,11 @@ class _Reach:
     def read(self, window: SoundWindow) -> None:
         self._read = max(self._read, window.span.end)
 
-    def add(self, asked: _Asked) -> None:
-        self._waiting += asked.length
+    def wait(self, window: SoundWindow) -> None:
+        self._waiting += _length(window)
 
-    def take(self, asked: _Asked) -> None:
-        self._waiting -= asked.length
+    def take(self, window: SoundWindow) -> None:
+        self._waiting -= _length(window)
 
     def progress(self, message: str, device: str, *, begun: float = 0.0) -> Progress:
         """`begun` ms of what waits are heard already."""
@@ -146,20 +147,12 @@ def listen(
     """
     entry = catalog.find(task.engine)
     catalog.check(entry, task.options)
-    first, last = task.stretch.start, task.stretch.end
+    length = task.stretch.end - task.stretch.start
     reach = _Reach(task.stretch)
     loaded = Loaded("")
     waiting: list[_Asked] = []
     yield reach.progress("Reading the recording", "")
-    events = reader.windows(
-        task.media,
-        cancel,
-        longest_ms=task.longest_ms,
-        start=first,
-        end=last if task.span else None,
-        channel=task.channel,
-    )
-    for event in events:
+    for event in _sound(task, reader, cancel, reach):
         cancel.check()
         is_sound = isinstance(event, SoundWindow)
         if isinstance(event, SoundWindow):
@@ -170,7 +163,7 @@ def listen(
                 yield reach.progress("Resuming", loaded.device)
                 continue
             waiting.append(_Asked(event, key))
-            reach.add(waiting[-1])
+            reach.wait(event)
         # Progress says that no window is ready, so those that wait are heard meanwhile.
         while waiting and (not is_sound or len(waiting) >= _most(task, loaded)):
             together = _alike(waiting, loaded.batch)
@@ -178,7 +171,46 @@ def listen(
             loaded = yield from _hear(task, together, loaded, engine, cancel, keep, reach)
             if not isinstance(event, End):
                 break
-    yield Progress(last - first, last - first, "Done", loaded.device)
+    yield Progress(length, length, "Done", loaded.device)
+
+
+def _sound(
+    task: Task, reader: MediaReader, cancel: CancelToken, reach: _Reach
+) -> Iterator[SoundWindow | SpeechProgress | End]:
+    """The windows of the task, cut from its beginning on, whichever of them come first.
+
+    So a person who asks for minute 40 gets the same windows as ever; what is before it is read
+    twice.
+    """
+    read = partial(
+        reader.windows,
+        task.media,
+        cancel,
+        longest_ms=task.longest_ms,
+        start=task.stretch.start,
+        end=task.stretch.end if task.span else None,
+        channel=task.channel,
+    )
+    later = 0
+    for event in read():
+        if isinstance(event, End):
+            end = event
+        elif isinstance(event, SoundWindow) and event.span.end <= task.first:
+            reach.read(event)
+            reach.wait(event)
+            later += 1
+        else:
+            yield event
+    if later:
+        with closing(read()) as events:
+            for event in events:
+                if isinstance(event, SoundWindow):
+                    reach.take(event)
+                    later -= 1
+                yield event
+                if not later:
+                    break
+    yield end
 
 
 def _most(task: Task, loaded: Loaded) -> int:
@@ -276,7 +308,7 @@ def _hear(
             loaded = yield from ask([index], loaded, doubtful=doubtful)
         except _LOST as error:
             failed = left.pop(index)
-            reach.take(failed)
+            reach.take(failed.window)
             yield Failed(failed.window.span, f"This stretch could not be heard: {error}")
     for window, result in doubtful:
         yield _again(task, window, result, loaded, engine, cancel)
@@ -331,7 +363,7 @@ def _ask(
         else:
             answered = left.pop(event.index)
             if reach is not None:
-                reach.take(answered)
+                reach.take(answered.window)
             if keep is not None and event.emissions is not None:
                 keep(answered.window.span, event.emissions)
             result = _result(task, answered, event)
@@ -345,6 +377,10 @@ def _ask(
             )
             yield reach.progress("Hearing", loaded.device, begun=begun)
     return loaded
+
+
+def _length(window: SoundWindow) -> int:
+    return window.span.end - window.span.start
 
 
 def _pcm(window: SoundWindow) -> bytes:

@@ -2,53 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from granite_studio.core import audit
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Finding, Media, Span
-from granite_studio.core.doubts import KIND as DOUBT
+from granite_studio.core.doubts import worth
 from granite_studio.core.errors import FormatError
 from granite_studio.core.heard import Heard, Relabelled
-from granite_studio.core.merge import Role, Version, merged
+from granite_studio.core.merge import Merged, Role, Version, merged
 from granite_studio.core.schema_items import Fields
 from granite_studio.engines.base import Emissions, Voice
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.listen import Task, listen
 from granite_studio.pipeline.plan import Pass
-from granite_studio.pipeline.results import DOUBTFUL, Failed, Passed, Progress, Result
+from granite_studio.pipeline.results import Failed, Passed, Progress, Result
 from granite_studio.pipeline.seaming import Said, Seams
 from granite_studio.pipeline.voices import Linker, Question, packed, unpacked
 
-FINDINGS = frozenset({Failed.KIND, DOUBTFUL, DOUBT, *audit.KINDS})
-"""Kinds of findings that hearing makes; a new run over the same sound replaces them."""
-SAME = "same-speaker"
 VOICES = "voices"
-"""Under which name a project keeps `Said.voices`, by the key of the result."""
+"""Under which name a project keeps the voices of windows, by the key of the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Who is who, once all was heard: labels that turned out to be somebody else's.
+    """What is known once all was heard: labels that turned out to be somebody else's.
 
     `voices` are the values that are to be kept from now on, by the key of the result; `questions`
-    name pairs of speakers who may be one person.
+    name pairs of speakers who may be one person. `dropped` are doubts told of on the way that
+    are not among the few of the whole recording that are worth a look.
     """
 
-    changes: tuple[Relabelled, ...]
-    voices: Mapping[str, object]
-    questions: tuple[Finding, ...] = ()
+    changes: tuple[Relabelled, ...] = ()
+    voices: Mapping[str, object] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    dropped: Set[Finding] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What earlier runs left: results by key, voices by key as `Said.voices` was, and the keys
-    whose words stand in the transcript."""
+    """What earlier runs left: results and voices by key, as `Said` gave them, and the keys whose
+    words stand in the transcript."""
 
     results: Mapping[str, Heard]
     voices: Mapping[str, Any]
@@ -69,10 +68,12 @@ def tasks(
     device: str = "auto",
     window_s: float = 0.0,
     channels: int = 1,
+    first: int = 0,
 ) -> tuple[tuple[Role, Task], ...]:
     """What each pass hears: the same windows, as long as every engine can take them.
 
-    With two `channels` each is heard by itself, as one person's.
+    With two `channels` each is heard by itself, as one person's. `first` is from where on it is
+    heard, in ms; what is before that comes last.
     """
     lanes = [None] if channels == 1 else list(range(channels))
     longest = [one.ready.entry.capabilities.window_s for one in passes]
@@ -93,6 +94,7 @@ def tasks(
                 device=device,
                 window_s=window_s,
                 channel=channel,
+                first=first,
             ),
         )
         for one in passes
@@ -113,10 +115,12 @@ def hear(
     """Hear a recording in one pass after another, over the same windows.
 
     Each window comes as soon as it was heard and, merged, again after each further pass. At the
-    end the voices of all windows are compared once more; `people` says how many there are, where
-    that is known. Raises as `listen.listen` does.
+    end comes what is `Settled`: the voices of all windows are compared once more, and so are
+    their doubts; `people` says how many speak, where that is known. Raises as `listen.listen`
+    does.
     """
     versions: dict[tuple[int | None, Span], dict[Role, Result]] = {}
+    doubted = _Doubted()
     linked: list[_Voices] = []
     seams = Seams(passes[0][1].options.language)
     for place, (role, task) in enumerate(passes):
@@ -141,14 +145,16 @@ def hear(
                 at = (task.channel, event.span)
                 there = versions.setdefault(at, {}) if len(passes) > 1 else {}
                 there[role] = known
-                said = _merged(there, task)
+                text, said = _merged(there, task)
+                doubted.know(at, text)
                 if isinstance(event, Passed):
                     seams.know(said, event.overlap_ms)
                 else:
-                    kept = voices.kept(event.span) if voices else None
+                    kept = voices.kept(event.span) if voices else {}
                     said = replace(said, result=event.heard, voices=kept)
                     yield from seams.take(said, event.overlap_ms)
-    yield from (voices.settled() for voices in linked)
+    settled = linked[0].settled() if linked else Settled()
+    yield replace(settled, dropped=doubted.dropped())
 
 
 def _known(event: Result | Passed, journal: Journal, voices: _Voices | None) -> Result | None:
@@ -161,7 +167,7 @@ def _known(event: Result | Passed, journal: Journal, voices: _Voices | None) -> 
     return replace(event, heard=voices.named(event) if voices else event.heard)
 
 
-def _merged(versions: Mapping[Role, Result], task: Task) -> Said:
+def _merged(versions: Mapping[Role, Result], task: Task) -> tuple[Merged, Said]:
     """One window out of what all passes so far said of it."""
     asked = [Version(role, result.heard) for role, result in versions.items()]
     text = merged(asked, language=task.options.language, keywords=task.options.keywords)
@@ -173,7 +179,7 @@ def _merged(versions: Mapping[Role, Result], task: Task) -> Said:
     words = [word for turn in text.turns for word in turn.words]
     heard = replace(main, turns=text.turns, unheard=audit.unheard(main.unheard, words))
     findings = [finding for result in versions.values() for finding in result.findings]
-    return Said(heard, main, None, (*dict.fromkeys(findings), *text.doubts))
+    return text, Said(heard, main, findings=(*dict.fromkeys(findings), *text.doubts))
 
 
 def _whole(progress: Progress, place: int, passes: int) -> Progress:
@@ -183,6 +189,27 @@ def _whole(progress: Progress, place: int, passes: int) -> Progress:
     message = f"{progress.message} ({place + 1} of {passes})"
     done = place * progress.total_ms + progress.done_ms
     return replace(progress, done_ms=done, total_ms=passes * progress.total_ms, message=message)
+
+
+class _Doubted:
+    """The doubts of all windows, to keep the weightiest of them."""
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[int | None, Span], Merged] = {}
+        self._told: set[Finding] = set()
+
+    def know(self, window: tuple[int | None, Span], text: Merged) -> None:
+        self._texts[window] = text
+        self._told.update(text.doubts)
+
+    def dropped(self) -> frozenset[Finding]:
+        """Those told of so far that are not worth asking a person."""
+        texts = self._texts.values()
+        weighed = [
+            doubt for text in texts for doubt in zip(text.doubts, text.weights, strict=True)
+        ]
+        words = sum(len(turn.words) for text in texts for turn in text.turns)
+        return frozenset(self._told.difference(worth(weighed, words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,21 +249,23 @@ class _Voices:
         turns = (replace(t, speaker=names.get(t.speaker, t.speaker)) for t in heard.turns)
         return replace(heard, turns=tuple(turns))
 
-    def kept(self, span: Span) -> object:
-        """What the next run needs to know of the voices of this window."""
+    def kept(self, span: Span) -> dict[str, object]:
+        """What the next run needs to know of the voices of this window, by its key."""
         window = self._windows[span]
-        return {
+        value = {
             "revision": self._revision,
             "start_ms": span.start,
             "end_ms": span.end,
             "voices": packed(window.voices),
             "names": [[label, name] for label, name in window.names.items()],
         }
+        return {window.key: value}
 
     def settled(self) -> Settled:
         settled = self._linker.settled()
         found = settled.names
-        changes, kept = [], {}
+        changes: list[Relabelled] = []
+        kept: dict[str, object] = {}
         for span, window in sorted(self._windows.items(), key=lambda item: item[0].start):
             names = {label: found.get((span, label), name) for label, name in window.names.items()}
             if names == window.names:
@@ -247,8 +276,8 @@ class _Voices:
                 if window.names[label] != name
             ]
             self._windows[span] = replace(window, names=names)
-            kept[window.key] = self.kept(span)
-        return Settled(tuple(changes), kept, tuple(map(_question, settled.unsure)))
+            kept |= self.kept(span)
+        return Settled(tuple(changes), kept, settled.unsure)
 
     def _know(self, key: str, fields: Fields) -> None:
         if fields.text("revision", "") != self._revision:
@@ -260,10 +289,3 @@ class _Voices:
             names[pair[0] if isinstance(pair[0], str) else None] = pair[1]
         voices = unpacked(fields.values.get("voices"))
         self._windows[fields.span()] = _Window(key, voices, names)
-
-
-def _question(asked: Question) -> Finding:
-    message = (
-        f"{asked.first} and {asked.second} may be one person; listen, and merge them if they are."
-    )
-    return Finding(SAME, asked.span, message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from granite_studio.core.document import Finding, Span
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
@@ -16,13 +16,13 @@ Words = tuple[HeardWord, ...]
 class Said:
     """What is known of a window now, to be put into the transcript.
 
-    `result` is what the pass gave by itself and is to be kept under its key, together with
-    `voices`, which are plain values or None.
+    `result` is what the pass gave by itself and is to be kept under its key; `voices` are plain
+    values that are to be kept by key too.
     """
 
     heard: Heard
     result: Heard
-    voices: object = None
+    voices: Mapping[str, object] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_studio.core import edits
-from granite_studio.core.document import Finding, Span
+from granite_studio.core.document import Span
 from granite_studio.core.errors import StudioError
 from granite_studio.core.files import fingerprint
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline import emissions
 from granite_studio.pipeline.listen import run_name, settings_of, standing
-from granite_studio.pipeline.passes import FINDINGS, SAME, VOICES, Journal, Settled, hear, tasks
+from granite_studio.pipeline.passes import VOICES, Journal, Settled, hear, tasks
 from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Progress
+from granite_studio.pipeline.scribe import Scribe
 from granite_studio.pipeline.seaming import Said
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
@@ -51,6 +51,7 @@ class Hearing(QObject):
         self._engine = engine
         self._job: Job | None = None
         self._merge_key = ""
+        self._scribe = Scribe()
         self.ran_on = ("", "")
         """The engine that ran last and its device, in words; both empty before that is known."""
         session.replaced.connect(self.cancel)
@@ -66,11 +67,13 @@ class Hearing(QObject):
         device: str = "auto",
         window_s: float = 0.0,
         span: Span | None = None,
+        first: int = 0,
     ) -> None:
         """Hear the whole recording, or a span of it again.
 
-        Raises `StudioError` when there is nothing to hear or a run is going on; windows heard
-        before are not heard again unless a span asks.
+        What lies before `first`, in ms, is heard last. Windows heard before are not heard again
+        unless a span asks. Raises `StudioError` when there is nothing to hear or a run is going
+        on.
         """
         path = self._session.media_path
         project = self._session.project
@@ -95,6 +98,7 @@ class Hearing(QObject):
             again=span is not None,
             device=device,
             window_s=window_s,
+            first=first,
         )
         for _, task in asked:
             project.put_stage("run", run_name(task), settings_of(task))
@@ -109,6 +113,7 @@ class Hearing(QObject):
             ),
         )
         self._merge_key = f"hear-{id(job)}"
+        self._scribe = Scribe()
         self.ran_on = (passes[-1].ready.entry.name, "")
         self._job = job
         job.yielded.connect(self._take)
@@ -116,7 +121,6 @@ class Hearing(QObject):
         job.finished.connect(lambda: self._end("finished"))
         job.failed.connect(lambda _error: self._end("failed"))
         job.cancelled.connect(lambda: self._end("cancelled"))
-        self._clear_findings(span)
         self.started.emit()
 
     def cancel(self) -> None:
@@ -124,54 +128,25 @@ class Hearing(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def _take(self, event: object) -> None:
+    def _take(self, event: Progress | Said | Failed | Settled) -> None:
         if isinstance(event, Progress):
             if event.device:
                 self.ran_on = (self.ran_on[0], event.device)
             self.progress.emit(event)
-        elif isinstance(event, Said):
-            self._keep_voices({event.result.key: event.voices} if event.voices else {})
-            self._session.commit_heard(
-                event.heard, self.tr("Hear"), self._merge_key, result=event.result
-            )
-            self._tell(event.heard.span, event.findings)
-        elif isinstance(event, Settled):
-            self._keep_voices(event.voices)
-            self._session.relabel(event.changes, self.tr("Hear"), self._merge_key)
-            others = (f for f in self._session.document.findings if f.kind != SAME)
-            after = edits.set_findings(self._session.document, (*others, *event.questions))
-            self._session.commit(after, self.tr("Hear"), self._merge_key)
-        elif isinstance(event, Failed):
-            after = edits.add_untranscribed(self._session.document, event.span)
-            self._session.commit(after, self.tr("Hear"), self._merge_key)
-            self._tell(event.span, (event.finding,))
-            self.problem.emit(event.message)
+        else:
+            self._write(event)
+            if isinstance(event, Failed):
+                self.problem.emit(event.message)
 
-    def _keep_voices(self, voices: Mapping[str, object]) -> None:
+    def _write(self, event: Said | Failed | Settled) -> None:
         project = self._session.project
         assert project is not None  # whoever closes it has ended the run
-        for key, value in voices.items():
-            project.put_stage(VOICES, key, value)
-
-    def _tell(self, span: Span, findings: Sequence[Finding]) -> None:
-        """What is worth a look in this window, in place of what was so far."""
-        document = self._session.document
-        others = [f for f in document.findings if f.kind not in FINDINGS or not _within(f, span)]
-        asked = edits.unanswered(document, findings)
-        after = edits.set_findings(document, (*others, *asked))
-        self._session.commit(after, self.tr("Hear"), self._merge_key)
-
-    def _clear_findings(self, span: Span | None) -> None:
-        """Forget what an earlier run said of the windows that this one hears again."""
-        document = self._session.document
-        kept = [
-            finding
-            for finding in document.findings
-            if finding.kind not in FINDINGS or (span and not span.overlaps(finding.span))
-        ]
-        if len(kept) != len(document.findings):
-            after = edits.set_findings(document, kept)
-            self._session.commit(after, self.tr("Hear"), self._merge_key)
+        if not isinstance(event, Failed):
+            for key, voices in event.voices.items():
+                project.put_stage(VOICES, key, voices)
+        heard = (event.result,) if isinstance(event, Said) else ()
+        after = self._scribe.write(self._session.document, event)
+        self._session.commit(after, self.tr("Hear"), self._merge_key, heard=heard)
 
     def _report(self, error: Exception) -> None:
         if isinstance(error, StudioError):
@@ -187,7 +162,3 @@ class Hearing(QObject):
         self._job = None
         self._session.seal()
         self.ended.emit(outcome)
-
-
-def _within(finding: Finding, span: Span) -> bool:
-    return span.start <= finding.span.start < span.end

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from granite_studio.core import edits
 from granite_studio.core.document import Document, difference
 from granite_studio.core.errors import ProjectError
-from granite_studio.core.heard import Heard, Relabelled
+from granite_studio.core.heard import Heard
 from granite_studio.core.history import History, Step
 from granite_studio.store.project import Project
 
@@ -35,8 +34,6 @@ class Session(QObject):
         super().__init__(parent)
         self._project: Project | None = None
         self._history = History()
-        self._run = ""
-        self._voices: dict[str, int] = {}
         self._acknowledged.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -80,31 +77,25 @@ class Session(QObject):
             self._project.on_saved = None
         self._project = None
 
-    def commit(self, document: Document, label: str, merge_key: str | None = None) -> None:
-        """Make this the document. Raises `ProjectError` when the project is read-only."""
-        self._commit(document, label, merge_key, ())
-
-    def commit_heard(
-        self, heard: Heard, label: str, merge_key: str, *, result: Heard | None = None
+    def commit(
+        self,
+        document: Document,
+        label: str,
+        merge_key: str | None = None,
+        *,
+        heard: Iterable[Heard] = (),
     ) -> None:
-        """Put what a machine heard into the document; result and splice are one transaction.
+        """Make this the document; what was `heard` for it is kept in the same transaction.
 
-        `result` is what is kept in the project, where that is not the same: what one engine said.
-        `merge_key` names the run: in it, "Speaker 1" stays who it was when a person renames it.
+        Raises `ProjectError` when the project is read-only.
         """
-        if merge_key != self._run:
-            self._run, self._voices = merge_key, {}
-        after = edits.apply_heard(self.document, heard, voices=self._voices)
-        ids = {speaker.name: speaker.id for speaker in after.speakers}
-        for turn in heard.turns:
-            if turn.speaker in ids:
-                self._voices.setdefault(turn.speaker, ids[turn.speaker])
-        self._commit(after, label, merge_key, (result or heard,))
-
-    def relabel(self, facts: Iterable[Relabelled], label: str, merge_key: str) -> None:
-        """Give what a machine said was one speaker's to whom it turned out to be."""
-        voices = self._voices if merge_key == self._run else {}
-        self.commit(edits.relabel(self.document, facts, voices=voices), label, merge_key)
+        if self._project is None or self._project.is_read_only:
+            raise ProjectError("This project is open for reading only, so it cannot be changed.")
+        before = self.document
+        results = tuple(heard)
+        if document is before and not results:
+            return
+        self._record(before, self._history.commit(document, label, merge_key), results)
 
     def amend(self, document: Document, label: str) -> None:
         """Make this the document as part of the last step, so that undo takes back both.
@@ -112,7 +103,7 @@ class Session(QObject):
         It is a step of its own where there is no last one, or where steps can be redone.
         """
         if self.undo_label is None or self.redo_label is not None:
-            self._commit(document, label, None, ())
+            self.commit(document, label)
         elif document is not self.document:
             before = self.document
             self._record(before, self._history.amend(document), ())
@@ -126,17 +117,6 @@ class Session(QObject):
 
     def redo(self) -> None:
         self._move(self._history.redo)
-
-    def _commit(
-        self, document: Document, label: str, merge_key: str | None, heard: Iterable[Heard]
-    ) -> None:
-        if self._project is None or self._project.is_read_only:
-            raise ProjectError("This project is open for reading only, so it cannot be changed.")
-        before = self.document
-        results = tuple(heard)
-        if document is before and not results:
-            return
-        self._record(before, self._history.commit(document, label, merge_key), results)
 
     def _record(self, before: Document, step: Step, heard: tuple[Heard, ...]) -> None:
         assert self._project is not None

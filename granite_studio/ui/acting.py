@@ -121,6 +121,10 @@ def can_hear(studio: Studio) -> bool:
     return is_idle and may_edit(studio) and studio.session.media_path is not None
 
 
+def can_hear_from_here(studio: Studio) -> bool:
+    return can_hear(studio) or is_hearing(studio)
+
+
 def can_hear_span(studio: Studio) -> bool:
     return can_hear(studio) and chosen_span(studio) is not None
 

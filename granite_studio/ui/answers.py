@@ -79,8 +79,10 @@ class Answers(QWidget):
         self._keep.setText(plain(keep.text()))
 
     def offer(self, now: str, alternatives: tuple[str, ...]) -> None:
-        """What is in the text now, and what else may have been said."""
-        self._now.setText(self.tr("Written: “{words}”").format(words=now))
+        """What is in the text now, and what else may have been said; with nothing in it, it is
+        two speakers who may be one."""
+        written = self.tr("Written: “{words}”").format(words=now)
+        self._now.setText(written if now else self.tr("If they are one person, this is:"))
         self._now.setToolTip(now)
         self._now.setVisible(bool(alternatives))
         for choice in self._choices:
@@ -101,7 +103,7 @@ class _Choice(QPushButton):
 
     def set_words(self, words: str) -> None:
         self._words = words
-        self.setAccessibleName(self.tr("Write “{words}”").format(words=words))
+        self.setAccessibleName(words)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

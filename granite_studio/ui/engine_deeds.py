@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from granite_studio.core.document import Span
 from granite_studio.ui.acting import choose, chosen_span, translated
 
@@ -20,6 +22,21 @@ if TYPE_CHECKING:
 def hear(studio: Studio) -> None:
     """Hear what has not been heard yet."""
     _hear(studio, None)
+
+
+def hear_from_here(studio: Studio) -> None:
+    """Hear from the playhead on, and what is before it last; a run going on turns there."""
+    first, project = studio.playback.position, studio.session.project
+
+    def go_on(outcome: str) -> None:
+        if outcome == "cancelled" and studio.session.project is project:
+            _hear(studio, None, first=first)
+
+    if studio.hearing.is_running:
+        studio.hearing.ended.connect(go_on, Qt.ConnectionType.SingleShotConnection)
+        studio.hearing.cancel()
+    else:
+        _hear(studio, None, first=first)
 
 
 def hear_span(studio: Studio) -> None:
@@ -38,7 +55,7 @@ def hear_finding(studio: Studio) -> None:
         _hear(studio, edits.stretch_to_hear(studio.session.document, row.span))
 
 
-def _hear(studio: Studio, span: Span | None) -> None:
+def _hear(studio: Studio, span: Span | None, *, first: int = 0) -> None:
     """Hear as the settings say; what stands against it is said beside the way to change it."""
     from granite_studio.core.errors import EngineError
     from granite_studio.services.choosing import passes_now
@@ -47,7 +64,7 @@ def _hear(studio: Studio, span: Span | None) -> None:
     banners = studio.window.banners
     try:
         passes = passes_now(settings, language, studio.fetching.folder)
-        studio.hearing.start(passes, device=settings.device, span=span)
+        studio.hearing.start(passes, device=settings.device, span=span, first=first)
     except EngineError as error:
         change = (translated("Hear options …"), lambda: studio.show_dialog("hear"))
         banners.show_banner("engine", str(error), kind="bad", buttons=(change,))

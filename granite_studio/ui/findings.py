@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from granite_studio.core import edits
 from granite_studio.core.checks import Checker, Severity
 from granite_studio.core.document import Change, Document, Finding, Span, alike
+from granite_studio.core.edits.reviewing import SAME_SPEAKER
 from granite_studio.core.timing import short_clock
 from granite_studio.pipeline import translate
 from granite_studio.pipeline.results import Failed
@@ -57,6 +58,11 @@ class Row:
     def lacks_text(self) -> bool:
         """Whether this is a place without words, so that leaving it means leaving it empty."""
         return self.is_gap or (self.finding is not None and self.finding.kind == Failed.KIND)
+
+    @property
+    def is_of_speakers(self) -> bool:
+        """Whether it asks which of two speakers it is, and not for words."""
+        return self.finding is not None and self.finding.kind == SAME_SPEAKER
 
     @property
     def can_be_kept(self) -> bool:
@@ -243,7 +249,8 @@ class Findings(QWidget):
         self._answers.setVisible(row is not None and row.can_be_kept)
         if row is not None:
             found = row.finding.alternatives if row.finding is not None else ()
-            self._answers.offer(self._written(row.span) if found else "", found)
+            written = "" if row.is_of_speakers or not found else self._written(row.span)
+            self._answers.offer(written, found)
 
     def _written(self, span: Span) -> str:
         """What is in the text there."""

@@ -20,6 +20,7 @@ MOST_ALTERNATIVES = 4
 """Three engines and a keyword: more is never heard in one place."""
 RIGHT = "Right as it is"
 _SILENT = "Leave it without text"
+_TWO = "They are two"
 _SHOWN = 50
 """A menu shows so many letters of an alternative."""
 _AFTER_MS = 500
@@ -66,10 +67,13 @@ def take(number: int) -> a.Call:
         from granite_studio.core import edits
 
         row, document = studio.findings.chosen, studio.session.document
-        if row is None or row.finding is None or edits.words_at(document, row.span) is None:
+        if row is None or row.finding is None:
             return
+        if not row.is_of_speakers and edits.words_at(document, row.span) is None:
+            return
+        label = alternative_label(number)(studio)
         after = edits.take_alternative(document, row.finding, number)
-        studio.findings.answer(after, translated("Take the alternative"))
+        studio.findings.answer(after, label)
 
     return call
 
@@ -80,6 +84,9 @@ def alternative_label(number: int) -> Callable[[Studio], str]:
         if not found:
             return translated("Take alternative {number}").format(number=number)
         words = found[0] if len(found[0]) <= _SHOWN else f"{found[0][: _SHOWN - 1]}…"
+        row = studio.findings.chosen
+        if row is not None and row.is_of_speakers:
+            return translated("Both are “{name}”").format(name=words)
         return translated("Write “{words}”").format(words=words)
 
     return label
@@ -107,7 +114,9 @@ def keep(studio: Studio) -> None:
 
 def keep_label(studio: Studio) -> str:
     row = studio.findings.chosen
-    return translated(_SILENT if row is not None and row.lacks_text else RIGHT)
+    if row is None:
+        return translated(RIGHT)
+    return translated(_SILENT if row.lacks_text else _TWO if row.is_of_speakers else RIGHT)
 
 
 def can_play(studio: Studio) -> bool:

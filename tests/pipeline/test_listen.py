@@ -68,6 +68,24 @@ def test_a_run_that_was_stopped_goes_on_without_hearing_a_window_twice(
     assert [*whole[:2], *rest] == whole
 
 
+def test_what_is_asked_for_first_comes_first_in_the_same_windows(half_minute, reader, engine_of):
+    engine = engine_of("tests.pipeline.engines:hears_nothing")
+    whole = heard(listen(task_for(half_minute), reader, engine, CancelToken()))
+    spans = [event.span for event in whole]
+    assert len(spans) >= 3
+    first = spans[1].end + 1
+    events = list(listen(task_for(half_minute, first=first), reader, engine, CancelToken()))
+    turned = heard(events)
+    assert [event.span for event in turned] == [*spans[2:], *spans[:2]]
+    assert {event.key for event in turned} == {event.key for event in whole}
+    shares = [event.done_ms for event in events if isinstance(event, Progress)]
+    assert shares == sorted(shares)
+    assert shares[-1] == 30_000
+    begun = next(place for place, event in enumerate(events) if isinstance(event, Result))
+    left = 30_000 - sum(span.end - span.start for span in spans[:2])
+    assert max(e.done_ms for e in events[:begun] if isinstance(e, Progress)) <= left
+
+
 def test_hearing_again_passes_over_nothing(half_minute, reader, engine_of):
     engine = engine_of()
     task = task_for(half_minute, span=Span(0, 9000), again=True)

@@ -85,7 +85,8 @@ def test_a_run_that_goes_on_keeps_the_names(heard, tmp_path):
     whole = said(heard((Role.SPEAKERS, "granite-plus")))
     with Project.create(tmp_path / "a.gstudio", document=Document()) as project:
         for one in whole[:1]:
-            project.put_stage(VOICES, one.result.key, one.voices)
+            for key, voices in one.voices.items():
+                project.put_stage(VOICES, key, voices)
             project.put_result(one.result)
     with Project.open(tmp_path / "a.gstudio") as project:
         results = project.results()
@@ -97,9 +98,10 @@ def test_a_run_that_goes_on_keeps_the_names(heard, tmp_path):
 
 def test_damaged_voices_cost_names_and_nothing_else(heard):
     whole = said(heard((Role.SPEAKERS, "granite-plus")))
+    [(key, kept)] = whole[0].voices.items()
     revision = whole[0].result.engine.revision
-    for spoiled in (None, [], {"revision": revision}, {**whole[0].voices, "voices": "x"}):
-        journal = Journal({}, {whole[0].result.key: spoiled}, ())
+    for spoiled in (None, [], {"revision": revision}, {**kept, "voices": "x"}):
+        journal = Journal({}, {key: spoiled}, ())
         assert len(said(heard((Role.SPEAKERS, "granite-plus"), journal=journal))) == len(whole)
 
 

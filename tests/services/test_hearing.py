@@ -135,6 +135,16 @@ def test_what_was_undone_is_heard_again(qtbot, opened, hearing_of):
     assert words(opened) == heard
 
 
+def test_findings_stay_when_what_was_heard_stands(qtbot, opened, hearing_of):
+    hearing = hearing_of("tests.pipeline.engines:doubts_itself")
+    for _ in range(2):
+        with qtbot.waitSignal(hearing.ended, timeout=LONG):
+            hearing.start(DRAFT)
+        found = opened.document.findings
+        assert {finding.kind for finding in found} >= {"window-doubtful"}
+        assert len(found) == len(set(found))
+
+
 def test_a_window_that_fails_is_a_finding_that_the_next_run_clears(qtbot, opened, hearing_of):
     failing = hearing_of("tests.pipeline.engines:dies_at_loud_windows")
     told = []

@@ -69,23 +69,10 @@ def test_machine_words_never_change_what_a_person_typed(session):
         EngineUse("test"),
         key="k1",
     )
-    session.commit_heard(heard, "Hear", "hear-1")
+    after = edits.apply_heard(session.document, heard)
+    session.commit(after, "Hear", "hear-1", heard=[heard])
     assert "Raven" in text(session)[0]
     assert session.project.results().keys() == {"k1"}
-
-
-def test_a_speaker_renamed_during_a_run_goes_on_under_the_new_name(session):
-    def heard(start):
-        word = HeardWord("hello", start, start + 400)
-        turns = (HeardTurn((word,), "Speaker 1"),)
-        return Heard(Span(start, start + 2000), turns, EngineUse("test"), key=str(start))
-
-    session.commit_heard(heard(4000), "Hear", "hear-1")
-    [speaker] = session.document.speakers
-    session.commit(edits.rename_speaker(session.document, speaker.id, "Anna"), "Rename")
-    session.commit_heard(heard(7000), "Hear", "hear-1")
-    assert [found.name for found in session.document.speakers] == ["Anna"]
-    assert session.document.segments[-1].speaker == speaker.id
 
 
 def test_nothing_can_be_committed_where_there_is_no_project(qapp):

@@ -30,7 +30,7 @@ def test_hear_correct_name_undo_redo_and_export(person, media, qtbot):
     with_speaker, helen = edits.add_speaker(session.document, "Speaker 1")
     session.commit(edits.assign_speaker(with_speaker, rows, helen.id), "Assign")
     session.commit(edits.rename_speaker(session.document, helen.id, "Helen Marsh"), "Rename")
-    assert [speaker.name for speaker in session.document.speakers] == ["Helen Marsh"]
+    assert "Helen Marsh" in {speaker.name for speaker in session.document.speakers}
 
     corrected = session.document
     for _ in range(3):
@@ -157,3 +157,22 @@ def test_cancelling_keeps_the_words_and_hearing_goes_on_where_it_stopped(person,
     assert person.hear() == "finished"
     assert " ".join(person.text()).startswith(kept)
     assert "visitors" in person.text()[-1]
+
+
+def test_hearing_turns_to_the_playhead_and_comes_back_for_the_rest(person, media, qtbot):
+    person.open(media)
+    studio, starts = person.studio, []
+
+    def note(_before, after, _change):
+        starts.extend(word.start for word in after.words() if word.start not in starts)
+
+    studio.session.changed.connect(note)
+    studio.playback.seek(12_000)
+    outcomes = []
+    studio.hearing.ended.connect(outcomes.append)
+    person.do("listen.hear")
+    person.do("listen.hear_from_here")
+    qtbot.waitUntil(lambda: outcomes == ["cancelled", "finished"], timeout=120_000)
+    assert starts[0] > 4_000
+    assert min(starts) < 2_000
+    person.text()

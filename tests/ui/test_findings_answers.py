@@ -127,7 +127,7 @@ def test_a_button_takes_its_alternative(qtbot: QtBot, doubted: Studio) -> None:
     button = next(
         button
         for button in doubted.findings.findChildren(QPushButton)
-        if button.accessibleName() == "Write “hall”"
+        if button.accessibleName() == "hall"
     )
     qtbot.waitUntil(button.isEnabled)
     assert button.toolTip().startswith("Write “hall” (Ctrl+Shift+1)")
@@ -211,3 +211,23 @@ def test_without_a_chosen_finding_nothing_can_be_answered(
     names = ("review.take_1", "review.keep", "review.play", "review.hear")
     assert [actions.actions[name].isEnabled() for name in names] == [False] * 4
     assert not actions.actions["review.take_1"].isVisible()
+
+
+def test_two_speakers_become_one_by_one_key(qtbot: QtBot, doubted: Studio) -> None:
+    first, second = (speaker.name for speaker in doubted.session.document.speakers[:2])
+    question = Finding("same-speaker", Span(0, 600), "May be one person.", (first, second))
+    doubted.session.commit(edits.add_finding(doubted.session.document, question), "Hear")
+    doubted.playback.seek(0)
+    doubted.findings.go_to_previous()
+    while doubted.findings.chosen is None or doubted.findings.chosen.finding != question:
+        doubted.findings.go_to_previous()
+    doubted.window.show_findings(focus=False)
+    take = action(doubted, "review.take_2")
+    qtbot.waitUntil(take.isEnabled)
+    assert take.text() == f"Both are “{second}”"
+    assert labels(doubted)[:3] == [f"1   {first}", f"2   {second}", "They are two"]
+    press(doubted, Qt.Key.Key_2, CTRL_SHIFT)
+    names = [speaker.name for speaker in doubted.session.document.speakers]
+    assert second in names
+    assert first not in names
+    assert doubted.session.undo_label == f"Both are “{second}”"

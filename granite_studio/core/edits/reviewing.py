@@ -10,10 +10,13 @@ from itertools import accumulate
 from granite_studio.core import audit, doubts
 from granite_studio.core.document import Document, Finding, Segment, Span, Word, joined
 from granite_studio.core.edits.places import Place
+from granite_studio.core.edits.speakers import merge_speakers
 from granite_studio.core.edits.text import replace_text
 from granite_studio.core.edits.times import confirm
 from granite_studio.core.unspaced import words_of
 
+SAME_SPEAKER = "same-speaker"
+"""The kind of a question whether two speakers are one; its alternatives are their names."""
 ABOUT_WORDS = frozenset({doubts.KIND, audit.NO_SPEECH, audit.PACE, audit.LOOP})
 """Kinds of findings that say something of the words in their span. The others are about what is
 missing there, about a window as a whole, or about a translation."""
@@ -32,12 +35,15 @@ def take_alternative(document: Document, finding: Finding, number: int) -> Docum
     """Write what else may have been said, by its number from 1, over the doubted words.
 
     A person chose the words, so that no machine changes them; they are timed as typed ones are.
-    The finding goes. ValueError if it is not the document's, has no such alternative, or if its
-    words are gone.
+    Of two speakers who are one, this is the name under which both go on. The finding goes.
+    ValueError if it is not the document's, has no such alternative, or if its words or speakers
+    are gone.
     """
     rest = _without(document, finding)
     if not 1 <= number <= len(finding.alternatives):
         raise ValueError(f"there is no alternative {number}")
+    if finding.kind == SAME_SPEAKER:
+        return _one_speaker(rest, finding.alternatives, finding.alternatives[number - 1])
     texts = words_of(finding.alternatives[number - 1])
     place = words_at(document, finding.span)
     if not texts or place is None:
@@ -62,12 +68,16 @@ def dismiss(document: Document, finding: Finding) -> Document:
 def unanswered(document: Document, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those of the findings that still ask something.
 
-    One about words has its answer once a person wrote or confirmed all of them, or took them out.
+    One about words has its answer once a person wrote or confirmed all of them, or took them out;
+    one about two speakers once a person named or merged one of them.
     """
     segments = document.segments
     reached = _reached(segments)
+    names = {speaker.name for speaker in document.speakers}
 
     def is_open(finding: Finding) -> bool:
+        if finding.kind == SAME_SPEAKER:
+            return names.issuperset(finding.alternatives)
         if finding.kind not in ABOUT_WORDS:
             return True
         runs = list(_runs(segments, reached, finding.span))
@@ -99,6 +109,15 @@ def stretch_to_hear(document: Document, span: Span) -> Span:
         return span
     first, last = document.segments[place[0].row], document.segments[place[1].row]
     return Span(min(span.start, first.start), max(span.end, last.end))
+
+
+def _one_speaker(document: Document, names: Sequence[str], kept: str) -> Document:
+    ids = {speaker.name: speaker.id for speaker in document.speakers}
+    if not ids.keys() >= set(names):
+        raise ValueError("these speakers are no more")
+    for name in names:
+        document = merge_speakers(document, ids[name], ids[kept])
+    return document
 
 
 def _without(document: Document, finding: Finding) -> Document:

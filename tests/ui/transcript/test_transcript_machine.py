@@ -14,6 +14,7 @@ from granite_studio.core import edits
 from granite_studio.core.document import EngineUse, Span
 from granite_studio.core.edits import Place
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
+from granite_studio.services.session import Session
 from granite_studio.ui.transcript.surface import TranscriptView
 from tests.ui.transcript.conftest import Desk, written
 
@@ -32,10 +33,14 @@ def heard(text: str, start: int, speaker: str | None = None) -> Heard:
     return Heard(span, (HeardTurn(words, speaker),), EngineUse("draft"), key=f"{start}")
 
 
+def put(session: Session, said: Heard, label: str, run: str) -> None:
+    session.commit(edits.apply_heard(session.document, said), label, run, heard=[said])
+
+
 def test_machine_words_grow_an_empty_transcript(desk: Make) -> None:
     d = desk()
-    d.session.commit_heard(heard("one two", 1000), "Hear", "run")
-    d.session.commit_heard(heard("three", 9000), "Hear", "run")
+    put(d.session, heard("one two", 1000), "Hear", "run")
+    put(d.session, heard("three", 9000), "Hear", "run")
     assert d.shown == d.said == ["one two", "three"]
 
 
@@ -43,8 +48,8 @@ def test_words_heard_elsewhere_leave_the_caret_alone(desk: Make) -> None:
     d = desk("the cat sat", "down there")
     d.at("ca|t")
     d.type("r")
-    d.session.commit_heard(heard("much later", 40_000), "Hear", "run")
-    d.session.commit_heard(heard("before", 0), "Hear", "run")
+    put(d.session, heard("much later", 40_000), "Hear", "run")
+    put(d.session, heard("before", 0), "Hear", "run")
     d.type("t")
     assert d.shown == d.said
     assert d.picture == "before the cart|t sat\ndown there\nmuch later"
@@ -175,7 +180,7 @@ KEYS: list[Callable[[Desk, random.Random], object]] = [
     lambda d, r: d.press(Qt.Key.Key_X, CTRL),
     lambda d, r: d.press(Qt.Key.Key_V, CTRL),
     lambda d, r: QGuiApplication.clipboard().setText(r.choice(["p", "p q", "p\nq", "\n"])),
-    lambda d, r: d.session.commit_heard(heard("m n", r.randrange(0, 60_000, 500)), "Hear", "run"),
+    lambda d, r: put(d.session, heard("m n", r.randrange(0, 60_000, 500)), "Hear", "run"),
     lambda d, r: d.view.move_tail_to_next(),
     lambda d, r: d.view.move_head_to_previous(),
     lambda d, r: d.view.new_speaker_here(),
@@ -219,7 +224,7 @@ def test_hearing_a_paragraph_again_leaves_what_is_typed_in_it(desk: Make) -> Non
     d.at("ca|t")
     d.type("r")
     again = replace(heard("a kart sad", 1000), again=True, span=Span(900, 2300))
-    d.session.commit_heard(again, "Hear again", "again")
+    put(d.session, again, "Hear again", "again")
     assert d.shown == d.said
     assert "cart" in d.said[0]
     assert "car|t" in d.picture
