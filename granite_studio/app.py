@@ -375,7 +375,9 @@ def _add_dialogs(studio: Studio, frame: Frame, quick: Jobs) -> None:
         from granite_studio.ui.engine_deeds import show_models
 
         hear = frame.actions.actions["listen.hear"]
-        panel = HearOptions(settings, studio.session, studio.fetching, hear, window)
+        panel = HearOptions(
+            settings, studio.session, studio.fetching, hear, studio.recording, window
+        )
         panel.models_pressed.connect(partial(show_models, studio))
         return panel
 

@@ -31,6 +31,11 @@ class Plan:
     about: str
     steps: tuple[Step, ...]
 
+    @property
+    def engines(self) -> tuple[catalog.Entry, ...]:
+        """Those that hear, in order."""
+        return tuple(catalog.find(step.engine) for step in self.steps)
+
 
 PLANS = (
     Plan(
@@ -48,7 +53,7 @@ PLANS = (
     Plan(
         "thorough",
         "Thorough",
-        "Three models hear it; where they differ is listed. Takes three times as long.",
+        "Three models hear it, and where they differ is listed; takes three times as long.",
         (
             Step(Role.WITNESS, "granite-nar"),
             Step(Role.SPEAKERS, "granite-plus", own_times=True),

@@ -74,16 +74,18 @@ def ready_now(settings: Settings, language: str, folder: Path) -> tuple[Ready, O
 
 
 def passes_now(settings: Settings, language: str, folder: Path) -> tuple[Pass, ...]:
-    """What Hear would run: one engine, or where the settings say so several whose results are
-    merged. Raises `EngineError` that says what to do."""
-    if not settings.thorough:
+    """What Hear would run: one engine, or the passes of the plan that the settings name.
+
+    Raises `EngineError` that says what to do.
+    """
+    if not settings.plan:
         return plan.only(*ready_now(settings, language, folder))
 
     def ready(engine: str, options: Options) -> Ready:
         return models.ready(engine, settings.model(engine), folder, options=options)
 
     wanted = Options(language=language, keywords=settings.keywords)
-    return plan.passes(plan.find("thorough"), wanted, ready)
+    return plan.passes(plan.find(settings.plan), wanted, ready)
 
 
 def options_for(settings: Settings, entry: Entry, language: str) -> Options:

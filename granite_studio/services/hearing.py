@@ -68,10 +68,12 @@ class Hearing(QObject):
         window_s: float = 0.0,
         span: Span | None = None,
         first: int = 0,
+        channels: int = 1,
     ) -> None:
         """Hear the whole recording, or a span of it again.
 
-        What lies before `first`, in ms, is heard last. Windows heard before are not heard again
+        What lies before `first`, in ms, is heard last; of several `channels` each is heard by
+        itself. Windows heard before are not heard again
         unless a span asks. Raises `StudioError` when there is nothing to hear or a run is going
         on.
         """
@@ -99,6 +101,7 @@ class Hearing(QObject):
             device=device,
             window_s=window_s,
             first=first,
+            channels=channels,
         )
         for _, task in asked:
             project.put_stage("run", run_name(task), settings_of(task))

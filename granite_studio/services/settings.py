@@ -27,7 +27,8 @@ class Settings:
     `language` is that of new projects; `models` holds "engine=folder" for every engine whose
     model a person keeps elsewhere; `device` is "auto", "cpu", "cuda" or "mps"; `server` the
     address of the remote engine. `keywords`, `punctuation`, `speakers` and `own_times` are as in
-    `engines.base.Options`; `thorough` lets several models hear, whatever `engine` says.
+    `engines.base.Options`; `plan` names one of `pipeline.plan` to take in place of `engine`, or
+    none; with `by_channel` a recording with a person on each channel is heard one by one.
     """
 
     theme: str = "system"
@@ -46,7 +47,8 @@ class Settings:
     punctuation: bool = True
     speakers: bool = True
     own_times: bool = False
-    thorough: bool = False
+    plan: str = ""
+    by_channel: bool = False
 
     def model(self, engine: str) -> str | None:
         """Where this engine's model is, or what its server calls it; None if nobody said."""

@@ -64,7 +64,14 @@ def _hear(studio: Studio, span: Span | None, *, first: int = 0) -> None:
     banners = studio.window.banners
     try:
         passes = passes_now(settings, language, studio.fetching.folder)
-        studio.hearing.start(passes, device=settings.device, span=span, first=first)
+        by_channel = settings.by_channel and studio.recording.has_person_per_channel
+        studio.hearing.start(
+            passes,
+            device=settings.device,
+            span=span,
+            first=first,
+            channels=2 if by_channel else 1,
+        )
     except EngineError as error:
         change = (translated("Hear options …"), lambda: studio.show_dialog("hear"))
         banners.show_banner("engine", str(error), kind="bad", buttons=(change,))

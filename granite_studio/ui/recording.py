@@ -14,7 +14,7 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import StudioError
 from granite_studio.media.client import MediaReader, PeaksProgress
 from granite_studio.media.peaks import Peaks
-from granite_studio.media.values import MediaInfo
+from granite_studio.media.values import Channels, MediaInfo
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
 from granite_studio.ui.player.playback import Playback
@@ -46,6 +46,8 @@ class Recording(QObject):
         self._job: Job | None = None
         self._total = 0
         self._unplayed: Path | None = None
+        self.has_person_per_channel = False
+        """Whether it has two channels, and on each somebody else; known when it is settled."""
         self._later = QTimer(self, interval=0, singleShot=True)
         self._later.timeout.connect(self._catch_up)
         session.replaced.connect(self.reload)
@@ -71,6 +73,7 @@ class Recording(QObject):
             self._job = None
         self._later.stop()
         self._unplayed = None
+        self.has_person_per_channel = False
         document, path = self._session.document, self._session.media_path
         known = document.media.duration if document.media else 0
         last = max((segment.end for segment in document.segments), default=0)
@@ -98,6 +101,8 @@ class Recording(QObject):
         elif isinstance(event, Peaks):
             self.drawn.emit(event, event.duration_ms)
             self._learn_duration(event.duration_ms)
+        elif isinstance(event, Channels):
+            self.has_person_per_channel = event.are_people
 
     def _catch_up(self) -> None:
         """Once the wave is painted: the player takes a while to load, and a person sees sooner
@@ -133,12 +138,16 @@ class Recording(QObject):
 
 
 class _Reading:
-    """The work of the job: what the file says of itself, then its outline while it grows."""
+    """The work of the job: what the file says of itself, its outline while it grows, and how its
+    channels compare."""
 
     def __init__(self, reader: MediaReader, path: Path) -> None:
         self._reader = reader
         self._path = path
 
     def __call__(self, cancel: CancelToken) -> Iterator[Any]:
-        yield self._reader.probe(self._path, cancel)
+        info = self._reader.probe(self._path, cancel)
+        yield info
         yield from self._reader.peaks(self._path, cancel)
+        if info.track is not None and info.track.channels == 2:
+            yield self._reader.channels(self._path, cancel)

@@ -20,12 +20,14 @@ from granite_studio.core.document import Change, Document
 from granite_studio.core.errors import EngineError
 from granite_studio.engines import catalog
 from granite_studio.engines.catalog import Entry
+from granite_studio.pipeline import plan
 from granite_studio.services import choosing
 from granite_studio.services.fetching import Fetching
 from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.ui import theme
 from granite_studio.ui.dialogs.parts import form, line
+from granite_studio.ui.recording import Recording
 
 
 class HearOptions(QDialog):
@@ -40,6 +42,7 @@ class HearOptions(QDialog):
         session: Session,
         fetching: Fetching,
         hear: QAction,
+        recording: Recording,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -47,10 +50,13 @@ class HearOptions(QDialog):
         self._session = session
         self._folder = fetching.folder
         self._hear = hear
+        self._recording = recording
         self._meant: Entry | None = None
         self._can_run = False
         self.setWindowTitle(self.tr("Hear options"))
         self.setMinimumWidth(theme.GRID * 72)
+        self._plan = self._combo(self.tr("Plan"))
+        self._plan.activated.connect(lambda row: settings.change(plan=self._plan.itemData(row)))
         self._engine = self._combo(self.tr("Engine"))
         self._engine.activated.connect(
             lambda row: settings.change(engine=self._engine.itemData(row))
@@ -68,9 +74,9 @@ class HearOptions(QDialog):
             "own_times",
             self.tr("Ask the model for word times too, as a check (slow)"),
         )
-        self._thorough = self._box(
-            "thorough",
-            self.tr("Let three models hear it, and list where they differ (slower)"),
+        self._by_channel = self._box(
+            "by_channel",
+            self.tr("Hear each channel by itself, as one person's"),
         )
         self._note = line()
         self._models = self._button(self.tr("Models …"))
@@ -82,7 +88,10 @@ class HearOptions(QDialog):
         self._start.setToolTip(hear.toolTip())
         self._start.clicked.connect(self._press_hear)
         self._lay_out()
-        for signal in (settings.changed, session.replaced, fetching.changed):
+        for signal in (
+            *(settings.changed, session.replaced, fetching.changed),
+            recording.settled,
+        ):
             signal.connect(self.look)
         session.changed.connect(self._follow)
         hear.changed.connect(self._offer)
@@ -97,6 +106,7 @@ class HearOptions(QDialog):
         if not self.isVisible():
             return  # showing it looks again
         self._meant, sentence = self._what_would_run()
+        self._fill_plans()
         self._fill_engines()
         self._fill_languages()
         settings, meant = self._settings.now, self._meant
@@ -110,9 +120,10 @@ class HearOptions(QDialog):
             (self._own_times, settings.own_times, can and can.own_times),
         ):
             box.setChecked(value)
-            self._form.setRowVisible(box, bool(is_shown) and not settings.thorough)
-        self._thorough.setChecked(settings.thorough)
-        self._engine.setEnabled(not settings.thorough)
+            self._form.setRowVisible(box, bool(is_shown) and not settings.plan)
+        self._form.setRowVisible(self._engine, not settings.plan)
+        self._by_channel.setChecked(settings.by_channel)
+        self._form.setRowVisible(self._by_channel, self._recording.has_person_per_channel)
         self._tell(sentence)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -134,9 +145,27 @@ class HearOptions(QDialog):
         try:
             passes = choosing.passes_now(settings, self._spoken, self._folder)
         except EngineError as error:
-            is_open = settings.engine == catalog.AUTO or settings.thorough
-            return None if is_open else catalog.find(settings.engine), str(error)
+            chosen = self._chosen
+            return chosen[-1] if chosen else None, str(error)
         return passes[-1].ready.entry, ""
+
+    @property
+    def _chosen(self) -> tuple[Entry, ...]:
+        """The engines that were chosen, in order; none where the best is to be found."""
+        settings = self._settings.now
+        if settings.plan:
+            return plan.find(settings.plan).engines
+        return () if settings.engine == catalog.AUTO else (catalog.find(settings.engine),)
+
+    def _fill_plans(self) -> None:
+        settings, folder = self._settings.now, self._folder
+        choices = [(self.tr("One engine"), "")]
+        for each in plan.PLANS:
+            text = each.title
+            if any(choosing.why_not(settings, entry, folder) for entry in each.engines):
+                text = self.tr("{title} (not ready)").format(title=text)
+            choices.append((text, each.name))
+        _fill(self._plan, choices, settings.plan)
 
     def _fill_engines(self) -> None:
         settings, folder = self._settings.now, self._folder
@@ -150,8 +179,7 @@ class HearOptions(QDialog):
 
     def _fill_languages(self) -> None:
         """Those that the chosen engine knows; any engine's where the best is to be chosen."""
-        name, spoken = self._settings.now.engine, self._spoken
-        entries = catalog.ENTRIES if name == catalog.AUTO else (catalog.find(name),)
+        entries, spoken = self._chosen or catalog.ENTRIES, self._spoken
         known = dict.fromkeys(tag for entry in entries for tag in entry.capabilities.languages)
         choices = sorted((catalog.language_name(tag), tag) for tag in known)
         if spoken not in known:
@@ -175,8 +203,8 @@ class HearOptions(QDialog):
         settings, meant = self._settings.now, self._meant
         if meant is None:
             return ""
-        if settings.thorough:
-            return self.tr("Granite NAR, Plus and base will hear it, one after another.")
+        if settings.plan:
+            return plan.find(settings.plan).about
         said = [self.tr("{title} will hear it.").format(title=meant.title)]
         if settings.keywords and meant.name == choosing.BASE and settings.punctuation:
             said.append(self.tr("With keywords it cannot be asked for punctuation too."))
@@ -205,10 +233,11 @@ class HearOptions(QDialog):
 
     def _lay_out(self) -> None:
         self._form = form()
+        self._form.addRow(self.tr("Plan"), self._plan)
         self._form.addRow(self.tr("Engine"), self._engine)
         self._form.addRow(self.tr("Language spoken"), self._language)
         self._form.addRow(self.tr("Keywords"), self._keywords)
-        for box in (self._punctuation, self._speakers, self._own_times, self._thorough):
+        for box in (self._punctuation, self._speakers, self._own_times, self._by_channel):
             self._form.addRow("", box)
         foot = QHBoxLayout()
         foot.setSpacing(theme.GRID)

@@ -1,14 +1,21 @@
 """What is asked of an engine: only what it can do, kept at once, and a way out where it lacks."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 
 from granite_studio.ui.dialogs.hear_options import HearOptions
 
-THOROUGH = "Let three models hear it, and list where they differ (slower)"
+BY_CHANNEL = "Hear each channel by itself, as one person's"
+
+
+class Opened(QObject):
+    """A recording as far as the options look at it."""
+
+    settled = Signal()
+    has_person_per_channel = False
 
 
 @pytest.fixture
@@ -17,8 +24,13 @@ def hear(dressed):
 
 
 @pytest.fixture
-def options(qtbot, settings, session, fetching, hear):
-    panel = HearOptions(settings, session, fetching, hear)
+def recording():
+    return Opened()
+
+
+@pytest.fixture
+def options(qtbot, settings, session, fetching, hear, recording):
+    panel = HearOptions(settings, session, fetching, hear, recording)
     qtbot.addWidget(panel)
     panel.show()
     return panel
@@ -78,7 +90,7 @@ def test_only_the_languages_of_the_engine_are_offered(options, plus):
 def test_plus_can_be_asked_for_more(options, plus, settings):
     on, off = offered(options)
     assert on == ["Tell the speakers apart"]
-    assert off == ["Ask the model for word times too, as a check (slow)", THOROUGH]
+    assert off == ["Ask the model for word times too, as a check (slow)"]
     speakers = next(b for b in options.findChildren(QCheckBox) if "speakers" in b.text())
     QTest.keyClick(speakers, Qt.Key.Key_Space)
     assert settings.now.speakers is False
@@ -103,17 +115,38 @@ def test_what_keywords_cost_is_said(options, plus, settings):
 
 def test_only_the_base_model_can_leave_punctuation_out(options, settings):
     settings.change(engine="granite-base")
-    assert offered(options) == (["Punctuation and capital letters"], [THOROUGH])
+    assert offered(options) == (["Punctuation and capital letters"], [])
 
 
-def test_three_models_take_the_place_of_one_engine_and_say_which_is_missing(
-    options, plus, settings
-):
-    settings.change(thorough=True)
-    assert offered(options) == ([THOROUGH], [])
-    assert not combo(options, "Engine").isEnabled()
+def test_a_plan_takes_the_place_of_one_engine_and_says_which_is_missing(options, plus, settings):
+    plans = combo(options, "Plan")
+    assert rows(plans) == [
+        "One engine",
+        "Instant (not ready)",
+        "Interview",
+        "Thorough (not ready)",
+        "Plus with its own word times",
+        "Draft",
+    ]
+    plans.activated.emit(plans.findData("interview"))
+    assert settings.now.plan == "interview"
+    assert combo(options, "Engine").isHidden()
+    assert offered(options) == ([], [])
+    assert options.note == "Text with punctuation, and who said it."
+    assert button(options, "Hear").isEnabled()
+    settings.change(plan="thorough")
     assert "Granite Speech 4.1 NAR needs its model" in options.note
     assert not button(options, "Hear").isEnabled()
+
+
+def test_channels_are_offered_where_each_has_a_person(options, plus, settings, recording):
+    assert BY_CHANNEL not in offered(options)[1]
+    recording.has_person_per_channel = True
+    recording.settled.emit()
+    assert BY_CHANNEL in offered(options)[1]
+    box = next(box for box in options.findChildren(QCheckBox) if box.text() == BY_CHANNEL)
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert settings.now.by_channel is True
 
 
 def test_the_language_is_a_fact_about_the_recording(options, plus, session, settings):

@@ -97,7 +97,7 @@ def test_every_engine_says_what_it_is_and_whether_it_is_here(page):
     assert page.cards["draft"].text == (
         "Draft (PocketSphinx, English)\n"
         "\N{BLACK CIRCLE} ready\n"
-        "English. Word times, a draft without punctuation, with many wrong words.\n"
+        "English. Speakers, word times, a draft without punctuation, with many wrong words.\n"
         "Part of the program, licence BSD, ran last on CPU, 1 thread"
     )
     assert page.cards["granite-plus"].text == (
