@@ -39,7 +39,7 @@ from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline import emissions, plan
 from granite_studio.pipeline.listen import Task, run_name, settings_of, standing
-from granite_studio.pipeline.passes import VOICES, Journal, hear, tasks
+from granite_studio.pipeline.passes import FINDINGS, VOICES, Journal, hear, tasks
 from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Progress
 from granite_studio.pipeline.scribe import Scribe
@@ -240,7 +240,10 @@ def _run(
     history = project.history
     results = project.results()
     journal = Journal(
-        results, project.stages(VOICES), standing(history.document, results.values())
+        results,
+        project.stages(VOICES),
+        project.stages(FINDINGS),
+        standing(history.document, results.values()),
     )
     keep = partial(emissions.keep, places.cache_dir(), asked[0][1].fingerprint)
     scribe, fresh = Scribe(), dict[str, int]()
@@ -252,8 +255,8 @@ def _run(
                 bar.show(event)
                 continue
             if not isinstance(event, Failed):
-                for key, voices in event.voices.items():
-                    project.put_stage(VOICES, key, voices)
+                for kept in event.kept:
+                    project.put_stage(kept.stage, kept.key, kept.value)
             heard = (event.result,) if isinstance(event, Said) else ()
             fresh |= {one.key: one.span.end - one.span.start for one in heard}
             before = history.document

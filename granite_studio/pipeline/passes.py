@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,42 +15,43 @@ from granite_studio.core.doubts import worth
 from granite_studio.core.errors import FormatError
 from granite_studio.core.heard import Heard, Relabelled
 from granite_studio.core.merge import Merged, Role, Version, merged
-from granite_studio.core.schema_items import Fields
+from granite_studio.core.schema_items import Fields, finding_from, finding_values
 from granite_studio.engines.base import Emissions, Voice
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.listen import Task, listen
 from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Passed, Progress, Result
-from granite_studio.pipeline.seaming import Said, Seams
+from granite_studio.pipeline.seaming import Kept, Said, Seams
 from granite_studio.pipeline.voices import Linker, Question, packed, unpacked
 
-VOICES = "voices"
-"""Under which name a project keeps the voices of windows, by the key of the result."""
+VOICES, FINDINGS = "voices", "findings"
+"""Under which names a project keeps what else is known of a window, by the key of the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What is known once all was heard: labels that turned out to be somebody else's.
 
-    `voices` are the values that are to be kept from now on, by the key of the result; `questions`
-    name pairs of speakers who may be one person. `dropped` are doubts told of on the way that
-    are not among the few of the whole recording that are worth a look.
+    `questions` name pairs of speakers who may be one person. `dropped` are doubts told of on the
+    way that are not among the few of the whole recording that are worth a look. `kept` takes the
+    place of what was to be kept until now.
     """
 
     changes: tuple[Relabelled, ...] = ()
-    voices: Mapping[str, object] = field(default_factory=dict)
+    kept: tuple[Kept, ...] = ()
     questions: tuple[Question, ...] = ()
     dropped: Set[Finding] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What earlier runs left: results and voices by key, as `Said` gave them, and the keys whose
+    """What earlier runs left: results by key, what was kept beside them by key, and the keys whose
     words stand in the transcript."""
 
     results: Mapping[str, Heard]
     voices: Mapping[str, Any]
+    findings: Mapping[str, Any]
     standing: Container[str]
 
 
@@ -150,8 +151,8 @@ def hear(
                 if isinstance(event, Passed):
                     seams.know(said, event.overlap_ms)
                 else:
-                    kept = voices.kept(event.span) if voices else {}
-                    said = replace(said, result=event.heard, voices=kept)
+                    kept = _kept(event), *([voices.kept(event.span)] if voices else [])
+                    said = replace(said, result=event.heard, kept=kept)
                     yield from seams.take(said, event.overlap_ms)
     settled = linked[0].settled() if linked else Settled()
     yield replace(settled, dropped=doubted.dropped())
@@ -163,8 +164,22 @@ def _known(event: Result | Passed, journal: Journal, voices: _Voices | None) -> 
         earlier = journal.results.get(event.key)
         if earlier is None:
             return None
-        return Result(voices.renamed(earlier) if voices else earlier)
+        heard = voices.renamed(earlier) if voices else earlier
+        return Result(heard, findings=_findings(journal.findings.get(event.key)))
     return replace(event, heard=voices.named(event) if voices else event.heard)
+
+
+def _kept(result: Result) -> Kept:
+    return Kept(FINDINGS, result.heard.key, [finding_values(f) for f in result.findings])
+
+
+def _findings(kept: object) -> tuple[Finding, ...]:
+    """What `_kept` made plain values of; none where they are damaged."""
+    try:
+        values = Fields({FINDINGS: kept or []}, FINDINGS).objects(FINDINGS)
+        return tuple(finding_from(fields) for fields in values)
+    except FormatError:
+        return ()
 
 
 def _merged(versions: Mapping[Role, Result], task: Task) -> tuple[Merged, Said]:
@@ -249,8 +264,8 @@ class _Voices:
         turns = (replace(t, speaker=names.get(t.speaker, t.speaker)) for t in heard.turns)
         return replace(heard, turns=tuple(turns))
 
-    def kept(self, span: Span) -> dict[str, object]:
-        """What the next run needs to know of the voices of this window, by its key."""
+    def kept(self, span: Span) -> Kept:
+        """What the next run needs to know of the voices of this window."""
         window = self._windows[span]
         value = {
             "revision": self._revision,
@@ -259,13 +274,13 @@ class _Voices:
             "voices": packed(window.voices),
             "names": [[label, name] for label, name in window.names.items()],
         }
-        return {window.key: value}
+        return Kept(VOICES, window.key, value)
 
     def settled(self) -> Settled:
         settled = self._linker.settled()
         found = settled.names
         changes: list[Relabelled] = []
-        kept: dict[str, object] = {}
+        kept: list[Kept] = []
         for span, window in sorted(self._windows.items(), key=lambda item: item[0].start):
             names = {label: found.get((span, label), name) for label, name in window.names.items()}
             if names == window.names:
@@ -276,8 +291,8 @@ class _Voices:
                 if window.names[label] != name
             ]
             self._windows[span] = replace(window, names=names)
-            kept |= self.kept(span)
-        return Settled(tuple(changes), kept, settled.unsure)
+            kept.append(self.kept(span))
+        return Settled(tuple(changes), tuple(kept), settled.unsure)
 
     def _know(self, key: str, fields: Fields) -> None:
         if fields.text("revision", "") != self._revision:

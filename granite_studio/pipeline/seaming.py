@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from granite_studio.core.document import Finding, Span
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
@@ -13,16 +13,25 @@ Words = tuple[HeardWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """Plain values that a project is to keep for the next run, under a name and a result's key."""
+
+    stage: str
+    key: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What is known of a window now, to be put into the transcript.
 
-    `result` is what the pass gave by itself and is to be kept under its key; `voices` are plain
-    values that are to be kept by key too.
+    `result` is what the pass gave by itself and is to be kept under its key, and `kept` what is
+    to be kept beside it.
     """
 
     heard: Heard
     result: Heard
-    voices: Mapping[str, object] = field(default_factory=dict)
+    kept: tuple[Kept, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 

@@ -15,7 +15,7 @@ from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline import emissions
 from granite_studio.pipeline.listen import run_name, settings_of, standing
-from granite_studio.pipeline.passes import VOICES, Journal, Settled, hear, tasks
+from granite_studio.pipeline.passes import FINDINGS, VOICES, Journal, Settled, hear, tasks
 from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Progress
 from granite_studio.pipeline.scribe import Scribe
@@ -106,8 +106,12 @@ class Hearing(QObject):
         for _, task in asked:
             project.put_stage("run", run_name(task), settings_of(task))
         results = project.results()
-        there = standing(self._session.document, results.values())
-        journal = Journal(results, project.stages(VOICES), there)
+        journal = Journal(
+            results,
+            project.stages(VOICES),
+            project.stages(FINDINGS),
+            standing(self._session.document, results.values()),
+        )
         keep = partial(emissions.keep, places.cache_dir(), media.fingerprint)
         job = self._jobs.start(
             self.tr("Hear"),
@@ -145,8 +149,8 @@ class Hearing(QObject):
         project = self._session.project
         assert project is not None  # whoever closes it has ended the run
         if not isinstance(event, Failed):
-            for key, voices in event.voices.items():
-                project.put_stage(VOICES, key, voices)
+            for kept in event.kept:
+                project.put_stage(kept.stage, kept.key, kept.value)
         heard = (event.result,) if isinstance(event, Said) else ()
         after = self._scribe.write(self._session.document, event)
         self._session.commit(after, self.tr("Hear"), self._merge_key, heard=heard)

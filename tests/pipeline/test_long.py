@@ -61,7 +61,7 @@ def transcribed(task, reader, engine):
         reader,
         engine,
         CancelToken(),
-        journal=Journal({}, {}, ()),
+        journal=Journal({}, {}, {}, ()),
         keep=lambda *_: None,
     ):
         assert not isinstance(event, Failed), event

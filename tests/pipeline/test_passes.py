@@ -15,7 +15,7 @@ from granite_studio.pipeline.seaming import Said
 from granite_studio.store.project import Project
 
 SPEAKS = "tests.pipeline.engines:speaks_as_each_engine_does"
-NOTHING = Journal({}, {}, ())
+NOTHING = Journal({}, {}, {}, ())
 
 
 def task_for(path, engine, **changes):
@@ -78,19 +78,19 @@ def test_a_voice_has_one_name_in_all_windows_whatever_its_label_there(heard):
     labels = [[turn.speaker for turn in one.result.turns] for one in said(events)]
     assert labels[:2] == [["Speaker 1", "Speaker 2"], ["Speaker 2", "Speaker 1"]]
     assert all(names(one) == ["Speaker 1", "Speaker 2"] for one in said(events))
-    assert events[-1] == Settled((), {})
+    assert events[-1] == Settled()
 
 
 def test_a_run_that_goes_on_keeps_the_names(heard, tmp_path):
     whole = said(heard((Role.SPEAKERS, "granite-plus")))
     with Project.create(tmp_path / "a.gstudio", document=Document()) as project:
         for one in whole[:1]:
-            for key, voices in one.voices.items():
-                project.put_stage(VOICES, key, voices)
+            for kept in one.kept:
+                project.put_stage(kept.stage, kept.key, kept.value)
             project.put_result(one.result)
     with Project.open(tmp_path / "a.gstudio") as project:
         results = project.results()
-        journal = Journal(results, project.stages(VOICES), frozenset(results))
+        journal = Journal(results, project.stages(VOICES), {}, frozenset(results))
     rest = said(heard((Role.SPEAKERS, "granite-plus"), journal=journal))
     assert [one.heard.span for one in rest] == [one.heard.span for one in whole[1:]]
     assert all(names(one) == ["Speaker 1", "Speaker 2"] for one in rest)
@@ -98,10 +98,10 @@ def test_a_run_that_goes_on_keeps_the_names(heard, tmp_path):
 
 def test_damaged_voices_cost_names_and_nothing_else(heard):
     whole = said(heard((Role.SPEAKERS, "granite-plus")))
-    [(key, kept)] = whole[0].voices.items()
+    [kept] = [kept for kept in whole[0].kept if kept.stage == VOICES]
     revision = whole[0].result.engine.revision
-    for spoiled in (None, [], {"revision": revision}, {**kept, "voices": "x"}):
-        journal = Journal({}, {key: spoiled}, ())
+    for spoiled in (None, [], {"revision": revision}, {**kept.value, "voices": "x"}):
+        journal = Journal({}, {kept.key: spoiled}, {}, ())
         assert len(said(heard((Role.SPEAKERS, "granite-plus"), journal=journal))) == len(whole)
 
 
@@ -112,8 +112,25 @@ def test_what_was_heard_in_all_passes_is_not_heard_again(heard, half_minute):
     for one in events:
         document = edits.apply_heard(document, one.heard)
     results = {one.result.key: one.result for one in events}
-    journal = Journal(results, {}, standing(document, results.values()))
+    journal = Journal(results, {}, {}, standing(document, results.values()))
     assert said(heard(*passes, journal=journal)) == []
+
+
+@pytest.mark.parametrize("spoiled", [False, True])
+def test_findings_of_an_earlier_run_are_told_with_those_of_a_later_pass(heard, spoiled):
+    passes = (Role.WITNESS, "granite-nar"), (Role.SPEAKERS, "granite-plus")
+    first = said(heard(passes[0], serve="tests.pipeline.engines:doubts_itself"))
+    found = {kept.key: kept.value for one in first for kept in one.kept}
+    assert all(one.findings for one in first)
+    results = {one.result.key: one.result for one in first}
+    kept = {key: [{"kind": 3}] for key in found} if spoiled else found
+    second = said(heard(*passes, journal=Journal(results, {}, kept, frozenset(results))))
+    assert len(second) == len(first)
+    told = [
+        set(earlier.findings) <= set(one.findings)
+        for earlier, one in zip(first, second, strict=True)
+    ]
+    assert told == [not spoiled] * len(first)
 
 
 def test_a_window_that_loops_is_heard_again_in_parts(heard):
