@@ -22,15 +22,16 @@ NEARLY = 0.04
 FOUNDING_S = 1.5
 """Less speech than this is put to who sounds nearest and makes no speaker of its own."""
 SPEAKER_S = 3.0
-"""A speaker found by sound alone says as much as this in the whole recording."""
+"""A speaker found by sound alone says as much as this in the whole recording; where the number of
+speakers is given, a quarter of an even share is enough."""
 SPEAKER_SHARE = 0.005
 """And as this share of it, where the number of speakers is given."""
 MOST_FOUNDING = 3_000
 """The longest voices decide who there is, and the others join them: so ten hours settle in a few
 seconds and a hundred megabytes."""
-SELDOM = 0.3
-"""Two who share no more of their windows than this are one person, if they differ no more than
-the voices of each do among themselves."""
+SELDOM, HARDLY = 0.3, 0.03
+"""Two who share no more of their windows than this, and whose middles are no further apart than
+this, are one person: a label that mixes two voices must not part one of them in two."""
 ROUNDS = 3
 
 _MOST_TRIED = 4
@@ -54,6 +55,10 @@ class Voices:
     def seconds_of(self, group: Sequence[int]) -> float:
         return float(self.seconds[group].sum())
 
+    def fits(self, groups: Groups) -> float:
+        """How alike the voices of each group are, by their seconds: the more, the better."""
+        return float(np.linalg.norm(self.sums(groups), axis=1).sum())
+
     def likeness(self, sums: Array) -> Array:
         """How much each voice is like the middle of each of these; shape (n, groups)."""
         return self.vectors @ unit(sums).T
@@ -63,6 +68,14 @@ def settled(voices: Voices, most: int | None) -> Groups:
     """Every voice with the speaker it is most like, window by window; the speakers by first
     appearance. Where there are more labels in a window than speakers, they make new ones, unless
     `most` says how many there are."""
+    found = _settled(voices, None)
+    if most is None:
+        return found
+    told = _settled(voices, most)
+    return found if len(found) == most and voices.fits(found) > voices.fits(told) else told
+
+
+def _settled(voices: Voices, most: int | None) -> Groups:
     groups = _founded(voices, most)
     left: list[int] = []
     likeness = np.zeros((0, 0))
@@ -138,8 +151,6 @@ def _distances(voices: Voices, groups: Groups) -> NDArray[np.float32]:
     people for sure, and each from itself."""
     apart = 1 - _likeness(voices, groups)
     np.fill_diagonal(apart, np.inf)
-    seconds = np.array([voices.seconds_of(group) for group in groups])
-    spread = 1 - np.linalg.norm(voices.sums(groups), axis=1) / seconds
     windows = [{voices.window_of[row] for row in group} for group in groups]
     groups_in: dict[int, list[int]] = {}
     for number, heard_in in enumerate(windows):
@@ -147,9 +158,8 @@ def _distances(voices: Voices, groups: Groups) -> NDArray[np.float32]:
             groups_in.setdefault(window, []).append(number)
     together = Counter(pair for here in groups_in.values() for pair in combinations(here, 2))
     for (one, other), often in together.items():
-        # One wrong label must not part a person in two for the whole recording.
         is_seldom = often <= SELDOM * min(len(windows[one]), len(windows[other]))
-        if not is_seldom or apart[one, other] > max(spread[one], spread[other]):
+        if not is_seldom or apart[one, other] > HARDLY:
             apart[one, other] = apart[other, one] = np.inf
     return apart
 
@@ -167,7 +177,8 @@ def _cut(seconds: Array, merges: Sequence[tuple[float, int, int]], most: int) ->
     Voices that are like no other, a laugh or a jingle, stay alone to the end; they are not those
     who speak.
     """
-    enough = max(SPEAKER_S, SPEAKER_SHARE * float(seconds.sum()))
+    total = float(seconds.sum())
+    enough = max(min(SPEAKER_S, total / (4 * most)), SPEAKER_SHARE * total)
     said = seconds.copy()
     speakers = int((said >= enough).sum())
     best, at = min(speakers, most), 0

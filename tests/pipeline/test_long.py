@@ -24,7 +24,7 @@ from tests.pipeline.engines import WHISTLE_HZ
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory):
-    return made(tmp_path_factory.mktemp("media") / "long.flac", 110)
+    return made(tmp_path_factory.mktemp("media") / "long.flac", 300)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +76,7 @@ def test_every_spoken_word_is_whole_in_some_window(tmp_path, tools):
     recording = made(tmp_path / "four minutes.wav", 240)
     for longest_s in (WINDOW_S, 30.0):
         windows = hearing.windows(recording.path, tools[0], longest_s)
-        assert any(window.forced for window in windows)
+        assert longest_s > WINDOW_S or any(window.forced for window in windows)
         assert proof.torn(recording.words, [window.span for window in windows]) == []
 
 
@@ -113,13 +113,13 @@ def test_each_voice_has_one_label_in_all_windows(recording, transcript, tools):
     # What the tiny model mixes up inside a window no naming of its labels puts right.
     best = proof.right_speakers_apart(pairs, spans)
     assert best > 0.85
-    assert proof.right_speakers(pairs) > best - 0.12
+    assert proof.right_speakers(pairs) > best - 0.05
 
 
 def test_speech_is_reported_exactly_where_the_engine_gave_no_text(
     recording, reader, engine_of, tmp_path
 ):
-    under = [Span(20_000, 30_000), Span(60_000, 75_000)]
+    under = [Span(20_000, 30_000), Span(60_000, 75_000), Span(150_000, 175_000)]
     whistled = whistling(recording, under, tmp_path / "whistled.wav")
     deaf = engine_of("tests.pipeline.engines:hears_nothing_under_a_whistle")
     task = task_for(whistled, "granite-nar")
