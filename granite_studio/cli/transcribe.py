@@ -23,7 +23,7 @@ from granite_studio.cli.common import (
 )
 from granite_studio.core import timing
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.document import Document, Media, Span
+from granite_studio.core.document import Document, Finding, Media, Span
 from granite_studio.core.errors import (
     EngineError,
     FormatError,
@@ -306,9 +306,12 @@ def _summary(
     heard_ms: int,
 ) -> dict[str, object]:
     words = sum(len(segment.words) for segment in document)
+    told = {finding.span for finding in document.findings}
+    gaps = (span for span in document.untranscribed if span not in told)
+    found = [*document.findings, *map(_gap, gaps)]
     findings: list[dict[str, Any]] = [
         {"kind": f.kind, "start_ms": f.span.start, "end_ms": f.span.end, "message": f.message}
-        for f in document.findings
+        for f in sorted(found, key=lambda finding: finding.span.start)
     ]
     if not words:
         duration = document.media.duration if document.media else 0
@@ -337,6 +340,11 @@ def _summary(
         "heard_ms": heard_ms,
         "outputs": outputs,
     }
+
+
+def _gap(span: Span) -> Finding:
+    seconds = (span.end - span.start) / 1000
+    return Finding("untranscribed", span, f"Speech without text, {seconds:.1f} s.")
 
 
 def _span(start: int | None, end: int | None, duration: int) -> Span | None:
