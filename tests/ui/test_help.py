@@ -31,6 +31,7 @@ def test_a_key_can_be_looked_up(qtbot: QtBot, dressed: QApplication) -> None:
     QTest.keyClicks(panel.findChildren(QLineEdit)[0], "f9")
     assert [line.split(":")[0] for line in lines(panel)] == [
         "Hear",
+        "Hear from here first",
         "Hear the selection again",
         "Stop hearing",
         "Hear options",
