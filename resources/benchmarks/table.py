@@ -12,7 +12,7 @@ from typing import Any
 FOLDER = Path(__file__).parent
 SCRIPTS = (
     *("start", "opening", "peaks", "timeline", "typing_speed"),
-    *("formats", "speech", "workers", "merge", "pipeline", "draft_speech"),
+    *("formats", "speech", "workers", "merge", "pipeline", "long_recording", "draft_speech"),
 )
 Row = tuple[str, str, str, str, str, bool | None]
 """Id, what, goal, figure, ratio; and whether the goal is met, None where there is none."""
@@ -38,6 +38,30 @@ What misses its goal, and why it is left so for now:
   with Python; a bare QPlainTextEdit does nothing of the kind. Both are far below a frame.
 - **A single key in the whole window** may take a little longer than a frame: it came while
   the cues of 100,000 words were being cut again, which happens twice a second at most.
+"""
+
+ENGINES = """
+## The Granite engines
+
+`granite-studio bench engines` on random weights of the true size: **speed, and nothing of what
+they hear**. RTFx is seconds of sound by seconds of work; "stock" is transformers' `generate` on
+the same weights in the same run. **No GPU was at hand: CUDA, CUDA graphs, flash-attn, MPS and
+batches of a GPU's size were never run.** The goals (three times stock on a GPU, NAR at 3,600 times
+real time on an H200) are open.
+
+| device | model | stage | windows at once | RTFx | to stock |
+|---|---|---|---|---|---|
+"""
+
+LONG = """
+## A long recording
+
+Unseen sentences in several voices, with silences, noise and changes of level, through the program
+with the tiny models of the tests. **They know some 430 words and say nothing of IBM's models**;
+what counts is that windows, seams, times and names hold for all of it.
+
+| what | figure |
+|---|---|
 """
 
 DRAFT = """
@@ -247,6 +271,44 @@ def runs() -> str:
     return text
 
 
+def engines() -> str:
+    text = ENGINES
+    for told in read("engines").values():
+        for name in ("nar", "base", "plus"):
+            for row in told[name]["rows"]:
+                ratio = _none_or(row["times_stock"], "{:.2f}")
+                cells = (told[name]["device"], name, row["stage"], row["batch"])
+                text += f"| {' | '.join(map(str, cells))} | {row['rtfx']:.2f} | {ratio} |\n"
+        text += f"\n`{told['command']}`, {told['date']}, {told['machine']}.\n"
+    return text
+
+
+def long_recording() -> str:
+    found, text = read("long_recording"), LONG
+    torn, lost, added = (found[key] for key in ("words_torn", "lost_at_seams", "added_at_seams"))
+    rows = [
+        ("recording", f"{found['seconds']:.0f} s, {found['words']:,} words, seed {found['seed']}"),
+        ("windows", f"{found['windows']}, of them {found['forced_cuts']} cut by force"),
+        ("words that no window holds whole", torn),
+        ("words lost, and words doubled, at the seams of windows", f"{len(lost)}, {len(added)}"),
+        ("killed and resumed: the same words", _MET[found["resumed_is_equal"]]),
+    ]
+    for name in ("granite-nar", "granite-plus"):
+        told = found[name]
+        late = f"{told['time_error_median_ms']:.0f} ms, p90 {told['time_error_p90_ms']:.0f} ms"
+        wrong = f"{_percent(told['wrong_at_boundaries'])}, {_percent(told['wrong_elsewhere'])}"
+        rows += [
+            (f"tiny {name}: words wrong beside a boundary, and elsewhere", wrong),
+            (f"tiny {name}: word times are wrong by", late),
+            (f"tiny {name}: memory of the engine's process", f"{told['engine_mb']} MB"),
+        ]
+        if "right_speaker" in told:
+            apart = _percent(told["right_if_named_anew_in_each_window"])
+            right = f"{_percent(told['right_speaker'])}; {apart} if named anew in each window"
+            rows.append((f"tiny {name}: words given to who said them", right))
+    return text + "".join(f"| {what} | {figure} |\n" for what, figure in rows)
+
+
 def draft() -> str:
     found, text = read("draft_speech"), DRAFT
     for name, told in found["folders"].items():
@@ -283,7 +345,7 @@ def _none_or(value: float | None, form: str) -> str:
 
 
 def main() -> None:
-    text = HEAD + table() + NOTES + runs() + draft()
+    text = HEAD + table() + NOTES + engines() + long_recording() + runs() + draft()
     (FOLDER / "README.md").write_text(text, encoding="utf-8")
 
 
