@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Change, Document, Segment
@@ -28,6 +28,7 @@ from granite_studio.pipeline.realign import (
     span_of,
 )
 from granite_studio.pipeline.results import Progress
+from granite_studio.services.engine_run import EngineRun
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
 
@@ -35,17 +36,8 @@ LONGEST_MS = 120_000
 """Paragraphs up to this length are aligned when the cursor leaves them: a tenth of a second."""
 
 
-class Aligning(QObject):
+class Aligning(EngineRun):
     """Aligns paragraphs when asked, and the one that was typed in when the cursor leaves it."""
-
-    started = Signal()
-    """The engine has to hear the sound; this takes a while."""
-    progress = Signal(object)
-    """`Progress`"""
-    problem = Signal(str)
-    """A sentence about why words could not be aligned."""
-    ended = Signal(str)
-    """"finished", "cancelled" or "failed"; after all that was found is in the session."""
 
     def __init__(
         self,
@@ -57,23 +49,13 @@ class Aligning(QObject):
         cache: Path,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, jobs, reader, engine, parent)
         self._quick = quick
-        self._jobs = jobs
-        self._reader = reader
-        self._engine = engine
         self._cache = cache
-        self._job: Job | None = None
-        self._merge_key = ""
         self._edited: int | None = None
         self._last: Document | None = None
         session.changed.connect(self._note_edit)
         session.replaced.connect(self._forget)
-
-    @property
-    def is_running(self) -> bool:
-        return self._job is not None
 
     def start(
         self,
@@ -96,12 +78,11 @@ class Aligning(QObject):
             raise StudioError("Words are being aligned already; wait for it or stop it first.")
         name = _fingerprint(document, path)
         missing: list[int] = []
-        self._begin(
-            self._quick,
+        job = self._align(
             lambda cancel: realign_kept(document, tuple(segment_ids), self._cache, name, cancel),
+            self._quick,
         )
-        assert self._job is not None
-        self._job.yielded.connect(lambda event: _collect(event, missing))
+        job.yielded.connect(lambda event: _collect(event, missing))
 
         def go_on() -> None:
             if missing:
@@ -109,12 +90,7 @@ class Aligning(QObject):
             else:
                 self._end("finished")
 
-        self._job.finished.connect(go_on)
-
-    def cancel(self) -> None:
-        """Stop soon. Words that were found stay where they are now."""
-        if self._job is not None:
-            self._job.cancel()
+        job.finished.connect(go_on)
 
     def leave(self, segment_id: int | None) -> None:
         """The cursor is in this paragraph now: align the one before, if it was typed in.
@@ -151,7 +127,7 @@ class Aligning(QObject):
         here = {segment.id for segment in document}
         ids = [segment_id for segment_id in missing if segment_id in here]
         if path is None or document.media is None:
-            self._report(StudioError("The recording is not here; find it to align words with it."))
+            self.problem.emit("The recording is not here; find it to align words with it.")
             self._end("failed")
             return
         duration, name = document.media.duration, _fingerprint(document, path)
@@ -172,37 +148,22 @@ class Aligning(QObject):
                 task, document, ids, self._cache, self._reader, self._engine, cancel
             )
 
-        self._begin(self._jobs, work)
-        assert self._job is not None
-        self._job.finished.connect(lambda: self._end("finished"))
+        self._align(work, self._jobs).finished.connect(lambda: self._end("finished"))
         self.started.emit()
 
-    def _begin(self, jobs: Jobs, work: Callable[[CancelToken], Iterator[object]]) -> None:
-        job = jobs.start(self.tr("Align words"), work)
-        self._merge_key = self._merge_key or f"align-{id(job)}"
-        self._job = job
-        job.yielded.connect(self._take)
-        job.failed.connect(self._report)
-        job.failed.connect(lambda _error: self._end("failed"))
-        job.cancelled.connect(lambda: self._end("cancelled"))
+    def _align(self, work: Callable[[CancelToken], Iterator[object]], jobs: Jobs) -> Job:
+        return self._begin(
+            self.tr("Align words"),
+            work,
+            unexpected=self.tr("Aligning words met an unexpected error. The log has more."),
+            jobs=jobs,
+        )
 
     def _take(self, event: object) -> None:
         if isinstance(event, Progress):
             self.progress.emit(event)
         elif isinstance(event, Aligned):
-            after = applied(self._session.document, event)
-            self._session.commit(after, self.tr("Align words"), self._merge_key)
-
-    def _report(self, error: Exception) -> None:
-        if isinstance(error, StudioError):
-            self.problem.emit(str(error))
-        else:
-            self.problem.emit(self.tr("Aligning words met an unexpected error. The log has more."))
-
-    def _end(self, outcome: str) -> None:
-        self._job, self._merge_key = None, ""
-        self._session.seal()
-        self.ended.emit(outcome)
+            self._commit(applied(self._session.document, event))
 
     def _note_edit(self, before: Document, after: Document, change: Change) -> None:
         """Remember the paragraph that somebody typed in, and the outcome of that."""
@@ -214,7 +175,6 @@ class Aligning(QObject):
 
     def _forget(self) -> None:
         self._edited = self._last = None
-        self.cancel()
 
 
 def _was_typed_in(old: Segment, new: Segment) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from granite_studio.core.document import Span
 from granite_studio.core.errors import StudioError
@@ -20,21 +20,14 @@ from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Progress
 from granite_studio.pipeline.scribe import Scribe
 from granite_studio.pipeline.seaming import Said
-from granite_studio.services.jobs import Job, Jobs
+from granite_studio.services.engine_run import EngineRun
+from granite_studio.services.jobs import Jobs
 from granite_studio.services.session import Session
 from granite_studio.store import places
 
 
-class Hearing(QObject):
-    """At most one run at a time. What was heard is kept whatever ends the run."""
-
-    started = Signal()
-    progress = Signal(object)
-    """`Progress`"""
-    problem = Signal(str)
-    """A sentence about a window or the run that failed."""
-    ended = Signal(str)
-    """"finished", "cancelled" or "failed"; after everything heard is in the session."""
+class Hearing(EngineRun):
+    """Hears the open recording, in as many passes as are asked for."""
 
     def __init__(
         self,
@@ -44,21 +37,10 @@ class Hearing(QObject):
         engine: EngineProcess,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._jobs = jobs
-        self._reader = reader
-        self._engine = engine
-        self._job: Job | None = None
-        self._merge_key = ""
+        super().__init__(session, jobs, reader, engine, parent)
         self._scribe = Scribe()
         self.ran_on = ("", "")
         """The engine that ran last and its device, in words; both empty before that is known."""
-        session.replaced.connect(self.cancel)
-
-    @property
-    def is_running(self) -> bool:
-        return self._job is not None
 
     def start(
         self,
@@ -113,27 +95,19 @@ class Hearing(QObject):
             standing(self._session.document, results.values()),
         )
         keep = partial(emissions.keep, places.cache_dir(), media.fingerprint)
-        job = self._jobs.start(
+        self._scribe = Scribe()
+        self.ran_on = (passes[-1].ready.entry.name, "")
+        job = self._begin(
             self.tr("Hear"),
             lambda cancel: hear(
                 asked, self._reader, self._engine, cancel, journal=journal, keep=keep
             ),
+            unexpected=self.tr(
+                "Hearing met an unexpected error; what was heard is kept. The log has more."
+            ),
         )
-        self._merge_key = f"hear-{id(job)}"
-        self._scribe = Scribe()
-        self.ran_on = (passes[-1].ready.entry.name, "")
-        self._job = job
-        job.yielded.connect(self._take)
-        job.failed.connect(self._report)
         job.finished.connect(lambda: self._end("finished"))
-        job.failed.connect(lambda _error: self._end("failed"))
-        job.cancelled.connect(lambda: self._end("cancelled"))
         self.started.emit()
-
-    def cancel(self) -> None:
-        """Stop soon. Windows that are done stay."""
-        if self._job is not None:
-            self._job.cancel()
 
     def _take(self, event: Progress | Said | Failed | Settled) -> None:
         if isinstance(event, Progress):
@@ -153,19 +127,4 @@ class Hearing(QObject):
                 project.put_stage(kept.stage, kept.key, kept.value)
         heard = (event.result,) if isinstance(event, Said) else ()
         after = self._scribe.write(self._session.document, event)
-        self._session.commit(after, self.tr("Hear"), self._merge_key, heard=heard)
-
-    def _report(self, error: Exception) -> None:
-        if isinstance(error, StudioError):
-            self.problem.emit(str(error))
-        else:
-            self.problem.emit(
-                self.tr(
-                    "Hearing met an unexpected error; what was heard is kept. The log has more."
-                )
-            )
-
-    def _end(self, outcome: str) -> None:
-        self._job = None
-        self._session.seal()
-        self.ended.emit(outcome)
+        self._commit(after, heard=heard)

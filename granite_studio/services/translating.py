@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-
 from granite_studio.core import edits
 from granite_studio.core.errors import EngineError, StudioError
 from granite_studio.core.files import fingerprint
 from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
 from granite_studio.engines.models import Ready
-from granite_studio.engines.serving import EngineProcess
-from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.listen import Task
 from granite_studio.pipeline.results import Progress
 from granite_studio.pipeline.translate import (
@@ -25,8 +21,7 @@ from granite_studio.pipeline.translate import (
     targets,
     translate,
 )
-from granite_studio.services.jobs import Job, Jobs
-from granite_studio.services.session import Session
+from granite_studio.services.engine_run import EngineRun
 from granite_studio.services.settings import Settings
 
 
@@ -61,37 +56,8 @@ def _able(settings: Settings) -> list[catalog.Entry]:
     return sorted(able, key=lambda entry: entry.name != settings.engine)
 
 
-class Translating(QObject):
-    """At most one run at a time. What was translated is kept whatever ends the run."""
-
-    started = Signal()
-    progress = Signal(object)
-    """`Progress`"""
-    problem = Signal(str)
-    """A sentence about a paragraph or the run that failed."""
-    ended = Signal(str)
-    """"finished", "cancelled" or "failed"; after every text is in the session."""
-
-    def __init__(
-        self,
-        session: Session,
-        jobs: Jobs,
-        reader: MediaReader,
-        engine: EngineProcess,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._jobs = jobs
-        self._reader = reader
-        self._engine = engine
-        self._job: Job | None = None
-        self._merge_key = ""
-        session.replaced.connect(self.cancel)
-
-    @property
-    def is_running(self) -> bool:
-        return self._job is not None
+class Translating(EngineRun):
+    """Translates the paragraphs of the open transcript."""
 
     def start(self, ready: Ready, options: Options, *, device: str = "auto") -> None:
         """Translate every paragraph that waits for it to the language that the options name.
@@ -121,53 +87,26 @@ class Translating(QObject):
             revision=ready.revision,
             device=device,
         )
-        job = self._jobs.start(
+        job = self._begin(
             self.tr("Translate"),
             lambda cancel: translate(task, document, self._reader, self._engine, cancel),
+            unexpected=self.tr(
+                "Translating met an unexpected error; what was translated is kept. The log has "
+                "more."
+            ),
         )
-        self._merge_key = f"translate-{id(job)}"
-        self._job = job
-        job.yielded.connect(self._take)
-        job.failed.connect(self._report)
         job.finished.connect(lambda: self._end("finished"))
-        job.failed.connect(lambda _error: self._end("failed"))
-        job.cancelled.connect(lambda: self._end("cancelled"))
         kept = [finding for finding in document.findings if finding.kind not in FINDINGS]
-        self._session.commit(
-            edits.set_findings(document, kept), self.tr("Translate"), self._merge_key
-        )
+        self._commit(edits.set_findings(document, kept))
         self.started.emit()
-
-    def cancel(self) -> None:
-        """Stop soon. Paragraphs that are done stay."""
-        if self._job is not None:
-            self._job.cancel()
 
     def _take(self, event: object) -> None:
         document = self._session.document
         if isinstance(event, Progress):
             self.progress.emit(event)
         elif isinstance(event, Translated):
-            after = applied(document, event)
-            self._session.commit(after, self.tr("Translate"), self._merge_key)
+            self._commit(applied(document, event))
         elif isinstance(event, (Failed, Doubtful)):
-            after = edits.add_finding(document, event.finding)
-            self._session.commit(after, self.tr("Translate"), self._merge_key)
+            self._commit(edits.add_finding(document, event.finding))
             if isinstance(event, Failed):
                 self.problem.emit(event.message)
-
-    def _report(self, error: Exception) -> None:
-        if isinstance(error, StudioError):
-            self.problem.emit(str(error))
-        else:
-            self.problem.emit(
-                self.tr(
-                    "Translating met an unexpected error; what was translated is kept. The log "
-                    "has more."
-                )
-            )
-
-    def _end(self, outcome: str) -> None:
-        self._job = None
-        self._session.seal()
-        self.ended.emit(outcome)

@@ -10,7 +10,6 @@ from granite_studio.core.document import joined, tokens
 from granite_studio.core.unspaced import words_of
 from granite_studio.engines import voiceprint
 from granite_studio.engines.base import (
-    Capabilities,
     Emissions,
     Heartbeat,
     Options,
@@ -18,9 +17,8 @@ from granite_studio.engines.base import (
     Turn,
     Window,
 )
-from granite_studio.engines.catalog import find
 from granite_studio.engines.granite import prompts, speech
-from granite_studio.engines.granite.batches import in_batches
+from granite_studio.engines.granite.batches import Batched
 from granite_studio.engines.granite.checkpoint import Kind
 
 NAME = "granite-base"
@@ -34,24 +32,12 @@ def load(model: Path | None, device: str) -> Base:
     return Base(speech.load(NAME, Kind.BASE, model, device))
 
 
-class Base:
+class Base(Batched):
     """Granite Speech behind the `Engine` protocol."""
 
     def __init__(self, model: speech.Speech) -> None:
+        super().__init__(NAME, model.device)
         self._speech = model
-        self._size = model.device.batch
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return find(NAME).capabilities
-
-    @property
-    def device(self) -> str:
-        return self._speech.device.words
-
-    @property
-    def batch(self) -> int:
-        return self._size
 
     def hear(
         self, windows: Sequence[Window], options: Options, cancel: CancelToken
@@ -66,7 +52,7 @@ class Base:
         def work(batch: Sequence[Window]) -> Iterator[Transcript | Heartbeat]:
             return self._heard(batch, asked, options, cancel)
 
-        self._size = yield from in_batches(windows, size=self._size, work=work, cancel=cancel)
+        yield from self._in_batches(windows, work, cancel)
 
     def _heard(
         self,

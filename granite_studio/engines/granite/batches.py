@@ -15,6 +15,7 @@ from granite_studio.core.document import joined
 from granite_studio.core.errors import EngineError
 from granite_studio.engines.base import (
     RATE,
+    Capabilities,
     Doubt,
     Emissions,
     Heartbeat,
@@ -23,6 +24,8 @@ from granite_studio.engines.base import (
     Turn,
     Window,
 )
+from granite_studio.engines.catalog import find
+from granite_studio.engines.granite.device import Device
 from granite_studio.engines.voiceprint import matched, pooled
 
 Work = Callable[[Sequence[Window]], Iterator[Transcript | Heartbeat]]
@@ -45,6 +48,35 @@ _WHOLE = (
     "The memory of this device is full, and a window that goes on from earlier text cannot be "
     "cut; choose another device or shorter windows, or close other programs."
 )
+
+
+class Batched:
+    """What every engine that hears windows in batches tells of itself."""
+
+    def __init__(self, name: str, device: Device) -> None:
+        self._name = name
+        self._device = device
+        self._size = device.batch
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return find(self._name).capabilities
+
+    @property
+    def device(self) -> str:
+        return self._device.words
+
+    @property
+    def batch(self) -> int:
+        """How many windows fitted at once the last time."""
+        return self._size
+
+    def _in_batches(
+        self, windows: Sequence[Window], work: Work, cancel: CancelToken, *, divide: bool = True
+    ) -> Iterator[Transcript | Heartbeat]:
+        self._size = yield from in_batches(
+            windows, size=self._size, work=work, cancel=cancel, divide=divide
+        )
 
 
 def in_batches(

@@ -8,7 +8,6 @@ from typing import cast
 
 from granite_studio.core.cancel import CancelToken
 from granite_studio.engines.base import (
-    Capabilities,
     Heartbeat,
     Options,
     Transcript,
@@ -18,7 +17,7 @@ from granite_studio.engines.base import (
 from granite_studio.engines.catalog import check, find
 from granite_studio.engines.granite import checkpoint
 from granite_studio.engines.granite.alignment import align_all, spelled
-from granite_studio.engines.granite.batches import in_batches, sounds
+from granite_studio.engines.granite.batches import Batched, sounds
 from granite_studio.engines.granite.conformer import emissions
 from granite_studio.engines.granite.features import log_mel
 from granite_studio.engines.granite.nar_model import NarModel
@@ -35,7 +34,7 @@ def load(model: Path | None, device: str) -> Nar:
     return Nar(checkpoint.load(*checkpoint.chosen(title, checkpoint.Kind.NAR, model, device)))
 
 
-class Nar:
+class Nar(Batched):
     """Granite Speech NAR behind the `Engine` protocol.
 
     `edits` passes of the editor go over the draft: one, as the model was trained; with two, the
@@ -43,22 +42,10 @@ class Nar:
     """
 
     def __init__(self, loaded: checkpoint.Loaded, *, edits: int = 1) -> None:
+        super().__init__(_NAME, loaded.device)
         self._loaded = loaded
         self._model = cast(NarModel, loaded.model)
         self._edits = edits
-        self._size = loaded.device.batch
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return find(_NAME).capabilities
-
-    @property
-    def device(self) -> str:
-        return self._loaded.device.words
-
-    @property
-    def batch(self) -> int:
-        return self._size
 
     def hear(
         self, windows: Sequence[Window], options: Options, cancel: CancelToken
@@ -73,7 +60,7 @@ class Nar:
         def work(batch: Sequence[Window]) -> Iterator[Transcript | Heartbeat]:
             return self._heard(batch, cancel)
 
-        self._size = yield from in_batches(windows, size=self._size, work=work, cancel=cancel)
+        yield from self._in_batches(windows, work, cancel)
 
     def _heard(
         self, windows: Sequence[Window], cancel: CancelToken

@@ -12,7 +12,6 @@ from granite_studio.core.unspaced import words_of
 from granite_studio.engines import voiceprint
 from granite_studio.engines.base import (
     RATE,
-    Capabilities,
     Doubt,
     Emissions,
     Heartbeat,
@@ -22,10 +21,9 @@ from granite_studio.engines.base import (
     Turn,
     Window,
 )
-from granite_studio.engines.catalog import find
 from granite_studio.engines.granite import prompts, speech, tags
 from granite_studio.engines.granite.answers import with_voices
-from granite_studio.engines.granite.batches import in_batches
+from granite_studio.engines.granite.batches import Batched
 from granite_studio.engines.granite.checkpoint import Kind
 from granite_studio.engines.granite.growth import TIMES_RATE, Ending
 
@@ -54,24 +52,12 @@ class _Answers:
     times: speech.Said | None = None
 
 
-class Plus:
+class Plus(Batched):
     """Granite Speech Plus behind the `Engine` protocol."""
 
     def __init__(self, model: speech.Speech) -> None:
+        super().__init__(NAME, model.device)
         self._speech = model
-        self._size = model.device.batch
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return find(NAME).capabilities
-
-    @property
-    def device(self) -> str:
-        return self._speech.device.words
-
-    @property
-    def batch(self) -> int:
-        return self._size
 
     def hear(
         self, windows: Sequence[Window], options: Options, cancel: CancelToken
@@ -87,9 +73,7 @@ class Plus:
         def work(batch: Sequence[Window]) -> Iterator[Transcript | Heartbeat]:
             return self._heard(batch, asked, before, cancel)
 
-        self._size = yield from in_batches(
-            windows, size=self._size, work=work, cancel=cancel, divide=not before
-        )
+        yield from self._in_batches(windows, work, cancel, divide=not before)
 
     def _heard(
         self,
