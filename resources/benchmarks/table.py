@@ -36,6 +36,9 @@ What misses its goal, and why it is left so for now:
   time that decoding takes.
 - **Our text surface against Qt's.** It draws names, times and marks, and lays out what is on show
   with Python; a bare QPlainTextEdit does nothing of the kind. Both are far below a frame.
+- **Padding of large batches.** Windows of like length are taken out of a pool of eight batches, or
+  an hour, so that text still comes in order. In an hour there are too few windows for batches of
+  32: sorting all of them would not reach the goal either.
 - **A single key in the whole window** may take a little longer than a frame: it came while
   the cues of 100,000 words were being cut again, which happens twice a second at most.
 """
@@ -47,8 +50,8 @@ ENGINES = """
 they hear**. RTFx is seconds of sound by seconds of work; "stock" is transformers' `generate` on
 the same weights in the same run. **No GPU was at hand: CUDA, CUDA graphs, flash-attn, MPS and
 batches of a GPU's size were never run.** The goals (three times stock on a GPU, NAR at 3,600 times
-real time on an H200) are open. Our encoder works on whole blocks of 4 s, so that a window comes out
-the same whatever it is heard with: one of 10 s costs as much as 12 s.
+real time on an H200) are open. Our encoder works on whole blocks of 4 s, so that a window comes
+out the same whatever it is heard with: one of 10 s costs as much as 12 s.
 
 | device | model | stage | windows at once | RTFx | ours to this |
 |---|---|---|---|---|---|
