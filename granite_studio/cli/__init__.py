@@ -5,6 +5,8 @@ NAMES = (
     "translate",
     "export",
     "convert",
+    "check",
+    "fix",
     "evaluate",
     "info",
     "models",

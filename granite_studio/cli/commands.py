@@ -12,6 +12,7 @@ from granite_studio import __version__
 from granite_studio.cli import (
     NAMES,
     bench,
+    checking,
     evaluate,
     files,
     keys,
@@ -32,6 +33,8 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "translate": ("put what is said in a project into another language", translate.arguments),
     "export": ("write a project in other formats", files.export_arguments),
     "convert": ("turn a subtitle or transcript file into another format", files.convert_arguments),
+    "check": ("say which cues break a subtitle style, and why", checking.check_arguments),
+    "fix": ("mend the cues of a file as far as no word changes", checking.fix_arguments),
     "evaluate": (
         "measure how far a transcript is from a reference: words, speakers and times",
         evaluate.arguments,

@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from granite_studio.core.document import Span
 from granite_studio.core.styles import style, style_names
-from granite_studio.core.timing import clock
+from granite_studio.core.timing import clock, short_clock
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
@@ -29,6 +29,8 @@ CONTEXTS = (WINDOW, TRANSCRIPT, CUES, TIMELINE, VIDEO)
 
 FILE, EDIT, SPEAKERS, LISTEN = "&File", "&Edit", "&Speakers", "&Listen"
 SUBTITLES, REVIEW, VIEW, HELP = "S&ubtitles", "&Review", "&View", "&Help"
+_PREVIEWED = 12
+"""A question shows so many changes before it is answered."""
 MENUS = (FILE, EDIT, SPEAKERS, LISTEN, SUBTITLES, REVIEW, VIEW, HELP)
 
 Call = Callable[["Studio"], object]
@@ -193,6 +195,34 @@ def play_span(studio: Studio) -> None:
         studio.playback.play_span(span.start, span.end)
     else:
         studio.cue_deeds.play()
+
+
+def mend_cue(studio: Studio) -> None:
+    """Mend the cue at the playhead, or say that it needs other words or another cut."""
+    if not studio.cue_deeds.mend():
+        told = translated("Only other words or another cut would make this cue better.")
+        studio.window.job_bar.show_notice(told)
+
+
+def mend_cues(studio: Studio) -> None:
+    """Show what can be mended in all cues, and do it when that is meant."""
+    from granite_studio.ui.asking import ask_sure
+
+    made, cues = studio.cue_deeds.fixes(), studio.subtitles.cues
+    if not made:
+        studio.window.job_bar.show_notice(translated("No cue can be mended as it is cut now."))
+        return
+    lines = [f"{short_clock(fix.cue.start)}  {fix.message}" for fix in made[:_PREVIEWED]]
+    if len(made) > len(lines):
+        lines.append(translated("and {count} more").format(count=len(made) - len(lines)))
+    ask_sure(
+        studio.window,
+        translated("Mend {count} cues?").format(count=len(made)),
+        "\n".join([translated("No word changes, and every cue starts when it does."), "", *lines]),
+        translated("Mend them"),
+        # The cues may have been cut again since the question was asked.
+        lambda: studio.cue_deeds.mend_all(made) if studio.subtitles.cues is cues else None,
+    )
 
 
 def play_from_cursor(studio: Studio) -> None:

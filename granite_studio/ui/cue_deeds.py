@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject
 from granite_studio.core import edits
 from granite_studio.core.cues import Cue
 from granite_studio.core.document import CueOverride, Document, Word
+from granite_studio.core.fixing import Fix, fix, fixes, mended
 from granite_studio.services.session import Session
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
@@ -82,6 +84,28 @@ class CueDeeds(QObject):
         place, cues = self._place(), self._subtitles.cues
         if place is not None and place + 1 < len(cues):
             self._fix(CueOverride(cues[place].first, cues[place + 1].last), self.tr("Merge cues"))
+
+    def mend(self) -> bool:
+        """Make the smallest change to the cue after which it breaks fewer rules of its style;
+        whether there was one."""
+        place, cues = self._place(), self._subtitles.cues
+        if place is None:
+            return False
+        found = fix(cues, place, self._subtitles.style, language=self._session.document.language)
+        if found is not None:
+            after = mended(self._session.document, cues, [found])
+            self._session.commit(after, self.tr("Mend the cue"))
+        return found is not None
+
+    def fixes(self) -> tuple[Fix, ...]:
+        """What can be mended in all cues without touching a word."""
+        language = self._session.document.language
+        return fixes(self._subtitles.cues, self._subtitles.style, language=language)
+
+    def mend_all(self, made: Sequence[Fix]) -> None:
+        """Make these fixes of the cues as they are now, in one step."""
+        after = mended(self._session.document, self._subtitles.cues, made)
+        self._session.commit(after, self.tr("Mend all cues"))
 
     def release(self) -> None:
         """Let the style cut this cue again."""

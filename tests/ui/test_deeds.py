@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QInputDialog, QLabel, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from granite_studio.core import edits
-from granite_studio.core.document import Finding, Span
+from granite_studio.core.document import CueOverride, Finding, Span
 from granite_studio.store.project import Project
+from granite_studio.ui import acting
 from granite_studio.ui.studio import Studio
 
 
@@ -149,3 +150,46 @@ def test_closing_goes_back_to_the_beginning(opened: Studio) -> None:
     assert opened.window.welcome.isVisible()
     assert opened.playback.path is None
     assert opened.window.windowTitle() == "Granite Studio"
+
+
+def short_cues(qtbot: QtBot, studio: Studio) -> list[tuple[int, int, str]]:
+    """Two cues that a person made too short, with room behind them."""
+    document = studio.session.document
+    for cue in studio.subtitles.cues[:2]:
+        hand = CueOverride(cue.first, cue.last, cue.start, cue.start + 300)
+        document = edits.fix_cue(document, hand)
+    change(qtbot, studio, lambda: studio.session.commit(document, "Shorten"))
+    return cues(studio)
+
+
+def test_a_cue_is_mended_at_the_playhead(qtbot: QtBot, opened: Studio) -> None:
+    before = short_cues(qtbot, opened)
+    opened.playback.seek(before[0][0] + 100)
+    change(qtbot, opened, lambda: acting.mend_cue(opened))
+    after = cues(opened)
+    assert after[0][1] > before[0][1]
+    assert after[1:] == before[1:]
+    assert opened.session.undo_label == "Mend the cue"
+
+
+def test_a_cue_that_cannot_be_mended_says_so(opened: Studio) -> None:
+    before = opened.session.document
+    opened.playback.seek(300)
+    acting.mend_cue(opened)
+    assert opened.session.document is before
+    assert "Only other words" in opened.window.job_bar.findChildren(QLabel)[2].text()
+
+
+def test_all_cues_are_mended_once_it_was_shown_what_would_change(
+    qtbot: QtBot, opened: Studio
+) -> None:
+    before = short_cues(qtbot, opened)
+    acting.mend_cues(opened)
+    box = opened.window.findChildren(QMessageBox)[-1]
+    assert box.text() == "Mend 2 cues?"
+    assert "0:00  Shown" in box.informativeText()
+    mend = next(button for button in box.buttons() if button.text() == "Mend them")
+    change(qtbot, opened, mend.click)
+    assert all(new[1] > old[1] for new, old in zip(cues(opened)[:2], before[:2], strict=True))
+    opened.session.undo()
+    qtbot.waitUntil(lambda: cues(opened) == before)

@@ -1,0 +1,137 @@
+"""`check` and `fix` on files and projects, as somebody types them."""
+
+import csv
+import io
+import json
+from importlib import resources
+
+import pytest
+
+from granite_studio import formats
+from granite_studio.core.cues import derive
+from granite_studio.core.document import Document, Segment, Word
+from granite_studio.core.styles import style
+from granite_studio.store.project import Project
+
+BAD = """1
+00:00:01,000 --> 00:00:01,400
+=Yes
+
+2
+00:00:03,000 --> 00:00:09,000
+When I was finished with the stairs, he asked me to stay.
+
+3
+00:00:20,000 --> 00:00:20,500
+Far too much text for half a second
+
+4
+00:00:20,583 --> 00:00:23,000
+The next one.
+"""
+
+
+@pytest.fixture
+def srt(tmp_path):
+    path = tmp_path / "bad.srt"
+    path.write_text(BAD, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def project(tmp_path):
+    said = "When I was finished with the stairs he asked me to stay"
+    words = tuple(
+        Word(n, text, 300 * n, 300 * n + 280, 0.9, "draft")
+        for n, text in enumerate(said.split(), 1)
+    )
+    document = Document((Segment(90, words),), next_id=100, language="en")
+    path = tmp_path / "a.gstudio"
+    Project.create(path, document=document).close()
+    return path, document
+
+
+def test_check_names_cue_rule_reason_and_fix(command, srt):
+    code, out, told = command("check", srt, "--style", "netflix-en")
+    assert code == 1
+    lines = out.splitlines()
+    assert lines[0].startswith("00:00:01.000 cue 1, error: Shown for 0.4 s, 0.83 s needed.")
+    assert lines[0].endswith("Fix: Shown 0.43 s longer.")
+    assert any(line.startswith("00:00:03.000 cue 2, error: A line of 57") for line in lines)
+    assert "errors and" in told
+    assert told.endswith("in 4 cues, by the style “Netflix, English”.\n")
+
+
+def test_check_as_json_and_as_a_table(command, srt):
+    _, out, _ = command("check", srt, "--json")
+    told = json.loads(out)
+    assert (told["style"], told["cues"]) == ("general", 4)
+    first = told["findings"][0]
+    assert (first["cue"], first["rule"], first["start_ms"]) == (1, "min_ms", 1000)
+    assert first["fix"] == "Shown 0.60 s longer."
+    _, out, _ = command("check", srt, "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [row["rule"] for row in rows] == [found["rule"] for found in told["findings"]]
+    assert rows[0]["text"] == "'=Yes"
+
+
+def test_fix_mends_what_it_can_and_says_what_is_left(command, srt, tmp_path):
+    out = tmp_path / "good.vtt"
+    code, done, told = command("fix", srt, "-o", out, "--language", "en")
+    assert code == 1
+    assert len(done.splitlines()) == 2
+    assert "2 of 4 cues mended; left are" in told
+    first, second, third, fourth = formats.load(out).cues
+    assert first.end == 2000
+    assert second.text == "When I was finished with the stairs,\nhe asked me to stay."
+    assert (third.start, third.end) == (20_000, 20_500)
+    assert fourth.text == "The next one."
+    assert command("check", out)[0] == 1
+    rules = {found["rule"] for found in json.loads(command("check", out, "--json")[1])["findings"]}
+    assert "cpl" not in rules
+
+
+def test_a_good_file_is_done(command, tmp_path):
+    path = tmp_path / "good.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:03,000\nGood morning.\n", encoding="utf-8")
+    assert command("check", path)[0] == 0
+    assert command("fix", path, "-o", tmp_path / "same.srt")[0] == 0
+    assert (tmp_path / "same.srt").read_text() == path.read_text()
+
+
+def test_a_project_is_cut_by_the_style_first(command, project, tmp_path):
+    path, document = project
+    cues = derive(document, style("vertical"))
+    code, out, _ = command("check", path, "--style", "vertical", "--json")
+    assert json.loads(out)["cues"] == len(cues) > 1
+    assert code in (0, 1)
+    assert command("fix", path, "--style", "vertical", "-o", tmp_path / "a.srt")[0] in (0, 1)
+    assert [cue.start for cue in formats.load(tmp_path / "a.srt").cues] == [c.start for c in cues]
+
+
+def test_a_style_of_ones_own_is_a_file(command, srt, tmp_path):
+    house = tmp_path / "house.toml"
+    styles = resources.files("granite_studio.resources") / "styles"
+    text = (styles / "general.toml").read_text("utf-8")
+    house.write_text(text.replace('name = "general"', 'name = "house"'), encoding="utf-8")
+    assert json.loads(command("check", srt, "--style", house, "--json")[1])["style"] == "house"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("check", "none.srt"), "is not there"),
+        (("check", "bad.srt", "--style", "nonsense"), "There is no subtitle style"),
+        (("check", "bad.srt", "--style", "none.toml"), "is not there"),
+        (("fix", "bad.srt", "-o", "out.nonsense"), "does not end in the name of a known format"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(
+    command, srt, tmp_path, monkeypatch, arguments, sentence
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, told = command(*arguments)
+    assert code == 2
+    assert sentence in told
+    assert out == ""
+    assert "Traceback" not in told
