@@ -6,7 +6,9 @@ import argparse
 import datetime
 import sys
 import time
+from collections.abc import Iterable
 
+from granite_studio import formats
 from granite_studio.core import timing
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
@@ -116,6 +118,12 @@ def content_of(text: Document | Captions, options: argparse.Namespace) -> Conten
         raise FormatError(
             f"--timecodes is paragraph, minutes:N or off, not {options.timecodes!r}."
         ) from None
+
+
+def tell_losses(content: Content, targets: Iterable[formats.Format]) -> None:
+    """Say on standard error what these formats cannot hold of the content."""
+    if lost := formats.sentence(targets, content):
+        print(f"granite-studio: {lost}", file=sys.stderr)
 
 
 def moment(text: str) -> int:

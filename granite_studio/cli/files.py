@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from granite_studio import formats
-from granite_studio.cli.common import add_export_arguments, content_of, in_language
+from granite_studio.cli.common import add_export_arguments, content_of, in_language, tell_losses
 from granite_studio.core import timing
 from granite_studio.core.errors import FormatError
 from granite_studio.media.client import MediaReader
@@ -48,30 +48,30 @@ def info_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _export(options: argparse.Namespace) -> int:
     targets = [Path(out) for out in options.outputs]
-    for path in targets:
-        formats.by_extension(path)
+    wanted = [formats.by_extension(path) for path in targets]
     with Project.open(options.project, read_only=True) as project:
         document = project.history.document
     left_out = 0
     if options.translation:
         document, left_out = in_language(document, options.translation)
     content = content_of(document, options)
+    tell_losses(content, wanted)
     for path in targets:
         formats.save(path, content)
     return 1 if left_out else 0
 
 
 def _convert(options: argparse.Namespace) -> int:
-    name = ""
-    if options.target == "-":
-        if not options.to:
-            raise FormatError("Say with --to in which format to write to standard output.")
-        name = formats.by_name(options.to).name
-    else:
-        formats.by_extension(Path(options.target))
+    to_stdout = options.target == "-"
+    if to_stdout and not options.to:
+        raise FormatError("Say with --to in which format to write to standard output.")
+    wanted = (
+        formats.by_name(options.to) if to_stdout else formats.by_extension(Path(options.target))
+    )
     content = content_of(formats.load(options.source), options)
-    if name:
-        sys.stdout.buffer.write(formats.dump(name, content))
+    tell_losses(content, [wanted])
+    if to_stdout:
+        sys.stdout.buffer.write(wanted.write(content))
     else:
         formats.save(Path(options.target), content)
     return 0

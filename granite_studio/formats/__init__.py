@@ -36,6 +36,7 @@ from granite_studio.formats.base import (
     safe_name,
     unreadable,
 )
+from granite_studio.formats.losses import losses, sentence
 
 __all__ = [
     "FORMATS",
@@ -49,8 +50,10 @@ __all__ = [
     "by_name",
     "dump",
     "load",
+    "losses",
     "safe_name",
     "save",
+    "sentence",
     "source",
 ]
 

@@ -130,10 +130,14 @@ class Kind(enum.Enum):
 
 
 class Carries(enum.Flag):
-    """What a format can hold beside text and times; the rest is left out on writing."""
+    """What a format can hold beside text and times; the rest is left out on writing.
+
+    `SHEETS` are blocks of styles and regions in the head of a file.
+    """
 
     SPEAKERS = enum.auto()
     STYLING = enum.auto()
+    SHEETS = enum.auto()
     PLACEMENT = enum.auto()
     NOTES = enum.auto()
     HIGHLIGHTS = enum.auto()

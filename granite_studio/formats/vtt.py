@@ -202,7 +202,12 @@ FORMAT = Format(
     extensions=(".vtt", ".webvtt"),
     title="WebVTT subtitles",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT | Carries.NOTES | Carries.DRAFT,
+    carries=Carries.SPEAKERS
+    | Carries.STYLING
+    | Carries.SHEETS
+    | Carries.PLACEMENT
+    | Carries.NOTES
+    | Carries.DRAFT,
     write=write,
     read=read,
 )

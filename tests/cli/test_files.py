@@ -107,3 +107,12 @@ def test_doctor_finds_this_installation_whole(command):
     assert {check["name"]: check["cure"] for check in checks.values() if check["cure"]} == {}
     assert code == 0
     assert "torch" in checks["Device"]["found"]
+
+
+def test_what_a_format_cannot_hold_is_said_before_it_is_written(command, tmp_path):
+    source, target = tmp_path / "a.vtt", tmp_path / "a.srt"
+    source.write_text("WEBVTT\n\nNOTE Check.\n\n00:01.000 --> 00:02.000\nYes.\n", "utf-8")
+    code, _, told = command("convert", source, target)
+    assert code == 0
+    assert told == "granite-studio: Not in SubRip subtitles: 1 note.\n"
+    assert command("convert", source, tmp_path / "b.vtt")[2] == ""

@@ -28,7 +28,6 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Change, Document
 from granite_studio.core.errors import StudioError
 from granite_studio.core.styles import style, style_names
-from granite_studio.core.timing import short_clock
 from granite_studio.core.translation import languages, texts_in, translated
 from granite_studio.engines.catalog import language_name
 from granite_studio.services.jobs import Jobs
@@ -94,7 +93,7 @@ class ExportPanel(QDialog):
         self._recall()
         for edit in (self._folder, self._name):
             edit.textChanged.connect(self._look)
-        for box in self._boxes.values():
+        for box in (*self._boxes.values(), self._speakers):
             box.toggled.connect(self._look)
         self._language.currentIndexChanged.connect(self._follow_language)
         session.replaced.connect(self._recall)
@@ -117,17 +116,7 @@ class ExportPanel(QDialog):
         if not targets or not self._export.isEnabled():
             return
         self._keep_choices()
-        document = self._session.document
-        if tag := self._language.currentData():
-            document = translated(document, tag)
-        content = formats.Content(
-            document=document,
-            style=style(self._style.currentData()),
-            speaker_names=self._speakers.isChecked(),
-            timecodes=self._timecodes.currentData(),
-            title=document.media.name if document.media else self._name.text(),
-            date=datetime.date.today().isoformat(),
-        )
+        content = self._content()
 
         def work(cancel: CancelToken) -> Iterator[_Written]:
             for path in targets:
@@ -143,6 +132,20 @@ class ExportPanel(QDialog):
         job.finished.connect(self._tell_done)
         job.failed.connect(self._tell_failure)
         job.ended.connect(lambda: self._export.setEnabled(bool(self.targets)))
+
+    def _content(self) -> formats.Content:
+        """What would be written now, and how."""
+        document = self._session.document
+        if tag := self._language.currentData():
+            document = translated(document, tag)
+        return formats.Content(
+            document=document,
+            style=style(self._style.currentData()),
+            speaker_names=self._speakers.isChecked(),
+            timecodes=self._timecodes.currentData(),
+            title=document.media.name if document.media else self._name.text(),
+            date=datetime.date.today().isoformat(),
+        )
 
     def _format_box(self, known: formats.Format) -> QCheckBox:
         box = QCheckBox(f"{known.title}  ({known.extensions[0]})")
@@ -267,7 +270,7 @@ class ExportPanel(QDialog):
             self._say(self.tr("This folder does not exist; choose another one."), is_bad=True)
         else:
             replaced = self.tr("Will be replaced: {names}").format(names=", ".join(there))
-            said = (self._left_out(), self._unmarked(), replaced if there else "")
+            said = (self._left_out(), self._lost(), replaced if there else "")
             self._say("\n".join(filter(None, said)))
 
     def _left_out(self) -> str:
@@ -283,17 +286,10 @@ class ExportPanel(QDialog):
             count=count
         )
 
-    def _unmarked(self) -> str:
-        """Which of the chosen files cannot show where speech has no text, or nothing."""
-        spans = self._session.document.untranscribed
+    def _lost(self) -> str:
+        """What the chosen files leave out of the transcript, or nothing."""
         chosen = [formats.FORMATS[n] for n, box in self._boxes.items() if box.isChecked()]
-        silent = [f.title for f in chosen if formats.Carries.UNTRANSCRIBED not in f.carries]
-        if not spans or not silent:
-            return ""
-        length = sum(span.end - span.start for span in spans)
-        return self.tr("Not marked in {names}: speech without text, {duration} in all.").format(
-            names=", ".join(silent), duration=short_clock(max(length, 1000))
-        )
+        return formats.sentence(chosen, self._content())
 
     def _say(self, text: str, *, is_bad: bool = False) -> None:
         colours = theme.current()

@@ -116,7 +116,7 @@ def test_a_translation_that_goes_leaves_the_original_chosen(qtbot, session, jobs
     assert not panel._language.isVisible()
 
 
-def test_files_that_cannot_show_speech_without_text_are_named(
+def test_what_the_chosen_files_leave_out_is_named(
     qtbot, session, jobs, settings, document
 ):
     missing = edits.set_untranscribed(document, [Span(2500, 4600), Span(12_000, 22_000)])
@@ -124,7 +124,7 @@ def test_files_that_cannot_show_speech_without_text_are_named(
     panel = panel_of(qtbot, session, jobs, settings)
     tick(panel, "srt", "vtt", "docx")
     assert panel._note.text() == (
-        "Not marked in SubRip subtitles, WebVTT subtitles: speech without text, 0:12 in all."
+        "Not in SubRip subtitles and WebVTT subtitles: the marks on speech without text (0:12)."
     )
     tick(panel, "docx", "txt", "json")
     assert panel._note.text() == ""

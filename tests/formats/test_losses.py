@@ -1,0 +1,86 @@
+"""What is said to be left out, before it is."""
+
+from dataclasses import replace
+
+import pytest
+
+from granite_studio import formats
+from granite_studio.core.captions import Block, Caption, Captions
+from granite_studio.core.document import (
+    CueOverride,
+    Document,
+    Highlight,
+    Note,
+    Segment,
+    Span,
+    Speaker,
+    Word,
+)
+from granite_studio.formats import FORMATS, Content, losses, sentence
+
+WORDS = tuple(Word(n, f"word{n}", 500 * n, 500 * n + 400) for n in range(1, 5))
+PLAIN = Document((Segment(10, WORDS),), next_id=100)
+RICH = replace(
+    PLAIN,
+    segments=(Segment(10, WORDS[:2], 20), Segment(11, WORDS[2:], 21)),
+    speakers=(Speaker(20, "Anna"), Speaker(21, "Tom")),
+    highlights=(Highlight(30, 1, 2),),
+    notes=(Note(31, 1, "Check."), Note(32, 3, "Ask.")),
+    untranscribed=(Span(5000, 8000), Span(9000, 9500)),
+    cue_overrides=(CueOverride(1, 2, settings="line:0"),),
+)
+
+
+def lost(name: str, content: Content) -> tuple[str, ...]:
+    return losses(FORMATS[name], content)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_has_nothing_beside_its_words_loses_nothing(name: str) -> None:
+    assert lost(name, Content(document=PLAIN)) == ()
+
+
+def test_each_format_leaves_out_what_it_cannot_hold() -> None:
+    content = Content(document=RICH)
+    marks = "the marks on speech without text (0:03)"
+    assert lost("json", content) == ()
+    assert lost("docx", content) == ()
+    assert lost("vtt", content) == ("1 quote", "2 notes", marks)
+    assert lost("srt", content) == lost("vtt", content)
+    assert lost("txt", content) == ("1 quote", "2 notes")
+    assert lost("rttm", content) == ("1 quote", "2 notes", marks)
+
+
+def test_names_that_are_not_wanted_are_not_lost() -> None:
+    class_free = replace(FORMATS["srt"], carries=formats.Carries(0))
+    named, bare = (Content(document=RICH, speaker_names=wanted) for wanted in (True, False))
+    assert "2 speakers' names" in losses(class_free, named)
+    assert "2 speakers' names" not in losses(class_free, bare)
+    assert "1 cue's place" in losses(class_free, bare)
+
+
+def test_markup_places_and_blocks_of_a_subtitle_file_are_counted() -> None:
+    captions = Captions(
+        (
+            Block("NOTE", "one"),
+            Block("STYLE", "::cue {}"),
+            Caption(0, 900, "<v Anna>Yes.</v>", settings="line:0"),
+            Caption(1000, 1900, "1 &lt; 2 <00:00:01.500>and"),
+            Caption(2000, 2900, "<i>No.</i>", alignment=8),
+            Caption(3000, 3900, '<font color="red">No.</font>'),
+        )
+    )
+    content = Content(captions=captions)
+    assert lost("vtt", content) == ()
+    assert lost("srt", content) == ("1 note", "1 block of styles")
+    assert lost("txt", content) == ("2 cues' styling", "2 cues' places", *lost("srt", content))
+
+
+def test_formats_that_lose_the_same_are_named_together() -> None:
+    content = Content(document=RICH)
+    told = sentence([FORMATS[name] for name in ("srt", "json", "vtt", "txt")], content)
+    assert told == (
+        "Not in SubRip subtitles and WebVTT subtitles: 1 quote, 2 notes and the marks on speech "
+        "without text (0:03). Not in Plain text: 1 quote and 2 notes."
+    )
+    assert sentence([FORMATS["json"]], content) == ""
