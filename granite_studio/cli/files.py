@@ -35,7 +35,9 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
 def convert_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="IN")
     parser.add_argument("target", metavar="OUT", help="- writes to standard output; see --to")
-    parser.add_argument("--to", default="", metavar="FORMAT", help="the format, if OUT is -")
+    parser.add_argument(
+        "--to", default="", metavar="FORMAT", help="the format, where OUT does not tell it"
+    )
     add_export_arguments(parser)
     parser.set_defaults(work=_convert)
 
@@ -65,15 +67,14 @@ def _convert(options: argparse.Namespace) -> int:
     to_stdout = options.target == "-"
     if to_stdout and not options.to:
         raise FormatError("Say with --to in which format to write to standard output.")
-    wanted = (
-        formats.by_name(options.to) if to_stdout else formats.by_extension(Path(options.target))
-    )
+    target = Path(options.target)
+    known = formats.by_name(options.to) if options.to else formats.by_extension(target)
     content = content_of(formats.load(options.source), options)
-    tell_losses(content, [wanted])
+    tell_losses(content, [known])
     if to_stdout:
-        sys.stdout.buffer.write(wanted.write(content))
+        sys.stdout.buffer.write(known.write(content))
     else:
-        formats.save(Path(options.target), content)
+        formats.save(target, content, known)
     return 0
 
 

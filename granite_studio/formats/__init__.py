@@ -142,9 +142,10 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def save(path: Path, content: Content) -> None:
-    """Write the content to this file, whole or not at all, in the format its name promises.
+def save(path: Path, content: Content, known: Format | None = None) -> None:
+    """Write the content to this file, whole or not at all, in the format its name promises or in
+    another that is `known`.
 
     A file that is there is replaced. Raises `FormatError`, and then the old file is as it was.
     """
-    atomic_write(path, by_extension(path).write(content))
+    atomic_write(path, (known or by_extension(path)).write(content))

@@ -148,7 +148,8 @@ class Carries(enum.Flag):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One line of the table. `limit` is the largest file in bytes that `read` is given."""
+    """One line of the table. `limit` is the largest file in bytes that `read` is given, and
+    `is_common` puts it among those that are offered first."""
 
     name: str
     extensions: tuple[str, ...]
@@ -158,6 +159,7 @@ class Format:
     write: Callable[[Content], bytes]
     read: Callable[[Source], Captions | Document] | None = None
     limit: int = 50 * MIB
+    is_common: bool = False
 
 
 def encoded(text: str) -> bytes:

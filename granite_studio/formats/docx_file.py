@@ -255,4 +255,5 @@ FORMAT = Format(
     | Carries.UNTRANSCRIBED
     | Carries.DRAFT,
     write=write,
+    is_common=True,
 )

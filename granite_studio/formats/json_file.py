@@ -70,4 +70,5 @@ FORMAT = Format(
     write=write,
     read=read,
     limit=500 * MIB,
+    is_common=True,
 )

@@ -189,4 +189,5 @@ FORMAT = Format(
     carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT,
     write=write,
     read=read,
+    is_common=True,
 )

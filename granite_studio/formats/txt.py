@@ -45,4 +45,5 @@ FORMAT = Format(
     kind=Kind.TRANSCRIPT,
     carries=Carries.SPEAKERS | Carries.UNTRANSCRIBED | Carries.DRAFT,
     write=write,
+    is_common=True,
 )

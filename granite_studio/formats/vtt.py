@@ -210,4 +210,5 @@ FORMAT = Format(
     | Carries.DRAFT,
     write=write,
     read=read,
+    is_common=True,
 )

@@ -116,3 +116,11 @@ def test_what_a_format_cannot_hold_is_said_before_it_is_written(command, tmp_pat
     assert code == 0
     assert told == "granite-studio: Not in SubRip subtitles: 1 note.\n"
     assert command("convert", source, tmp_path / "b.vtt")[2] == ""
+
+
+def test_the_format_can_be_named_where_the_file_does_not_tell_it(command, tmp_path):
+    source, target = tmp_path / "a.srt", tmp_path / "a.text"
+    source.write_text("1\n00:00:01,000 --> 00:00:02,000\nYes.\n", "utf-8")
+    assert command("convert", source, target)[0] == 2
+    assert command("convert", source, target, "--to", "vtt")[0] == 0
+    assert target.read_text().startswith("WEBVTT")

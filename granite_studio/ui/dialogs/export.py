@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -36,6 +37,12 @@ from granite_studio.services.settings import SettingsKeeper
 from granite_studio.ui import theme
 
 _TIMECODES = ("paragraph", "minutes:1", "minutes:5", "off")
+
+
+def _offered() -> list[formats.Format]:
+    """Those that people hand on, the common ones first."""
+    known = (each for each in formats.FORMATS.values() if each.kind is not formats.Kind.CORPUS)
+    return sorted(known, key=lambda each: not each.is_common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,10 @@ class ExportPanel(QDialog):
         self._proposed = ""
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(theme.GRID * 64)
-        self._boxes = {
-            known.name: self._format_box(known)
-            for known in formats.FORMATS.values()
-            if known.kind is not formats.Kind.CORPUS
-        }
+        self._more = QPushButton()
+        self._more.setAutoDefault(False)
+        self._more.setMenu(QMenu(self))
+        self._boxes = {known.name: self._format_box(known) for known in _offered()}
         self._folder = QLineEdit()
         self._folder.setAccessibleName(self.tr("Folder"))
         self._name = QLineEdit()
@@ -147,10 +153,27 @@ class ExportPanel(QDialog):
             date=datetime.date.today().isoformat(),
         )
 
-    def _format_box(self, known: formats.Format) -> QCheckBox:
-        box = QCheckBox(f"{known.title}  ({known.extensions[0]})")
+    def _format_box(self, known: formats.Format) -> QCheckBox | QAction:
+        """What switches a format on: a box for a common one, a line of the menu for another."""
+        text = f"{known.title}  ({known.extensions[0]})"
+        box: QCheckBox | QAction
+        if known.is_common:
+            box = QCheckBox(text)
+        else:
+            box = self._more.menu().addAction(text)
+            box.setCheckable(True)
         box.setChecked(known.name in self._settings.now.export_formats)
         return box
+
+    def _name_others(self) -> None:
+        """Say which formats of the menu are chosen."""
+        chosen = [
+            formats.FORMATS[name].title
+            for name, box in self._boxes.items()
+            if isinstance(box, QAction) and box.isChecked()
+        ]
+        text = self.tr("More formats")
+        self._more.setText(f"{text}: {', '.join(chosen)}" if chosen else text)
 
     def _combo(self, name: str, choices: list[tuple[str, str]]) -> QComboBox:
         combo = QComboBox()
@@ -178,7 +201,10 @@ class ExportPanel(QDialog):
         files = QVBoxLayout()
         files.setSpacing(theme.GRID // 2)
         for box in self._boxes.values():
-            files.addWidget(box)
+            if isinstance(box, QCheckBox):
+                files.addWidget(box)
+        files.addWidget(self._more, alignment=Qt.AlignmentFlag.AlignLeft)
+        self._more.setVisible(not self._more.menu().isEmpty())
         form = QFormLayout()
         form.setHorizontalSpacing(theme.GRID * 2)
         form.setVerticalSpacing(theme.GRID * 3 // 2)
@@ -256,6 +282,7 @@ class ExportPanel(QDialog):
 
     def _look(self) -> None:
         """Say what would be replaced, or why nothing can be written."""
+        self._name_others()
         folder = Path(self._folder.text()).expanduser()
         targets = self.targets
         there = [path.name for path in targets if path.exists()]
