@@ -7,6 +7,7 @@ NAMES = (
     "convert",
     "check",
     "fix",
+    "shots",
     "evaluate",
     "info",
     "models",

@@ -1,4 +1,5 @@
-"""Commands on subtitles and a style: `check` says what breaks it, `fix` mends what can be."""
+"""Commands on subtitles and a style: `check` says what breaks it, `fix` mends what can be,
+`shots` finds the cuts of a film to put cues by."""
 
 from __future__ import annotations
 
@@ -11,17 +12,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from granite_studio import formats
+from granite_studio.cli.common import Bar
+from granite_studio.core.cancel import CancelToken
 from granite_studio.core.captions import Captions
 from granite_studio.core.checks import Checker, Severity
 from granite_studio.core.cues import Cue, derive, to_captions
 from granite_studio.core.document import Document
-from granite_studio.core.fixing import Fix, cues_of, fixed, fixes
+from granite_studio.core.files import atomic_write
+from granite_studio.core.fixing import Fix, cues_of, fixed, fixes, retimed
+from granite_studio.core.shots import dump_shots, load_shots, nearest_rate, snapped
 from granite_studio.core.styles import DEFAULT, Style, load_style, style, style_names
 from granite_studio.core.timing import clock
+from granite_studio.media.client import MediaReader
+from granite_studio.media.values import Shots
+from granite_studio.pipeline.results import Progress
+from granite_studio.store import logs, places
 from granite_studio.store.project import Project
 
 _PROJECT = ".gstudio"
 _LARGEST_STYLE = 1 << 20
+_LARGEST_LIST = 10 << 20
 
 
 def check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +50,18 @@ def fix_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", dest="target", required=True, type=Path, metavar="OUT", help="the subtitles to write"
     )
     parser.add_argument("--no-speakers", action="store_true", help="leave names out of subtitles")
+    parser.add_argument(
+        "--shots", type=Path, metavar="LIST", help="cuts, as `shots` lists them, to put cues by"
+    )
     parser.set_defaults(work=_fix)
+
+
+def shots_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("media", type=Path, metavar="VIDEO")
+    parser.add_argument(
+        "-o", dest="target", type=Path, metavar="LIST", help="where to write them (default: here)"
+    )
+    parser.set_defaults(work=_shots)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -114,16 +135,49 @@ def _fix(options: argparse.Namespace) -> int:
         made: Sequence[Fix] = fixes(cues, guide, language=read.language)
         for fix in made:
             cues[fix.place] = fix.cue
+        cues = _by_shots(cues, options.shots, guide)
         after = to_captions(read, cues, speaker_names=not options.no_speakers)
     else:
         after, made = fixed(read, guide, language=options.language)
-        cues = list(cues_of(after))
+        cues = _by_shots(cues_of(after), options.shots, guide)
+        after = retimed(after, cues)
     formats.save(options.target, formats.Content(captions=after, language=options.language))
     for fix in made:
         print(f"{clock(fix.cue.start)} cue {fix.place + 1}: {fix.message}")
     left = _faults(cues, (), guide)
     print(_sum(left, len(cues), guide, fixed=len(made)), file=sys.stderr)
     return 1 if left else 0
+
+
+def _by_shots(cues: Sequence[Cue], path: Path | None, guide: Style) -> list[Cue]:
+    """The cues put by the cuts that a file lists, where one is given; says how many moved."""
+    if path is None:
+        return list(cues)
+    times, fps = load_shots(formats.source(path, limit=_LARGEST_LIST).text(), name=path.name)
+    moved = snapped(cues, times, nearest_rate(fps), guide)
+    count = sum(one != other for one, other in zip(cues, moved, strict=True))
+    print(f"granite-studio: {count} cues put by {len(times)} cuts.", file=sys.stderr)
+    return moved
+
+
+def _shots(options: argparse.Namespace) -> int:
+    reader = MediaReader(places.cache_dir(), logs.path_of("media"))
+    bar = Bar(options.media.name)
+    try:
+        total = reader.probe(options.media).duration_ms
+        for event in reader.shots(options.media, CancelToken()):
+            if isinstance(event, Shots):
+                text = dump_shots(event.times, event.fps)
+            else:
+                bar.show(Progress(min(event.done_ms, total), total, "Looking"))
+    finally:
+        bar.end()
+        reader.close()
+    if options.target is None:
+        print(text, end="")
+    else:
+        atomic_write(options.target, text.encode())
+    return 0
 
 
 def _style(name: str) -> Style:

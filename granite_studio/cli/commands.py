@@ -35,6 +35,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "convert": ("turn a subtitle or transcript file into another format", files.convert_arguments),
     "check": ("say which cues break a subtitle style, and why", checking.check_arguments),
     "fix": ("mend the cues of a file as far as no word changes", checking.fix_arguments),
+    "shots": ("find the cuts of a film", checking.shots_arguments),
     "evaluate": (
         "measure how far a transcript is from a reference: words, speakers and times",
         evaluate.arguments,

@@ -58,6 +58,18 @@ def fixed(
     return replace(captions, items=tuple(items)), made
 
 
+def retimed(captions: Captions, cues: Sequence[Cue]) -> Captions:
+    """The subtitle file with the times of these cues, which are as many as its own."""
+    times = iter(cues)
+    items = (
+        replace(item, start=cue.start, end=cue.end)
+        if isinstance(item, Caption) and (cue := next(times))
+        else item
+        for item in captions.items
+    )
+    return replace(captions, items=tuple(items))
+
+
 def fixes(
     cues: Sequence[Cue], style: Style, *, language: str = "", firm: Container[int] = ()
 ) -> tuple[Fix, ...]:

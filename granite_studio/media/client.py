@@ -26,6 +26,9 @@ from granite_studio.media.values import (
     ProbeRequest,
     ReadyRequest,
     Request,
+    Shots,
+    ShotsProgress,
+    ShotsRequest,
     SoundRequest,
     SoundWindow,
     Speech,
@@ -80,6 +83,11 @@ class MediaReader:
         """Whether the two channels of a track have a person each; takes a second or two."""
         (found,) = self._run(path, ChannelsRequest(path, track), cancel)
         return found  # type: ignore[no-any-return]
+
+    def shots(self, path: Path, cancel: CancelToken) -> Iterator[ShotsProgress | Shots]:
+        """Where the picture is cut: progress, and last the `Shots`."""
+        check_file(path)
+        yield from self._run(path, ShotsRequest(path), cancel)
 
     def sound(
         self,

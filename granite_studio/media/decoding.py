@@ -1,4 +1,4 @@
-"""The work that is done on a recording in the child: probe, channels, sound, peaks, speech.
+"""The work that is done on a recording in the child: probe, channels, sound, peaks, shots, speech.
 
 PyAV serves every kind of file; a second decoder for plain WAV would gain half a second an hour.
 """
@@ -33,6 +33,7 @@ from granite_studio.media.values import (
     ReadyRequest,
     Request,
     Samples,
+    ShotsRequest,
     SoundRequest,
     SpeechRequest,
     WindowsRequest,
@@ -75,6 +76,10 @@ def handler() -> Callable[[Request, CancelToken], Iterator[Any]]:
                 yield from sound(request, cancel)
             case PeaksRequest(path, track):
                 yield from peaks(path, track, cancel)
+            case ShotsRequest(path):
+                from granite_studio.media.shots import shots
+
+                yield from shots(path, cancel)
             case SpeechRequest(path, track):
                 from granite_studio.media.speech import speech
 

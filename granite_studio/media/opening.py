@@ -23,6 +23,7 @@ LONGEST_MS = 48 * 3600 * 1000
 MOST_STREAMS = 200
 MOST_CHANNELS = 64
 HIGHEST_RATE = 768_000
+LARGEST_PICTURE = 16_384
 
 
 def shown_name(path: Path) -> str:
@@ -66,7 +67,7 @@ def open_media(path: Path) -> Any:
 def describe(container: Any, path: Path) -> MediaInfo:
     """What the container says of itself. Raises `MediaError` if it holds no sound and no video."""
     tracks = tuple(_track(stream) for stream in container.streams.audio if stream.codec_context)
-    films = [s for s in container.streams.video if s.codec_context and not _is_picture(s)]
+    films = _films(container)
     video = _video(films[0]) if films else None
     if not tracks and video is None:
         raise MediaError(_silent(container, path))
@@ -102,6 +103,28 @@ def choose_track(container: Any, info: MediaInfo, path: Path, index: int | None)
         if stream.index != track.index:
             stream.discard = Discard.all  # pictures are most of a video and are not read at all
     return container.streams[track.index]
+
+
+def choose_film(container: Any, path: Path) -> Any:
+    """The first stream of moving pictures; all others are passed over from now on.
+
+    Raises `MediaError` if there is none, or one larger than any film.
+    """
+    from av.stream import Discard
+
+    films = _films(container)
+    if not films:
+        raise MediaError(f"{shown_name(path)} has no picture; choose a video.")
+    codec = films[0].codec_context
+    if max(codec.width, codec.height) > LARGEST_PICTURE:
+        raise MediaError(
+            f"{shown_name(path)} claims pictures of {codec.width} by {codec.height}, which no "
+            "film has; it is damaged."
+        )
+    for stream in container.streams:
+        if stream.index != films[0].index:
+            stream.discard = Discard.all
+    return films[0]
 
 
 def check_file(path: Path) -> None:
@@ -162,6 +185,11 @@ def _video(stream: Any) -> VideoInfo:
     rate = stream.average_rate or stream.guessed_rate
     codec = stream.codec_context
     return VideoInfo(codec.name, codec.width, codec.height, float(rate) if rate else 0.0)
+
+
+def _films(container: Any) -> list[Any]:
+    """Streams of moving pictures: a cover is none."""
+    return [s for s in container.streams.video if s.codec_context and not _is_picture(s)]
 
 
 def _is_picture(stream: Any) -> bool:

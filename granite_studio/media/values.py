@@ -117,6 +117,21 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
+class ShotsProgress:
+    """How far the pictures were looked at."""
+
+    done_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shots:
+    """When a shot begins that is not the first, in ms, and the pictures a second."""
+
+    times: tuple[int, ...]
+    fps: float
+
+
+@dataclass(frozen=True, slots=True)
 class SoundWindow:
     """A stretch for an engine: its sound, and the speech found in it; all times of the recording.
 
@@ -185,6 +200,13 @@ class PeaksRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ShotsRequest:
+    """Where the picture is cut."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechRequest:
     path: Path
     track: int | None = None
@@ -204,6 +226,7 @@ Request = (
     | ChannelsRequest
     | SoundRequest
     | PeaksRequest
+    | ShotsRequest
     | SpeechRequest
     | WindowsRequest
 )

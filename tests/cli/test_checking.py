@@ -12,6 +12,7 @@ from granite_studio.core.cues import derive
 from granite_studio.core.document import Document, Segment, Word
 from granite_studio.core.styles import style
 from granite_studio.store.project import Project
+from tests.media.test_shots import film
 
 BAD = """1
 00:00:01,000 --> 00:00:01,400
@@ -135,3 +136,28 @@ def test_what_cannot_be_done_is_one_sentence(
     assert sentence in told
     assert out == ""
     assert "Traceback" not in told
+
+
+def test_cues_are_put_by_the_cuts_of_their_film(command, tmp_path):
+    video = film(tmp_path / "film.mp4", {50}, 120)
+    listed = tmp_path / "film.shots"
+    assert command("shots", video, "-o", listed)[0] == 0
+    assert listed.read_text() == "# 25 frames a second\n2.000\n"
+    assert command("shots", video)[1] == listed.read_text()
+    path, out = tmp_path / "a.srt", tmp_path / "b.srt"
+    path.write_text(
+        "1\n00:00:00,500 --> 00:00:01,900\nGood morning.\n\n"
+        "2\n00:00:02,080 --> 00:00:04,000\n<i>Thank you.</i>\n",
+        encoding="utf-8",
+    )
+    code, _, told = command("fix", path, "-o", out, "--shots", listed, "--style", "netflix-en")
+    assert code == 0, told
+    assert "2 cues put by 1 cuts" in told
+    assert [(cue.start, cue.end) for cue in formats.load(out).cues] == [(500, 1917), (2000, 4000)]
+
+
+def test_a_film_that_is_none_is_one_sentence(command, srt, tmp_path):
+    code, out, told = command("shots", srt)
+    assert (code, out) == (2, "")
+    assert "damaged or not a recording" in told
+    assert command("fix", srt, "-o", tmp_path / "a.srt", "--shots", srt)[0] == 2
