@@ -8,6 +8,7 @@ NAMES = (
     "check",
     "fix",
     "shots",
+    "burn",
     "evaluate",
     "info",
     "models",

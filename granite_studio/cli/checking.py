@@ -23,6 +23,7 @@ from granite_studio.core.fixing import Fix, cues_of, fixed, fixes, retimed
 from granite_studio.core.shots import dump_shots, load_shots, nearest_rate, snapped
 from granite_studio.core.styles import DEFAULT, Style, load_style, style, style_names
 from granite_studio.core.timing import clock
+from granite_studio.formats.tables import harmless
 from granite_studio.media.client import MediaReader
 from granite_studio.media.values import Shots
 from granite_studio.pipeline.results import Progress
@@ -220,13 +221,7 @@ def _table(faults: Sequence[_Fault]) -> None:
     writer.writerow(names)
     for fault in faults:
         values = fault.values()
-        writer.writerow([_harmless(values[name]) for name in names])
-
-
-def _harmless(value: object) -> object:
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+        writer.writerow([harmless(str(values[name])) for name in names])
 
 
 def _sum(faults: Sequence[_Fault], cues: int, guide: Style, *, fixed: int | None = None) -> str:

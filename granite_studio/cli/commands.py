@@ -12,6 +12,7 @@ from granite_studio import __version__
 from granite_studio.cli import (
     NAMES,
     bench,
+    burning,
     checking,
     evaluate,
     files,
@@ -36,6 +37,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "check": ("say which cues break a subtitle style, and why", checking.check_arguments),
     "fix": ("mend the cues of a file as far as no word changes", checking.fix_arguments),
     "shots": ("find the cuts of a film", checking.shots_arguments),
+    "burn": ("put subtitles into a video", burning.arguments),
     "evaluate": (
         "measure how far a transcript is from a reference: words, speakers and times",
         evaluate.arguments,

@@ -14,6 +14,7 @@ from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.styles import style, style_names
+from granite_studio.core.timing import RATES
 from granite_studio.core.translation import languages, translated
 from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
@@ -39,6 +40,13 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         help="time codes in DOCX and TXT (default paragraph)",
     )
     parser.add_argument("--no-speakers", action="store_true", help="leave names out of subtitles")
+    parser.add_argument(
+        "--frame-rate",
+        default="25",
+        choices=RATES,
+        metavar="RATE",
+        help=f"of the film, where a format counts frames: {', '.join(RATES)} (default 25)",
+    )
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser, *, spoken: str = "en") -> None:
@@ -109,6 +117,7 @@ def content_of(text: Document | Captions, options: argparse.Namespace) -> Conten
             document=text if isinstance(text, Document) else None,
             captions=None if isinstance(text, Document) else text,
             style=style(options.style),
+            frame_rate=RATES[options.frame_rate],
             speaker_names=not options.no_speakers,
             timecodes=options.timecodes,
             title=media.name if media else "",

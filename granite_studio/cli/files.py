@@ -42,6 +42,13 @@ def convert_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(work=_convert)
 
 
+def _formats() -> str:
+    """Every format by its name, with the endings of its files."""
+    return ", ".join(
+        f"{known.name} ({' '.join(known.extensions)})" for known in formats.FORMATS.values()
+    )
+
+
 def info_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", type=Path, metavar="MEDIA|PROJECT")
     parser.add_argument("--json", action="store_true", help="write JSON")

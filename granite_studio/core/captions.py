@@ -11,9 +11,10 @@ class Caption:
 
     `text` is WebVTT cue text, the richest of the plain markups: lines parted by a newline,
     `& < >` escaped, tags b i u c v lang ruby rt and inner time stamps. SubRip's `<font ...>` is
-    kept as a tag of its own, and so are override blocks, as `<ass ...>`. `settings` are WebVTT
-    cue settings; `alignment` is SubRip's and ASS's numpad place (1-9) or None; `coordinates` are
-    SubRip's `X1: ...`.
+    kept as a tag of its own, and so are override blocks, as `<ass ...>`; what ASS says of an event
+    stands in front, as `<ass Layer=1,Style=Sign>`. `settings` are WebVTT cue settings;
+    `alignment` is SubRip's and ASS's numpad place (1-9) or None; `coordinates` are SubRip's
+    `X1: ...`.
     """
 
     start: int
@@ -27,7 +28,11 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A NOTE, STYLE or REGION block, with its text as written below the keyword."""
+    """A NOTE, STYLE or REGION block, with its text as written below the keyword.
+
+    Of kind "ASS" it is a section of such a file with its title, of kind "ASS LINE" a line among
+    its events.
+    """
 
     kind: str
     text: str

@@ -15,13 +15,23 @@ from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.files import atomic_write
 from granite_studio.formats import (
+    ass,
     ctm,
     docx_file,
+    edl,
+    fcpxml,
     json_file,
+    markers,
+    otio,
     rttm,
+    sbv,
+    scc,
     srt,
+    stl,
     stm,
+    tables,
     textgrid,
+    ttml,
     txt,
     vtt,
 )
@@ -36,6 +46,7 @@ from granite_studio.formats.base import (
     safe_name,
     unreadable,
 )
+from granite_studio.formats.foreign import elan, otranscribe, webpage
 from granite_studio.formats.losses import losses, sentence
 
 __all__ = [
@@ -69,16 +80,39 @@ FORMATS = {
         stm.FORMAT,
         textgrid.FORMAT,
         rttm.FORMAT,
+        ass.FORMAT,
+        sbv.FORMAT,
+        ttml.IMSC,
+        ttml.EBU_TT_D,
+        ttml.ITT,
+        stl.FORMAT,
+        scc.FORMAT,
+        tables.CSV,
+        tables.TSV,
+        markers.PREMIERE,
+        markers.RESOLVE,
+        edl.FORMAT,
+        fcpxml.CAPTIONS,
+        fcpxml.TITLES,
+        otio.FORMAT,
+        elan.FORMAT,
+        otranscribe.FORMAT,
+        webpage.FORMAT,
     )
 }
 
 
 def by_extension(path: Path) -> Format:
     """The format that this file name promises. Raises `FormatError` naming those there are."""
-    extension = path.suffix.lower()
-    for known in FORMATS.values():
-        if extension in known.extensions:
-            return known
+    name = path.name.lower()
+    endings = [
+        (len(ending), known)
+        for known in FORMATS.values()
+        for ending in known.extensions
+        if name.endswith(ending)
+    ]
+    if endings:
+        return max(endings, key=lambda found: found[0])[1]
     raise FormatError(
         f"“{path.name}” does not end in the name of a known format; "
         f"use {_extensions(FORMATS.values())}."
@@ -134,7 +168,13 @@ def dump(name: str, content: Content) -> bytes:
 
 
 def _extensions(formats: Iterable[Format]) -> str:
-    return _listed(extension for known in formats for extension in known.extensions)
+    """The endings of the common ones among these, and how many others there are."""
+    named, others = list[str](), list[str]()
+    for known in formats:
+        (named if known.is_common else others).extend(known.extensions)
+    return _listed(
+        [*named, f"one of {len(others)} others that `granite-studio convert --help` names"]
+    )
 
 
 def _listed(names: Iterable[str]) -> str:

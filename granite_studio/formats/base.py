@@ -30,6 +30,7 @@ from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.importing import from_captions
 from granite_studio.core.styles import Style, style
+from granite_studio.core.timing import RATES, Rate
 from granite_studio.formats.encoding import decode
 
 MIB = 1 << 20
@@ -57,15 +58,17 @@ class Content:
     """What is to be written, and how. Give `captions` or `document`; each becomes the other.
 
     `style` cuts a document into cues (None: the general style) and `speaker_names` puts names
-    into them. For running text `timecodes` is "paragraph", "off" or "minutes:N"; `title` and
-    `date` go into the head as they are; `language` is that of the captions, which do not know
-    their own. Raises ValueError for neither or both, or for unknown `timecodes`.
+    into them; `frame_rate` is for formats that count frames. For running text `timecodes` is
+    "paragraph", "off" or "minutes:N"; `title` and `date` go into the head as they are; `language`
+    is that of the captions, which do not know their own. Raises ValueError for neither or both,
+    or for unknown `timecodes`.
     """
 
     captions: Captions | None = None
     document: Document | None = None
     language: str = ""
     style: Style | None = None
+    frame_rate: Rate = RATES["25"]
     speaker_names: bool = True
     timecodes: str = "paragraph"
     title: str = ""
@@ -132,12 +135,14 @@ class Kind(enum.Enum):
 class Carries(enum.Flag):
     """What a format can hold beside text and times; the rest is left out on writing.
 
-    `SHEETS` are blocks of styles and regions in the head of a file.
+    `SHEETS` are blocks of styles and regions in the head of a WebVTT file, `SECTIONS` what stands
+    in an ASS file beside its dialogue.
     """
 
     SPEAKERS = enum.auto()
     STYLING = enum.auto()
     SHEETS = enum.auto()
+    SECTIONS = enum.auto()
     PLACEMENT = enum.auto()
     NOTES = enum.auto()
     HIGHLIGHTS = enum.auto()
@@ -148,8 +153,12 @@ class Carries(enum.Flag):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One line of the table. `limit` is the largest file in bytes that `read` is given, and
-    `is_common` puts it among those that are offered first."""
+    """One line of the table. A file name that ends in one of `extensions` promises this format;
+    where its extension is another format's, it ends in more than that ("name.premiere.csv").
+
+    `limit` is the largest file in bytes that `read` is given; `is_common` puts the format
+    among those that are offered first.
+    """
 
     name: str
     extensions: tuple[str, ...]

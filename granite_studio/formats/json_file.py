@@ -18,6 +18,7 @@ from granite_studio.formats.base import (
     encoded,
     unreadable,
 )
+from granite_studio.formats.foreign import recognise
 
 
 def write(content: Content) -> bytes:
@@ -48,13 +49,18 @@ def _compact(value: object) -> str:
 
 
 def read(source: Source) -> Document:
-    """Read our own transcripts. Raises `FormatError` for other JSON and for newer versions."""
+    """Read our own transcripts and those of other tools, told by their content.
+
+    Raises `FormatError` for other JSON and for newer versions of our own.
+    """
     try:
         values = json.loads(source.text())
     except (ValueError, RecursionError) as error:
         raise unreadable(
             source.name, "is not whole JSON", "save it again from where it came"
         ) from error
+    if (tool := recognise(values)) is not None:
+        return tool.document(values, source)
     try:
         return from_dict(values)
     except FormatError as error:
@@ -63,7 +69,7 @@ def read(source: Source) -> Document:
 
 FORMAT = Format(
     name="json",
-    extensions=(".json",),
+    extensions=(".json", ".json3"),
     title="Granite Studio transcript",
     kind=Kind.TRANSCRIPT,
     carries=~Carries(0),

@@ -72,8 +72,10 @@ def _of_captions(captions: Captions | None) -> Iterator[Part]:
     yield Carries.STYLING, styled, "cue's styling", "cues' styling"
     yield Carries.PLACEMENT, placed, "cue's place", "cues' places"
     yield Carries.NOTES, kinds.count("NOTE"), "note", "notes"
-    sheets = len(kinds) - kinds.count("NOTE")
+    sheets = kinds.count("STYLE") + kinds.count("REGION")
     yield Carries.SHEETS, sheets, "block of styles", "blocks of styles"
+    others = len(kinds) - kinds.count("NOTE") - sheets
+    yield Carries.SECTIONS, others, "section or line of ASS", "sections and lines of ASS"
 
 
 def _listed(parts: Sequence[str]) -> str:

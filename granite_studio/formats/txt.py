@@ -1,10 +1,14 @@
-"""Plain text: one paragraph for each of the document's, with names and time codes if wanted."""
+"""Plain text: one paragraph for each of the document's, with names and time codes if wanted.
+
+Text with times, as other tools export it, is read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from granite_studio.formats.base import Carries, Content, Format, Kind, encoded
+from granite_studio.formats.foreign import plaintext
 from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, flow
 
 
@@ -45,5 +49,6 @@ FORMAT = Format(
     kind=Kind.TRANSCRIPT,
     carries=Carries.SPEAKERS | Carries.UNTRANSCRIBED | Carries.DRAFT,
     write=write,
+    read=plaintext.read,
     is_common=True,
 )

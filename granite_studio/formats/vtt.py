@@ -36,6 +36,7 @@ _STAMP = (
 )
 _TIMES = re.compile(rf"[ \t\f]*+{_STAMP}[ \t\f]*+-->[ \t\f]*+{_STAMP}(.*)", re.DOTALL)
 _NOTE = re.compile(r"NOTE(?:[ \t\n](.*))?", re.DOTALL)
+_BLOCKS = ("NOTE", "STYLE", "REGION")
 _SHEET = re.compile(r"(STYLE|REGION)[ \t\f]*(?:\n(.*))?", re.DOTALL)
 _HEADER = re.compile(r"[^\n]*(?:\n(?!.*-->).+)*+")
 _BLANK_LINES = re.compile(r"\n\n+")
@@ -129,7 +130,8 @@ def write(content: Content) -> bytes:
     """The captions in UTF-8; those of a draft begin with a NOTE that says so."""
     captions = content.as_captions()
     colours: set[str] = set()
-    parts = [_item(item, colours) for item in captions.items]
+    kept = (item for item in captions.items if isinstance(item, Caption) or item.kind in _BLOCKS)
+    parts = [_item(item, colours) for item in kept]
     if content.is_draft:
         parts.insert(0, _note(content.labels.draft))
     if styles := _missing_styles(colours, captions):

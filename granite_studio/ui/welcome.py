@@ -161,7 +161,7 @@ class _DropPlace(QWidget):
             if text
             else self.tr(
                 "Any sound or video file. Drop a project to go on with it, or subtitles "
-                "(SRT, VTT, JSON) to correct them against their recording."
+                "(SRT, VTT, ASS, TTML and many others) to correct them against their recording."
             )
         )
 

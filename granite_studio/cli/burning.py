@@ -1,0 +1,69 @@
+"""The command `burn`: subtitles into the pictures of a video, or beside them as a track."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from granite_studio import formats
+from granite_studio.cli.common import Bar, add_export_arguments, content_of, in_language
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.captions import Captions
+from granite_studio.core.document import Document
+from granite_studio.media.client import MediaReader
+from granite_studio.pipeline.burning import burn
+from granite_studio.store import logs, places
+from granite_studio.store.project import Project
+
+_PROJECT = ".gstudio"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("video", type=Path, metavar="VIDEO")
+    parser.add_argument("subtitles", type=Path, metavar="FILE", help="subtitles or a project")
+    parser.add_argument("-o", dest="target", required=True, type=Path, metavar="OUT")
+    parser.add_argument(
+        "--track",
+        action="store_true",
+        help="add a track that viewers can hide, and leave the pictures as they are",
+    )
+    parser.add_argument(
+        "--translation", default="", metavar="LANGUAGE", help="of a project, the text in it, as fr"
+    )
+    parser.add_argument("--language", default="", help="the language of a subtitle file, as de")
+    add_export_arguments(parser)
+    parser.set_defaults(work=_burn)
+
+
+def _burn(options: argparse.Namespace) -> int:
+    text, left_out = _read(options)
+    language = options.translation or options.language
+    if isinstance(text, Document):
+        language = language or text.language
+    content = content_of(text, options)
+    reader = MediaReader(places.cache_dir(), logs.path_of("media"))
+    bar = Bar(options.target.name)
+    try:
+        for progress in burn(
+            options.video,
+            content,
+            options.target,
+            reader,
+            CancelToken(),
+            as_track=options.track,
+            language=language,
+        ):
+            bar.show(progress)
+    finally:
+        bar.end()
+        reader.close()
+    return 1 if left_out else 0
+
+
+def _read(options: argparse.Namespace) -> tuple[Captions | Document, int]:
+    """What is to be shown, and how many paragraphs have no text in the language wanted."""
+    if options.subtitles.suffix.lower() != _PROJECT:
+        return formats.load(options.subtitles, language=options.language), 0
+    with Project.open(options.subtitles, read_only=True) as project:
+        document = project.history.document
+    return in_language(document, options.translation) if options.translation else (document, 0)

@@ -1,0 +1,108 @@
+"""Markers for editing programs: Premiere Pro's list, and DaVinci Resolve's marker list.
+
+Each cue is one marker over its time: the speaker is its name, the text its description (in
+Resolve its note). A marker has one line, so that the lines of a cue become one.
+
+Premiere's list is its own export: fields parted by tabs, also in a file called .csv. What a
+spreadsheet would calculate is made harmless with an invisible word joiner in front. Resolve's is
+an edit decision list whose times begin at 01:00:00:00, as its timelines do; without a speaker
+its markers are called "Marker 1" and so on. There a word joiner also parts `|` from what would
+pass for a field. Both readers take these joiners away again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from granite_studio.core.captions import Captions
+from granite_studio.core.cues import escape
+from granite_studio.core.timing import Rate
+from granite_studio.formats import edl, tables
+from granite_studio.formats.base import Carries, Content, Format, Kind, Source, encoded
+from granite_studio.formats.markup import GUARD
+
+COLOUR = "ResolveColorBlue"
+_HEADER = ("Marker Name", "Description", "In", "Out", "Duration", "Marker Type")
+_RISKY = re.compile(rf"{GUARD}*(?:{tables.FORMULA}|[\"'])")
+_FIELD = re.compile(rf"\|(?={GUARD}*[CMD]:)")
+_PASSES_FOR_HEAD = re.compile(rf"{GUARD}|TITLE:|FCM:|[ \t]*(?:\*|[0-9]+[ \t].*[0-9][:;.][0-9])")
+
+
+def read_premiere(source: Source) -> Captions:
+    """Read Premiere's markers: one without a description says its name."""
+    captions = tables.read(source)
+    return Captions(
+        tuple(
+            replace(cue, text=edl.voiced(name, text) if text else escape(name))
+            for cue in captions.cues
+            for name, text in (map(_bare, edl.parted(cue.text)),)
+        )
+    )
+
+
+def write_premiere(content: Content) -> bytes:
+    """Premiere's list in UTF-8. Raises `FormatError` where time codes end."""
+    return written_premiere(content, content.frame_rate)
+
+
+def written_premiere(content: Content, rate: Rate) -> bytes:
+    """Premiere's list at this frame rate. Raises `FormatError` where time codes end."""
+    rows = ["\t".join((*_HEADER, ""))]
+    for cue in content.as_captions().cues:
+        name, text = edl.parted(cue.text)
+        first, last = edl.frames_of(cue, rate)
+        times = (edl.code_of(frame, rate) for frame in (first, last, last - first))
+        if rate.drop:
+            times = (code.replace(":", ";") for code in times)
+        cells = (_cell(name), _cell(text), *times, "Comment", "")
+        rows.append("\t".join(cells))
+    return encoded("\r\n".join([*rows, ""]))
+
+
+def _cell(text: str) -> str:
+    text = edl.one_line(text).replace("\t", " ")
+    return f"{GUARD}{text}" if _RISKY.match(text) else text
+
+
+def _bare(text: str) -> str:
+    return text[1:] if text.startswith(GUARD) and _RISKY.match(text) else text
+
+
+def write_resolve(content: Content) -> bytes:
+    """Resolve's list in UTF-8. Raises `FormatError` where time codes end."""
+    return written_resolve(content, content.frame_rate)
+
+
+def written_resolve(content: Content, rate: Rate) -> bytes:
+    """Resolve's list at this frame rate. Raises `FormatError` where time codes end."""
+    lines = edl.head(edl.title_of(content), rate)
+    start = edl.record_start(rate)
+    for number, cue in enumerate(content.as_captions().cues, start=1):
+        name, text = (_FIELD.sub(f"|{GUARD}", edl.one_line(part)) for part in edl.parted(cue.text))
+        first, last = edl.frames_of(cue, rate)
+        place = " ".join(edl.code_of(start + frame, rate) for frame in (first, first + 1))
+        lines.append(f"{number:03}  001      V     C        {place} {place}  ")
+        note = f"{GUARD}{text}" if _PASSES_FOR_HEAD.match(text) else text
+        lines += [f"{note} |C:{COLOUR} |M:{name or f'Marker {number}'} |D:{last - first}", ""]
+    return encoded("\r\n".join(lines))
+
+
+PREMIERE = Format(
+    name="premiere",
+    extensions=(".premiere.csv",),
+    title="Premiere Pro markers",
+    kind=Kind.CAPTIONS,
+    carries=Carries.SPEAKERS,
+    write=write_premiere,
+    read=read_premiere,
+)
+RESOLVE = Format(
+    name="resolve",
+    extensions=(".resolve.edl",),
+    title="DaVinci Resolve markers",
+    kind=Kind.CAPTIONS,
+    carries=Carries.SPEAKERS,
+    write=write_resolve,
+    read=edl.read,
+)

@@ -1,0 +1,409 @@
+"""TTML's XML as a tree whose elements know when they are active.
+
+Names are reduced to what they say, whichever of TTML's namespaces of 2006 to today they are
+from: `tts:color` is "color", `ttp:frameRate` "frameRate", `xml:id` "id". Names from elsewhere
+keep their namespace: "urn:ebu:tt:metadata documentMetadata".
+
+A document type or an entity of its own is refused before anything of it is read. Control signs,
+which XML does not know, become U+FFFD; a lone `&` and HTML's entities are forgiven.
+"""
+
+from __future__ import annotations
+
+import html
+import html.entities
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from granite_studio.formats.base import Source, refuse_too_much, unreadable
+
+MOST_ELEMENTS = 1_000_000
+DEEPEST = 50
+LYRICS = "http://music.apple.com/lyric-ttml-internal timing"
+"""The attribute that says how finely Apple's song texts are timed."""
+
+_OWN = re.compile(
+    r"(?:http://www\.w3\.org/(?:ns/ttml|20[0-9]{2}/[0-9]{2}/ttaf1)(?:#[a-z]+)?"
+    r"|http://www\.w3\.org/XML/1998/namespace) "
+)
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,99}?encoding\s*=\s*["']([A-Za-z0-9_-]{1,20})["']""")
+_OLD_ENCODING = re.compile(
+    r"(?:iso[-_]?8859[-_]|windows-|cp)[0-9]{1,4}|koi8-[ru]|shift[-_]jis|gb2312|gbk|gb18030|big5"
+    r"|euc-(?:jp|kr)",
+    re.IGNORECASE,
+)
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BARE_SIGN = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,31};)?"
+)
+_CLOCK = re.compile(
+    r"(?:([0-9]{1,9}):)?([0-9]{1,3}):([0-9]{1,2})"
+    r"(?:[.,]([0-9]+)|[:;]([0-9]{1,3})(?:\.([0-9]{1,3}))?)?"
+)
+_OFFSET = re.compile(r"([0-9]{1,18})(?:\.([0-9]+))?(h|ms|m|s|f|t)?")
+_RATE = re.compile(r"([1-9][0-9]{0,8})")
+_RATIO = re.compile(r"([1-9][0-9]{0,8})[ :]+([1-9][0-9]{0,8})")
+_TIMED = ("begin", "end", "dur")
+_CONTENT = frozenset({"body", "div", "p", "span"})
+
+
+@dataclass(slots=True)
+class Element:
+    """An element, and from `resolve` on when it is active: in ms, `end` None for ever.
+
+    Where a file says that something ends before it begins, so do these times. What its parent's
+    end keeps from ever being active is not `active`.
+    """
+
+    name: str
+    attributes: dict[str, str]
+    children: list[Element | str] = field(default_factory=list)
+    begin: int = 0
+    end: int | None = None
+    active: bool = True
+
+    @property
+    def elements(self) -> Iterator[Element]:
+        return (child for child in self.children if isinstance(child, Element))
+
+    @property
+    def is_timed(self) -> bool:
+        return any(name in self.attributes for name in _TIMED)
+
+    @property
+    def is_sequence(self) -> bool:
+        return self.attributes.get("timeContainer") == "seq"
+
+    def first(self, name: str) -> Element | None:
+        return next((child for child in self.elements if child.name == name), None)
+
+    def below(self) -> Iterator[Element]:
+        """All elements inside this one, in the file's order."""
+        for child in self.elements:
+            yield child
+            yield from child.below()
+
+    def said(self) -> str:
+        """The text inside, of whatever depth."""
+        return "".join(
+            child if isinstance(child, str) else child.said() for child in self.children
+        )
+
+
+def parse(source: Source) -> Element:
+    """The tree below `tt`. Raises `FormatError` for anything but TTML."""
+    text = _text(source).lstrip(" \t\n")
+    if text and text[0] != "<":
+        raise unreadable(source.name, "is not an XML file", "choose a TTML file")
+    refuse_too_much(source.name, text)
+    try:
+        root = _tree(text, source.name)
+    except expat.ExpatError:
+        root = _tree_of_repaired(text, source.name)
+    if root.name != "tt":
+        name = root.name.rpartition(" ")[2][:40]
+        raise unreadable(source.name, f"holds <{name}> and not TTML", "choose a TTML file")
+    return root
+
+
+def _text(source: Source) -> str:
+    declared = _DECLARED.match(source.data[:200].lstrip())
+    name = declared.group(1).decode() if declared else ""
+    text = ""
+    if _OLD_ENCODING.fullmatch(name):
+        try:
+            text = source.data.decode(name).replace("\r\n", "\n").replace("\r", "\n")
+        except (LookupError, UnicodeDecodeError):
+            text = ""
+    return NO_XML.sub("\ufffd", text or source.text())
+
+
+def _tree_of_repaired(text: str, name: str) -> Element:
+    try:
+        return _tree(_BARE_SIGN.sub(_repaired, text), name)
+    except expat.ExpatError as error:
+        fault = expat.ErrorString(error.code)
+        raise unreadable(
+            name, f"is damaged XML ({fault} in line {error.lineno})", "get a whole copy of it"
+        ) from error
+
+
+def _repaired(sign: re.Match[str]) -> str:
+    entity = sign.group(1) or ""
+    meant = html.entities.html5.get(entity)
+    return html.escape(meant) if meant else f"&amp;{entity}"
+
+
+def _tree(text: str, name: str) -> Element:
+    builder = _Builder(name)
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = builder.refuse
+    parser.EntityDeclHandler = builder.refuse
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.text
+    parser.Parse(text, True)
+    return next(builder.top.elements)
+
+
+class _Builder:
+    """What expat calls; `top` stands above the root."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.top = Element("", {})
+        self.open = [self.top]
+        self.count = 0
+        self.shortened: dict[str, str] = {}
+
+    def short(self, name: str) -> str:
+        """The name without TTML's namespaces."""
+        if name not in self.shortened:
+            self.shortened[name] = _OWN.sub("", name)
+        return self.shortened[name]
+
+    def refuse(self, *_: object) -> None:
+        raise unreadable(
+            self.name,
+            "declares a document type, which subtitles do not need and which can do harm",
+            "remove its DOCTYPE",
+        )
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.count += 1
+        if self.count > MOST_ELEMENTS or len(self.open) > DEEPEST:
+            raise unreadable(
+                self.name,
+                "holds more elements, or deeper ones, than subtitles ever have",
+                "check that it is the right one",
+            )
+        own = {self.short(key): value for key, value in attributes.items()}
+        element = Element(self.short(name), own)
+        self.open[-1].children.append(element)
+        self.open.append(element)
+
+    def end(self, _: str) -> None:
+        self.open.pop()
+
+    def text(self, text: str) -> None:
+        self.open[-1].children.append(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """How a file counts time. `rate` is frames a second before the `ratio` is applied to it."""
+
+    rate: int = 30
+    ratio: tuple[int, int] = (1, 1)
+    sub_rate: int = 1
+    tick_rate: int = 1
+    smpte: bool = False
+    drop: str = "nonDrop"
+
+    @classmethod
+    def of(cls, root: Element) -> Clock:
+        """The clock that the attributes of `tt` describe."""
+        there = root.attributes
+        rate = _positive(there.get("frameRate", ""), 30)
+        sub_rate = _positive(there.get("subFrameRate", ""), 1)
+        ratio = _RATIO.fullmatch(there.get("frameRateMultiplier", "").strip())
+        return cls(
+            rate=rate,
+            ratio=(int(ratio.group(1)), int(ratio.group(2))) if ratio else (1, 1),
+            sub_rate=sub_rate,
+            tick_rate=_positive(
+                there.get("tickRate", ""), rate * sub_rate if "frameRate" in there else 1
+            ),
+            smpte=there.get("timeBase") == "smpte",
+            drop=there.get("dropMode", "nonDrop"),
+        )
+
+    def milliseconds(self, text: str) -> int | None:
+        """A clock time, an offset or a bare number of seconds; None for anything else."""
+        text = text.strip()
+        if clock := _CLOCK.fullmatch(text):
+            return self._of_clock(*clock.groups())
+        if offset := _OFFSET.fullmatch(text):
+            return self._of_offset(*offset.groups())
+        return None
+
+    def _of_clock(
+        self, hours: str, minutes: str, seconds: str, fraction: str, frames: str, parts: str
+    ) -> int:
+        whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+        thousandths = int(frames or 0) * 1000 + int(parts or 0) * 1000 // self.sub_rate
+        if fraction or not self.smpte:
+            ms = int(f"{fraction}00"[:3]) if fraction else self._of_frames(thousandths)
+            return whole * 1000 + ms
+        counted = whole * self.rate - self._dropped(int(hours or 0), int(minutes))
+        return self._of_frames(counted * 1000 + thousandths)
+
+    def _dropped(self, hours: int, minutes: int) -> int:
+        """Frame numbers left out so far (TTML 1, appendix N)."""
+        if self.drop == "dropNTSC":
+            return (hours * 54 + minutes - minutes // 10) * 2
+        if self.drop == "dropPAL":
+            return (hours * 27 + minutes // 2 - minutes // 20) * 4
+        return 0
+
+    def _of_frames(self, thousandths: int) -> int:
+        numerator, denominator = self.ratio
+        return _divided(thousandths * denominator, self.rate * numerator)
+
+    def _of_offset(self, whole: str, fraction: str, metric: str) -> int:
+        thousandths = int(whole) * 1000 + int(f"{fraction or 0}00"[:3])
+        if metric == "f":
+            return self._of_frames(thousandths)
+        if metric == "t":
+            return _divided(thousandths, self.tick_rate)
+        if metric == "ms":
+            return _divided(thousandths, 1000)
+        return thousandths * {"h": 3600, "m": 60}.get(metric, 1)
+
+
+def _positive(text: str, otherwise: int) -> int:
+    match = _RATE.fullmatch(text.strip())
+    return int(match.group(1)) if match else otherwise
+
+
+def _divided(dividend: int, divisor: int) -> int:
+    """The quotient, rounded."""
+    return (2 * dividend + divisor) // (2 * divisor)
+
+
+def resolve(root: Element, clock: Clock, name: str) -> None:
+    """Give all elements of the body their times, as TTML 1 says in chapter 10.
+
+    Careless programs write times from the start of the film into elements whose parents do not
+    begin there. They are taken as such where times that count from the parent would hide text
+    for ever and none lies before its parent's; always so in Apple's song texts. Raises
+    `FormatError` for a time that cannot be understood.
+    """
+    body = root.first("body")
+    if body is None:
+        return
+    times = _Times(clock, name, LYRICS in root.attributes)
+    times.place(body, 0, None)
+    if not times.absolute and times.hides(body) and times.only_later(body, 0) == 2:
+        times.absolute = True
+        times.place(body, 0, None)
+
+
+class _Times:
+    """The walk that gives elements their times; `absolute` ones count from the film's start."""
+
+    def __init__(self, clock: Clock, name: str, absolute: bool) -> None:
+        self.clock = clock
+        self.name = name
+        self.absolute = absolute
+
+    def time(self, element: Element, attribute: str) -> int | None:
+        text = element.attributes.get(attribute)
+        if text is None:
+            return None
+        ms = self.clock.milliseconds(text)
+        if ms is None:
+            raise unreadable(
+                self.name, f"has “{text[:20]}” where a time should be", "correct that time"
+            )
+        return ms
+
+    def place(self, element: Element, start: int, limit: int | None) -> int | None:
+        """Give the element its times from `start` on, and all that is in it.
+
+        The answer is when it has ended for its container. A span without times is active as
+        long as what it is in, also when all in it has ended.
+        """
+        origin = 0 if self.absolute else start
+        offset = self.time(element, "begin")
+        end, dur = self.time(element, "end"), self.time(element, "dur")
+        element.begin = start if offset is None else origin + offset
+        said = [origin + end] if end is not None else []
+        said += [element.begin + dur] if dur is not None else []
+        own = min(said, default=None)
+        free = self.absolute and own is not None
+        element.active = limit is None or element.begin < limit or free
+        if not free and _earlier(limit, own):
+            own = limit
+        implied = self._children(element, own)
+        ended = implied if not said and _earlier(implied, own) else own
+        element.end = own if element.name in ("span", "set") else ended
+        return ended
+
+    def _children(self, element: Element, limit: int | None) -> int | None:
+        """Place them; the answer is when the last has ended."""
+        sequence = element.is_sequence
+        reached: int | None = element.begin
+        latest: int | None = element.begin
+        if not sequence and _has_words(element):
+            latest = None
+        for child in element.elements:
+            if child.name == "set":
+                self.place(child, element.begin, limit)
+            elif child.name in _CONTENT:
+                reached = self._child(child, reached if sequence else element.begin, limit)
+                latest = None if latest is None or reached is None else max(latest, reached)
+        return reached if sequence else latest
+
+    def _child(self, child: Element, start: int | None, limit: int | None) -> int | None:
+        ended = self.place(child, start or 0, limit)
+        if start is None:  # it would follow what never ends
+            _silence(child)
+        return ended
+
+    def hides(self, element: Element) -> bool:
+        """Whether text in here is never active."""
+        if not element.active:
+            return bool(element.said().strip())
+        return any(self.hides(child) for child in element.elements if child.name in _CONTENT)
+
+    def only_later(self, element: Element, begin: int) -> int:
+        """0 where a time lies before its parent's or sequences are used; 2 where one lies behind
+        the time of a parent that does not begin at 0; else 1."""
+        if element.is_sequence:
+            return 0
+        own = self.time(element, "begin")
+        if own is not None and own < begin:
+            return 0
+        found = 2 if own is not None and begin else 1
+        inside = [
+            self.only_later(child, begin if own is None else own)
+            for child in element.elements
+            if child.name in _CONTENT
+        ]
+        return 0 if 0 in inside else max([found, *inside])
+
+
+def _earlier(one: int | None, other: int | None) -> bool:
+    return one is not None and (other is None or one < other)
+
+
+def _has_words(element: Element) -> bool:
+    return element.name in ("p", "span") and any(
+        isinstance(child, str) and child.strip(" \t\n") for child in element.children
+    )
+
+
+def _silence(element: Element) -> None:
+    element.active = False
+    for child in element.elements:
+        _silence(child)
+
+
+def start_of_programme(root: Element, clock: Clock) -> int:
+    """What EBU-TT says is the time code of the film's first frame, in ms; else 0."""
+    head = root.first("head")
+    for element in head.below() if head else ():
+        if element.name == "urn:ebu:tt:metadata documentStartOfProgramme":
+            return clock.milliseconds(element.said()) or 0
+    return 0
+
+
+def stamp(ms: int) -> str:
+    """A clock time with milliseconds, as TTML and WebVTT write it."""
+    seconds = max(0, ms) // 1000
+    minutes = seconds // 60
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds % 60:02}.{max(0, ms) % 1000:03}"

@@ -1,0 +1,151 @@
+"""A video with its subtitles burnt in or as a track, made by the ffmpeg program that is found."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.errors import MediaError
+from granite_studio.media.opening import CONTAINERS, check_file, shown_name
+from granite_studio.workers.apart import apart
+
+TRACKS = {".mp4": "mov_text", ".m4v": "mov_text", ".mov": "mov_text", ".mkv": "srt"} | {
+    ".webm": "webvtt"
+}
+"""How a track of subtitles is coded in each kind of file that can hold one."""
+BURNT = (".mp4", ".m4v", ".mov", ".mkv")
+"""Kinds of files that pictures with subtitles in them can be written to."""
+QUALITY = 18
+"""x264's constant rate factor: nobody sees a difference to the source."""
+_LANGUAGES = {"en": "eng", "fr": "fra", "de": "deu", "es": "spa", "pt": "por", "ja": "jpn"} | {
+    "it": "ita"
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Burning:
+    """What to make of which video: `subtitles` is ASS to be burnt in, or SRT for a track.
+
+    `language` ("de") is the track's; `sound` says whether there is any to keep.
+    """
+
+    video: Path
+    subtitles: Path
+    target: Path
+    as_track: bool
+    language: str = ""
+    sound: bool = True
+
+
+def find_ffmpeg() -> str:
+    """The program's path. Raises `MediaError` that says how to get it."""
+    found = shutil.which("ffmpeg")
+    if found is None:
+        raise MediaError(
+            "Videos are written by ffmpeg, which is not here; install it (on Debian and Ubuntu "
+            "`apt install ffmpeg`, on macOS `brew install ffmpeg`, else from ffmpeg.org)."
+        )
+    return found
+
+
+def check_target(burning: Burning) -> None:
+    """Raise `MediaError` where this cannot be written at all."""
+    kinds = tuple(TRACKS) if burning.as_track else BURNT
+    name = shown_name(burning.target)
+    if burning.target.suffix.lower() not in kinds:
+        raise MediaError(f"{name} cannot hold such a video; end its name in {', '.join(kinds)}.")
+    with contextlib.suppress(OSError):
+        if burning.target.samefile(burning.video):
+            raise MediaError(f"{name} is the video itself; choose another name.")
+    if not burning.target.parent.is_dir():
+        raise MediaError(f"The folder of {name} is not there; make it first.")
+
+
+def burn(burning: Burning, cancel: CancelToken) -> Iterator[int]:
+    """Write the video; yields the ms that are done. The target is there whole or not at all.
+
+    Raises `MediaError`, and `Cancelled` soon after `cancel` is set.
+    """
+    program = find_ffmpeg()
+    check_file(burning.video)
+    check_target(burning)
+    unfinished = burning.target.with_name(f".~{burning.target.name}")
+    try:
+        yield from _run(_arguments(program, burning, unfinished), burning, cancel)
+        os.replace(unfinished, burning.target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _arguments(program: str, burning: Burning, target: Path) -> list[str]:
+    """The command, which is run in the folder of the subtitles."""
+    import ffmpeg
+
+    # One file of a kind that is listed, and nothing that it names.
+    source = ffmpeg.input(
+        f"file:{burning.video.absolute()}",
+        protocol_whitelist="file,pipe",
+        format_whitelist=",".join(CONTAINERS.split()),
+    )
+    sound = [source["a"]] if burning.sound else []
+    options: dict[str, Any] = {"acodec": "copy"} if sound else {}
+    if burning.as_track:
+        track = ffmpeg.input(f"file:{burning.subtitles.name}", protocol_whitelist="file,pipe")
+        streams = [source["v:0"], *sound, track["s"]]
+        options |= {"vcodec": "copy", "scodec": TRACKS[burning.target.suffix.lower()]}
+        if burning.language in _LANGUAGES:
+            options["metadata:s:s:0"] = f"language={_LANGUAGES[burning.language]}"
+    else:
+        pictures = source["v:0"].filter("subtitles", burning.subtitles.name)
+        streams = [pictures, *sound]
+        options |= {"vcodec": "libx264", "crf": QUALITY, "pix_fmt": "yuv420p"}
+    made = ffmpeg.output(*streams, f"file:{target.absolute()}", **options)
+    quiet = ("-nostdin", "-hide_banner", "-loglevel", "error", "-stats_period", "0.2")
+    command: list[str] = made.global_args(*quiet, "-progress", "pipe:1", "-y").compile(cmd=program)
+    return command
+
+
+def _run(arguments: list[str], burning: Burning, cancel: CancelToken) -> Iterator[int]:
+    folder = burning.subtitles.parent
+    with (
+        open(folder / "ffmpeg.log", "w+b") as log,
+        subprocess.Popen(
+            arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
+        ) as process,
+    ):
+        assert process.stdout is not None
+        lines = process.stdout
+        try:
+            for line in apart(lambda _token: iter(lines), cancel, name="ffmpeg"):
+                done = _done_ms(line)
+                if done is not None:
+                    yield done
+            code = process.wait()
+        finally:
+            process.kill()
+        if code:
+            raise MediaError(
+                f"ffmpeg could not make {shown_name(burning.target)}: {_last_line(log)}"
+            )
+
+
+def _done_ms(line: bytes) -> int | None:
+    """How far a line of ffmpeg's progress says it is; it counts in microseconds."""
+    name, _, value = line.strip().partition(b"=")
+    if name != b"out_time_us" or not value.isdigit():
+        return None
+    return int(value) // 1000
+
+
+def _last_line(log: IO[bytes]) -> str:
+    log.seek(0)
+    lines = log.read()[-4000:].decode(errors="replace").split("\n")
+    told = next((line.strip() for line in reversed(lines) if line.strip()), "it gave no reason")
+    return f"{told.rstrip('.')}."

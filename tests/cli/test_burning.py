@@ -1,0 +1,100 @@
+"""Subtitles put into a video by the ffmpeg program, where it is installed."""
+
+import shutil
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from granite_studio.core.cancel import Cancelled, CancelToken
+from granite_studio.core.captions import Caption, Captions
+from granite_studio.formats import Content
+from granite_studio.media.client import MediaReader
+from granite_studio.pipeline.burning import burn
+from tests.media.test_shots import film
+
+with_ffmpeg = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not installed")
+SRT = "1\n00:00:01,000 --> 00:00:02,000\nGood <i>morning</i>.\n"
+
+
+@pytest.fixture
+def video(tmp_path):
+    return film(tmp_path / "it's a film; $(echo).mp4", set(), 75)
+
+
+@pytest.fixture
+def srt(tmp_path):
+    path = tmp_path / "a.srt"
+    path.write_text(SRT, encoding="utf-8")
+    return path
+
+
+def picture(path: Path, second: float) -> np.ndarray:
+    """The lower third of the picture at this time."""
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            if frame.time >= second:
+                gray = frame.to_ndarray(format="gray").astype(int)
+                return gray[len(gray) * 2 // 3 :]
+    raise AssertionError("the film is too short")
+
+
+@with_ffmpeg
+def test_words_are_burnt_in_while_they_are_said(command, video, srt, tmp_path):
+    out = tmp_path / "burnt.mp4"
+    code, _, told = command("burn", video, srt, "-o", out)
+    assert (code, told) == (0, "")
+    during, after = (np.abs(picture(video, at) - picture(out, at)) for at in (1.5, 2.5))
+    assert (during > 60).mean() > 0.003
+    assert (after > 60).mean() == 0
+    assert list(tmp_path.glob(".~*")) == []
+
+
+@with_ffmpeg
+@pytest.mark.parametrize("kind", ["mp4", "mkv"])
+def test_a_track_is_added_and_the_pictures_stay(command, video, srt, tmp_path, kind):
+    out = tmp_path / f"track.{kind}"
+    code, _, told = command("burn", video, srt, "-o", out, "--track", "--language", "de")
+    assert code == 0, told
+    with av.open(str(out)) as container:
+        [track] = container.streams.subtitles
+        assert track.language == "ger" or track.language == "deu"
+    assert (picture(video, 1.5) == picture(out, 1.5)).all()
+
+
+@with_ffmpeg
+def test_a_run_that_is_stopped_leaves_nothing(video, tmp_path):
+    cancel = CancelToken()
+    reader = MediaReader(tmp_path / "cache", tmp_path / "media.log")
+    content = Content(captions=Captions((Caption(0, 900, "Yes."),)))
+    out = tmp_path / "burnt.mp4"
+    run = burn(video, content, out, reader, cancel)
+    next(run)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        list(run)
+    reader.close()
+    assert not out.exists()
+    assert list(tmp_path.glob(".~*")) == []
+
+
+@with_ffmpeg
+def test_what_cannot_be_burnt_is_one_sentence(command, video, srt, tmp_path):
+    for arguments, sentence in (
+        ((srt, srt, "-o", tmp_path / "a.mp4"), "damaged or not a recording"),
+        ((video, srt, "-o", tmp_path / "a.wmv"), "end its name in .mp4"),
+        ((video, srt, "-o", video), "is the video itself"),
+        ((video, srt, "-o", tmp_path / "none" / "a.mp4"), "is not there; make it first"),
+    ):
+        code, _, told = command("burn", *arguments)
+        assert code == 2
+        assert sentence in told
+    assert video.stat().st_size > 1000
+
+
+def test_without_ffmpeg_it_is_said_how_to_get_it(command, video, srt, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, _, told = command("burn", video, srt, "-o", tmp_path / "a.mp4")
+    assert code == 2
+    assert "apt install ffmpeg" in told
