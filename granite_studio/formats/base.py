@@ -157,7 +157,7 @@ class Format:
     where its extension is another format's, it ends in more than that ("name.premiere.csv").
 
     `limit` is the largest file in bytes that `read` is given; `is_common` puts the format
-    among those that are offered first.
+    among those that are offered first; `in_frames` says that it counts the film's frames.
     """
 
     name: str
@@ -169,6 +169,7 @@ class Format:
     read: Callable[[Source], Captions | Document] | None = None
     limit: int = 50 * MIB
     is_common: bool = False
+    in_frames: bool = False
 
 
 def encoded(text: str) -> bytes:

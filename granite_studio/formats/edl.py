@@ -323,4 +323,5 @@ FORMAT = Format(
     carries=Carries.SPEAKERS | Carries.HIGHLIGHTS,
     write=write,
     read=read,
+    in_frames=True,
 )

@@ -401,6 +401,7 @@ CAPTIONS = Format(
     carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT,
     write=write_captions,
     read=read,
+    in_frames=True,
 )
 TITLES = Format(
     name="fcpxml-titles",
@@ -410,4 +411,5 @@ TITLES = Format(
     carries=Carries.SPEAKERS | Carries.STYLING,
     write=write_titles,
     read=read,
+    in_frames=True,
 )

@@ -96,6 +96,7 @@ PREMIERE = Format(
     carries=Carries.SPEAKERS,
     write=write_premiere,
     read=read_premiere,
+    in_frames=True,
 )
 RESOLVE = Format(
     name="resolve",
@@ -105,4 +106,5 @@ RESOLVE = Format(
     carries=Carries.SPEAKERS,
     write=write_resolve,
     read=edl.read,
+    in_frames=True,
 )

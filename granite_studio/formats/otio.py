@@ -294,4 +294,5 @@ FORMAT = Format(
     carries=Carries.SPEAKERS | Carries.HIGHLIGHTS,
     write=write,
     read=read,
+    in_frames=True,
 )

@@ -564,4 +564,5 @@ FORMAT = Format(
     write=write,
     read=read,
     limit=4 * MIB,
+    in_frames=True,
 )

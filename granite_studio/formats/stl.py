@@ -444,4 +444,5 @@ FORMAT = Format(
     write=write,
     read=read,
     limit=13 * MIB,
+    in_frames=True,
 )

@@ -474,4 +474,5 @@ ITT = Format(
     carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT | Carries.DRAFT,
     write=write_itt,
     read=read,
+    in_frames=True,
 )

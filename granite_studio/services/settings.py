@@ -22,7 +22,8 @@ class Settings:
 
     `theme` is "system", "light" or "dark"; `engine` a name of the catalogue; `style` a subtitle
     style; `rewind_ms` how far playing goes back when it resumes; `timecodes` as in
-    `formats.Content`; `click_seeks` whether a click on a word moves the playhead.
+    `formats.Content`; `frame_rate` a name of `core.timing.RATES`; `click_seeks` whether a click on
+    a word moves the playhead.
 
     `language` is that of new projects; `models` holds "engine=folder" for every engine whose
     model a person keeps elsewhere; `device` is "auto", "cpu", "cuda" or "mps"; `server` the
@@ -40,6 +41,7 @@ class Settings:
     timecodes: str = "paragraph"
     speaker_names: bool = True
     export_formats: tuple[str, ...] = ("docx", "srt")
+    frame_rate: str = "25"
     models: tuple[str, ...] = ()
     device: str = "auto"
     server: str = ""

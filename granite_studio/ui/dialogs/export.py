@@ -29,6 +29,7 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Change, Document
 from granite_studio.core.errors import StudioError
 from granite_studio.core.styles import style, style_names
+from granite_studio.core.timing import RATES
 from granite_studio.core.translation import languages, texts_in, translated
 from granite_studio.engines.catalog import language_name
 from granite_studio.services.jobs import Jobs
@@ -36,6 +37,8 @@ from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.ui import theme
 
+_NAMED = 3
+"""A button names so many formats that are chosen in its menu."""
 _TIMECODES = ("paragraph", "minutes:1", "minutes:5", "off")
 
 
@@ -81,6 +84,7 @@ class ExportPanel(QDialog):
         self._style = self._combo(
             self.tr("Subtitle style"), [(style(name).title, name) for name in style_names()]
         )
+        self._frame_rate = self._combo(self.tr("Frame rate"), [(name, name) for name in RATES])
         self._timecodes = self._combo(self.tr("Time codes"), self._timecode_choices())
         self._language = self._combo(self.tr("Language"), [])
         self._speakers = QCheckBox(self.tr("Speaker names in subtitles"))
@@ -111,10 +115,14 @@ class ExportPanel(QDialog):
         """The files that would be written now."""
         name = self._name.text().strip()
         folder = Path(self._folder.text()).expanduser()
-        chosen = [formats.FORMATS[n] for n, box in self._boxes.items() if box.isChecked()]
         return tuple(
-            folder / formats.safe_name(name, extension=known.extensions[0]) for known in chosen
+            folder / formats.safe_name(name, extension=known.extensions[0])
+            for known in self._chosen
         )
+
+    @property
+    def _chosen(self) -> list[formats.Format]:
+        return [formats.FORMATS[n] for n, box in self._boxes.items() if box.isChecked()]
 
     def write(self) -> None:
         """Write all chosen files in the background and say how it went."""
@@ -147,6 +155,7 @@ class ExportPanel(QDialog):
         return formats.Content(
             document=document,
             style=style(self._style.currentData()),
+            frame_rate=RATES[self._frame_rate.currentData()],
             speaker_names=self._speakers.isChecked(),
             timecodes=self._timecodes.currentData(),
             title=document.media.name if document.media else self._name.text(),
@@ -168,12 +177,13 @@ class ExportPanel(QDialog):
     def _name_others(self) -> None:
         """Say which formats of the menu are chosen."""
         chosen = [
-            formats.FORMATS[name].title
+            formats.FORMATS[name].extensions[0]
             for name, box in self._boxes.items()
             if isinstance(box, QAction) and box.isChecked()
         ]
-        text = self.tr("More formats")
-        self._more.setText(f"{text}: {', '.join(chosen)}" if chosen else text)
+        text, shown = self.tr("More formats"), ", ".join(chosen[:_NAMED])
+        more = " …" if len(chosen) > _NAMED else ""
+        self._more.setText(f"{text}: {shown}{more}" if chosen else text)
 
     def _combo(self, name: str, choices: list[tuple[str, str]]) -> QComboBox:
         combo = QComboBox()
@@ -214,6 +224,7 @@ class ExportPanel(QDialog):
         self._form = form
         form.addRow(self.tr("Subtitle style"), self._style)
         form.addRow("", self._speakers)
+        form.addRow(self.tr("Frame rate"), self._frame_rate)
         form.addRow(self.tr("Time codes in texts"), self._timecodes)
         form.addRow(self.tr("Folder"), place)
         form.addRow(self.tr("File name"), self._name)
@@ -239,6 +250,8 @@ class ExportPanel(QDialog):
             self._proposed = project.path.stem
         self._style.setCurrentIndex(max(0, self._style.findData(settings.style)))
         self._timecodes.setCurrentIndex(max(0, self._timecodes.findData(settings.timecodes)))
+        rate = self._frame_rate.findData(settings.frame_rate)
+        self._frame_rate.setCurrentIndex(max(0, rate))
         self._speakers.setChecked(settings.speaker_names)
         self._show_folder.hide()
         self._offer_languages()
@@ -277,12 +290,15 @@ class ExportPanel(QDialog):
         self._settings.change(
             export_formats=tuple(n for n, box in self._boxes.items() if box.isChecked()),
             timecodes=self._timecodes.currentData(),
+            frame_rate=self._frame_rate.currentData(),
             speaker_names=self._speakers.isChecked(),
         )
 
     def _look(self) -> None:
         """Say what would be replaced, or why nothing can be written."""
         self._name_others()
+        in_frames = any(known.in_frames for known in self._chosen)
+        self._form.setRowVisible(self._frame_rate, in_frames)
         folder = Path(self._folder.text()).expanduser()
         targets = self.targets
         there = [path.name for path in targets if path.exists()]
@@ -315,8 +331,7 @@ class ExportPanel(QDialog):
 
     def _lost(self) -> str:
         """What the chosen files leave out of the transcript, or nothing."""
-        chosen = [formats.FORMATS[n] for n, box in self._boxes.items() if box.isChecked()]
-        return formats.sentence(chosen, self._content())
+        return formats.sentence(self._chosen, self._content())
 
     def _say(self, text: str, *, is_bad: bool = False) -> None:
         colours = theme.current()

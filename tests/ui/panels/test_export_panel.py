@@ -5,6 +5,7 @@ from granite_studio import formats
 from granite_studio.core import edits
 from granite_studio.core.document import Span
 from granite_studio.core.styles import style
+from granite_studio.core.timing import RATES
 from granite_studio.ui.dialogs.export import ExportPanel
 
 
@@ -116,9 +117,7 @@ def test_a_translation_that_goes_leaves_the_original_chosen(qtbot, session, jobs
     assert not panel._language.isVisible()
 
 
-def test_what_the_chosen_files_leave_out_is_named(
-    qtbot, session, jobs, settings, document
-):
+def test_what_the_chosen_files_leave_out_is_named(qtbot, session, jobs, settings, document):
     missing = edits.set_untranscribed(document, [Span(2500, 4600), Span(12_000, 22_000)])
     session.commit(missing, "Hear")
     panel = panel_of(qtbot, session, jobs, settings)
@@ -131,3 +130,24 @@ def test_what_the_chosen_files_leave_out_is_named(
     tick(panel, "srt")
     session.commit(edits.set_untranscribed(session.document, []), "Hear")
     assert panel._note.text() == ""
+
+
+def test_less_common_formats_are_in_a_menu_and_count_the_films_frames(
+    qtbot, session, jobs, settings, tmp_path, document
+):
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "srt")
+    assert not panel._frame_rate.isVisible()
+    assert panel._more.text() == "More formats"
+    tick(panel, "edl", "ttml")
+    assert panel._more.text() == "More formats: .ttml, .edl"
+    assert panel._frame_rate.isVisible()
+    panel._frame_rate.setCurrentIndex(panel._frame_rate.findData("30"))
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    content = formats.Content(
+        document=document, style=style("general"), frame_rate=RATES["30"], title="lighthouse.wav"
+    )
+    assert (tmp_path / "lighthouse.edl").read_bytes() == formats.dump("edl", content)
+    assert (tmp_path / "lighthouse.ttml").exists()
+    assert settings.now.frame_rate == "30"
