@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
+from granite_studio.core.schema import FORMAT as OURS
 from granite_studio.core.schema import from_dict, to_dict
 from granite_studio.formats.base import (
     MIB,
@@ -61,6 +62,12 @@ def read(source: Source) -> Document:
         ) from error
     if (tool := recognise(values)) is not None:
         return tool.document(values, source)
+    if not isinstance(values, dict) or values.get("format") != OURS:
+        raise unreadable(
+            source.name,
+            "is no transcript of ours, nor of another tool that is known here",
+            "export it as SRT or WebVTT where it comes from",
+        )
     try:
         return from_dict(values)
     except FormatError as error:

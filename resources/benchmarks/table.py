@@ -6,13 +6,15 @@ python resources/benchmarks/table.py
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
 SCRIPTS = (
     *("start", "opening", "peaks", "timeline", "typing_speed"),
-    *("formats", "speech", "workers", "merge", "pipeline", "long_recording", "draft_speech"),
+    *("formats", "speech", "workers", "merge", "pipeline", "long_recording"),
+    *("draft_speech", "interchange"),
 )
 Row = tuple[str, str, str, str, str, bool | None]
 """Id, what, goal, figure, ratio; and whether the goal is met, None where there is none."""
@@ -66,6 +68,18 @@ what counts is that windows, seams, times and names hold for all of it.
 
 | what | figure |
 |---|---|
+"""
+
+INTERCHANGE = """
+## Files of other programs
+
+Real files of libraries' test suites and of other tools, none of them part of the project, read as
+`convert` does. "Came back" had the same times and words after it was written in its own format and
+read again. What was refused, and the sentence that said why, is in `interchange.json`: files of
+several recordings, texts without times, results of another library's tests, broken files.
+
+| folder | files | of no format of ours | refused | read | came back |
+|---|---|---|---|---|---|
 """
 
 DRAFT = """
@@ -313,6 +327,20 @@ def long_recording() -> str:
     return text + "".join(f"| {what} | {figure} |\n" for what, figure in rows)
 
 
+def interchange() -> str:
+    text = INTERCHANGE
+    for name, told in read("interchange")["folders"].items():
+        sums: dict[str, Counter[str]] = {}
+        for row in told["rows"]:
+            counts = {key: row[key] for key in row if key not in ("folder", "ending")}
+            sums.setdefault(row["folder"], Counter()).update(counts)
+        for folder, count in sorted(sums.items()):
+            kinds = ("files", "of no format", "refused", "read", "came back")
+            cells = " | ".join(str(count[kind]) for kind in kinds)
+            text += f"| {name}/{folder} | {cells} |\n"
+    return text
+
+
 def draft() -> str:
     found, text = read("draft_speech"), DRAFT
     for name, told in found["folders"].items():
@@ -349,7 +377,7 @@ def _none_or(value: float | None, form: str) -> str:
 
 
 def main() -> None:
-    text = HEAD + table() + NOTES + engines() + long_recording() + runs() + draft()
+    text = HEAD + table() + NOTES + engines() + long_recording() + interchange() + runs() + draft()
     (FOLDER / "README.md").write_text(text, encoding="utf-8")
 
 

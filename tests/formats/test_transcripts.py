@@ -252,8 +252,8 @@ def test_json_holds_a_word_on_a_line_and_comes_back_whole() -> None:
         (b"{", "“x.json” is not whole JSON; save it again from where it came."),
         (b"[" * 100_000, "“x.json” is not whole JSON; save it again from where it came."),
         (b'{"a": 1' + b"0" * 9999 + b"}", "not"),
-        (b'{"format": "other"}', "“x.json”: This JSON file is not a Granite Studio transcript."),
-        (b"[]", "should be an object"),
+        (b'{"format": "other"}', "“x.json” is no transcript of ours, nor of another tool"),
+        (b"[]", "is no transcript of ours"),
         (
             b'{"format": "granite-studio", "version": 2}',
             "“x.json”: This transcript comes from a newer Granite Studio; "
