@@ -12,6 +12,7 @@ the most is taken. A file may name its document type, as Apple's do, but not dec
 from __future__ import annotations
 
 import heapq
+import html
 import itertools
 import re
 from collections import Counter
@@ -19,8 +20,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.parsers import expat
-from xml.sax.saxutils import escape as in_xml
-from xml.sax.saxutils import quoteattr
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cues import escape
@@ -123,7 +122,7 @@ def _item(kind: str, number: int, cue: Caption, lane: int, times: tuple[str, str
         placement = f' placement="{"top" if _is_at_top(cue) else "bottom"}"'
         move = ""
     said = "".join(
-        f'<text-style ref="{styles[letters]}">{in_xml(_clean(text))}</text-style>'
+        f'<text-style ref="{styles[letters]}">{html.escape(_clean(text))}</text-style>'
         for text, letters in runs
     )
     defined = "".join(
@@ -171,7 +170,9 @@ def _clean(text: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_clean(text))
+    """In quotes; a line end would else be read as a blank."""
+    quoted = html.escape(_clean(text)).replace("\n", "&#10;").replace("\t", "&#9;")
+    return f'"{quoted}"'
 
 
 def _seconds(frames: int, rate: Rate) -> str:
