@@ -1,4 +1,4 @@
-"""CMX 3600 edit decision lists, and what the formats of editing programs share.
+"""CMX 3600 edit decision lists.
 
 Each cue is an event of the one video track, cut from the recording (reel AX) at its own time
 into a programme that begins at 01:00:00:00, as editors expect. A transcript with highlights
@@ -15,23 +15,14 @@ frame rate: the default is taken unless its codes need more frames or drop them.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
-from pathlib import PurePath
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.cues import escape
-from granite_studio.core.document import Document, Word, joined
-from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import (
-    RATES,
     Rate,
     from_frames,
-    parse_timecode,
-    timecode,
     to_frames,
 )
 from granite_studio.formats.base import (
@@ -44,14 +35,21 @@ from granite_studio.formats.base import (
     refuse_too_much,
     unreadable,
 )
-from granite_studio.formats.markup import GUARD, Tag, pieces
+from granite_studio.formats.frames import (
+    LINE_ENDS,
+    code_of,
+    frames_of,
+    media_of,
+    quotes,
+    rate_of,
+    record_start,
+    spoken,
+    time_of,
+    title_of,
+    voiced,
+)
+from granite_studio.formats.markup import GUARD
 from granite_studio.formats.turns import faulty
-
-FRAME_RATE = RATES["25"]
-"""What is written, and read where a file does not tell."""
-
-RECORD_START = "01:00:00:00"
-"""The time code at which editors let a programme begin."""
 
 _LONGEST_TITLE = 70
 _CODE = r"[0-9]{2}[:;.][0-9]{2}[:;.][0-9]{2}[:;.,][0-9]{2,3}"
@@ -64,7 +62,6 @@ _COMMENT = re.compile(r"[ \t]*\*[ \t]*(COMMENT|FROM CLIP NAME):[ ]?(.*)", re.IGN
 _GUARDED_FIELD = re.compile(rf"\|({GUARD}*){GUARD}([CMD]:)")
 _LENGTH = re.compile(r"[ \t]*([0-9]{1,9})[ \t]*")
 _NUMBERED = re.compile(r"Marker [0-9]{1,9}")
-_LINE_ENDS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
 @dataclass(slots=True)
@@ -156,121 +153,6 @@ def _span(event: _Event, rate: Rate, source: Source) -> tuple[int, int]:
     return start, start + event.frames if event.frames else end
 
 
-def rate_of(codes: Iterable[str], *, drops: bool = False) -> Rate | None:
-    """The default, or the first usual rate that has the frames of all these time codes.
-
-    `drops` says that frame numbers are dropped; so does a semicolon in a code. None for more
-    than 60 frames a second.
-    """
-    most = 0
-    for code in codes:
-        most = max(most, int(re.split("[:;.,]", code)[-1]))
-        drops = drops or ";" in code
-    usual = [rate for rate in RATES.values() if rate.frames.denominator == 1 or rate.drop]
-    fitting = (rate for rate in (FRAME_RATE, *usual) if rate.drop == drops)
-    return next((rate for rate in fitting if most < rate.nominal), None)
-
-
-def time_of(code: str, rate: Rate) -> int:
-    """The time of a code with any of the signs that programs part it with; ValueError."""
-    hours, minutes, seconds, frames = re.split("[:;.,]", code.strip())
-    return parse_timecode(f"{hours}:{minutes}:{seconds}:{frames}", rate)
-
-
-def milliseconds_of(seconds: Fraction) -> int:
-    """The nearest ms, halves up as everywhere where frames become times."""
-    return math.floor(seconds * 1000 + Fraction(1, 2))
-
-
-def record_start(rate: Rate) -> int:
-    """The frame at which a programme begins."""
-    return to_frames(parse_timecode(RECORD_START, rate), rate)
-
-
-def voiced(speaker: str, text: str) -> str:
-    """Plain text as cue text, in the voice of a speaker if there is one."""
-    name = " ".join(speaker.split())
-    return f"<v {escape(name)}>{escape(text)}" if name else escape(text)
-
-
-def parted(cue_text: str) -> tuple[str, str]:
-    """The speaker and the plain text of a cue. Without one voice for all, names stay in it."""
-    said = list(pieces(cue_text.replace("\r\n", "\n").replace("\r", "\n")))
-    names = [_voice(piece) for piece in said]
-    leads = bool(said) and bool(names[0]) and sum(map(bool, names)) == 1
-    text = "".join(
-        piece if isinstance(piece, str) else f"{name}: " if name and not leads else ""
-        for piece, name in zip(said, names, strict=True)
-    )
-    return (names[0] if leads else ""), text
-
-
-def _voice(piece: str | Tag) -> str:
-    """Whose voice begins with this piece of a cue, or nothing."""
-    if isinstance(piece, Tag) and piece.name == "v" and not piece.closing:
-        return piece.rest
-    return ""
-
-
-def spoken(cue_text: str) -> str:
-    """The plain text of a cue with "Name: " where a voice begins."""
-    speaker, text = parted(cue_text)
-    return f"{speaker}: {text}" if speaker else text
-
-
-def one_line(text: str) -> str:
-    """A text with spaces for its line ends."""
-    return _LINE_ENDS.sub(" ", text).strip()
-
-
-def frames_of(cue: Caption, rate: Rate) -> tuple[int, int]:
-    """A cue's first frame and the one behind its last: one at least, none before the start."""
-    first = to_frames(max(cue.start, 0), rate)
-    return first, max(first + 1, to_frames(max(cue.end, 0), rate))
-
-
-def code_of(frame: int, rate: Rate) -> str:
-    """The time code of a frame. Raises `FormatError` beyond 24 hours, where there is none."""
-    minutes = 24 * 60
-    day = minutes * 60 * rate.nominal - rate.dropped * (minutes - minutes // 10)
-    if frame >= day:
-        raise FormatError(
-            "Time codes end at 24 hours and this text goes on after that; export a shorter part."
-        )
-    return timecode(from_frames(frame, rate), rate)
-
-
-def quotes(document: Document) -> tuple[Caption, ...]:
-    """The highlights as cues in order of their place, their labels in front of the text."""
-    words = list(document.words())
-    places = {word.id: place for place, word in enumerate(words)}
-    found = sorted(
-        (min(ends), max(ends), mark.label)
-        for mark in document.highlights
-        for ends in ((places[mark.first], places[mark.last]),)
-    )
-    return tuple(_quote(words[first : last + 1], label) for first, last, label in found)
-
-
-def _quote(words: Sequence[Word], label: str) -> Caption:
-    text = joined(word.text for word in words)
-    end = max(word.end for word in words)
-    return Caption(words[0].start, end, escape(f"{label}: {text}" if label else text))
-
-
-def title_of(content: Content) -> str:
-    """What the programme is called, on one line."""
-    document = content.document
-    name = PurePath(document.media.name).stem if document and document.media else ""
-    return one_line(content.title or name) or "Transcript"
-
-
-def media_of(content: Content) -> str:
-    """The recording's file name, or nothing where it is not known."""
-    document = content.document
-    return one_line(document.media.name) if document and document.media else ""
-
-
 def write(content: Content) -> bytes:
     """The list in UTF-8. Raises `FormatError` where time codes end."""
     return written(content, content.frame_rate)
@@ -286,7 +168,7 @@ def written(content: Content, rate: Rate) -> bytes:
         lines.append(f"{number:03}  AX       V     C        {codes}")
         if clip:
             lines.append(f"* FROM CLIP NAME: {clip}")
-        lines += (f"* COMMENT: {line}" for line in _LINE_ENDS.split(spoken(cue.text)))
+        lines += (f"* COMMENT: {line}" for line in LINE_ENDS.split(spoken(cue.text)))
         lines.append("")
     return encoded("\r\n".join(lines))
 

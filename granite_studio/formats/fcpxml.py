@@ -36,7 +36,7 @@ from granite_studio.formats.base import (
     unreadable,
 )
 from granite_studio.formats.cue_settings import numpad_of
-from granite_studio.formats.edl import frames_of, milliseconds_of, one_line, title_of
+from granite_studio.formats.frames import frames_of, milliseconds_of, one_line, title_of
 from granite_studio.formats.markup import pieces
 
 _CLIP_START = "3600s"

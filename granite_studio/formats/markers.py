@@ -18,7 +18,7 @@ from dataclasses import replace
 from granite_studio.core.captions import Captions
 from granite_studio.core.cues import escape
 from granite_studio.core.timing import Rate
-from granite_studio.formats import edl, tables
+from granite_studio.formats import edl, frames, tables
 from granite_studio.formats.base import Carries, Content, Format, Kind, Source, encoded
 from granite_studio.formats.markup import GUARD
 
@@ -34,9 +34,9 @@ def read_premiere(source: Source) -> Captions:
     captions = tables.read(source)
     return Captions(
         tuple(
-            replace(cue, text=edl.voiced(name, text) if text else escape(name))
+            replace(cue, text=frames.voiced(name, text) if text else escape(name))
             for cue in captions.cues
-            for name, text in (map(_bare, edl.parted(cue.text)),)
+            for name, text in (map(_bare, frames.parted(cue.text)),)
         )
     )
 
@@ -50,9 +50,9 @@ def written_premiere(content: Content, rate: Rate) -> bytes:
     """Premiere's list at this frame rate. Raises `FormatError` where time codes end."""
     rows = ["\t".join((*_HEADER, ""))]
     for cue in content.as_captions().cues:
-        name, text = edl.parted(cue.text)
-        first, last = edl.frames_of(cue, rate)
-        times = (edl.code_of(frame, rate) for frame in (first, last, last - first))
+        name, text = frames.parted(cue.text)
+        first, last = frames.frames_of(cue, rate)
+        times = (frames.code_of(frame, rate) for frame in (first, last, last - first))
         if rate.drop:
             times = (code.replace(":", ";") for code in times)
         cells = (_cell(name), _cell(text), *times, "Comment", "")
@@ -61,7 +61,7 @@ def written_premiere(content: Content, rate: Rate) -> bytes:
 
 
 def _cell(text: str) -> str:
-    text = edl.one_line(text).replace("\t", " ")
+    text = frames.one_line(text).replace("\t", " ")
     return f"{GUARD}{text}" if _RISKY.match(text) else text
 
 
@@ -76,12 +76,14 @@ def write_resolve(content: Content) -> bytes:
 
 def written_resolve(content: Content, rate: Rate) -> bytes:
     """Resolve's list at this frame rate. Raises `FormatError` where time codes end."""
-    lines = edl.head(edl.title_of(content), rate)
-    start = edl.record_start(rate)
+    lines = edl.head(frames.title_of(content), rate)
+    start = frames.record_start(rate)
     for number, cue in enumerate(content.as_captions().cues, start=1):
-        name, text = (_FIELD.sub(f"|{GUARD}", edl.one_line(part)) for part in edl.parted(cue.text))
-        first, last = edl.frames_of(cue, rate)
-        place = " ".join(edl.code_of(start + frame, rate) for frame in (first, first + 1))
+        name, text = (
+            _FIELD.sub(f"|{GUARD}", frames.one_line(part)) for part in frames.parted(cue.text)
+        )
+        first, last = frames.frames_of(cue, rate)
+        place = " ".join(frames.code_of(start + frame, rate) for frame in (first, first + 1))
         lines.append(f"{number:03}  001      V     C        {place} {place}  ")
         note = f"{GUARD}{text}" if _PASSES_FOR_HEAD.match(text) else text
         lines += [f"{note} |C:{COLOUR} |M:{name or f'Marker {number}'} |D:{last - first}", ""]

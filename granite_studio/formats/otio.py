@@ -30,7 +30,7 @@ from granite_studio.formats.base import (
     refuse_too_much,
     unreadable,
 )
-from granite_studio.formats.edl import (
+from granite_studio.formats.frames import (
     frames_of,
     media_of,
     milliseconds_of,

@@ -34,7 +34,7 @@ from granite_studio.formats.base import (
     refuse_too_much,
     unreadable,
 )
-from granite_studio.formats.edl import FRAME_RATE, parted, rate_of, time_of, voiced
+from granite_studio.formats.frames import FRAME_RATE, parted, rate_of, time_of, voiced
 from granite_studio.formats.turns import Line, faulty
 
 MOST_COLUMNS = 1000

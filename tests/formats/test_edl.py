@@ -12,7 +12,7 @@ from granite_studio.core.cues import escape
 from granite_studio.core.document import Document, Highlight, Media, Segment, Word
 from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import RATES, parse_timecode, snap, to_frames
-from granite_studio.formats import edl
+from granite_studio.formats import edl, frames
 from granite_studio.formats.base import Content, Source
 
 LISTED = [rate for name, rate in RATES.items()]
@@ -79,9 +79,9 @@ def test_what_is_written_is_read_again_on_frames(said: list[tuple[int, int, str]
     again = read(edl.write(Content(captions=captions)).decode())
 
     assert [cue.text for cue in again] == [escape("\n".join(lines(text))) for _, _, text in said]
-    assert [cue.start for cue in again] == [snap(start, edl.FRAME_RATE) for start, _, _ in said]
+    assert [cue.start for cue in again] == [snap(start, frames.FRAME_RATE) for start, _, _ in said]
     for cue, (start, length, _) in zip(again, said, strict=True):
-        assert cue.end == max(snap(start + length, edl.FRAME_RATE), cue.start + 40)
+        assert cue.end == max(snap(start + length, frames.FRAME_RATE), cue.start + 40)
 
 
 @given(rate=st.sampled_from(LISTED), start=times, length=st.integers(0, 1_000_000))
@@ -93,8 +93,8 @@ def test_every_code_exists_and_is_the_nearest_frame(rate, start: int, length: in
 
     codes = re.findall(r"[0-9]{2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2}", file)
     found = [to_frames(parse_timecode(code, rate), rate) for code in codes]
-    first, last = edl.frames_of(captions.cues[0], rate)
-    hour = edl.record_start(rate)
+    first, last = frames.frames_of(captions.cues[0], rate)
+    hour = frames.record_start(rate)
     assert found == [first, last, hour + first, hour + last]
     assert all((";" in code) == rate.drop for code in codes)
     assert ("FCM: DROP FRAME" in file) == rate.drop
@@ -106,7 +106,7 @@ def test_dropped_codes_are_never_written_around_any_minute(name: str) -> None:
     minutes = [round(minute * 60_000 * 1.001) for minute in range(0, 1380, 7)]
 
     for ms in minutes:
-        around = [edl.code_of(to_frames(ms, rate) + n, rate) for n in range(-8 if ms else 0, 8)]
+        around = [frames.code_of(to_frames(ms, rate) + n, rate) for n in range(-8 if ms else 0, 8)]
         numbers = [to_frames(parse_timecode(code, rate), rate) for code in around]
         assert all(after - before == 1 for before, after in pairwise(numbers))
 
@@ -115,9 +115,9 @@ def test_dropped_codes_are_never_written_around_any_minute(name: str) -> None:
 def test_what_ends_after_24_hours_is_refused(rate) -> None:
     day = to_frames(parse_timecode("23:59:59:23", rate), rate) + rate.nominal - 23
 
-    assert edl.code_of(day - 1, rate).startswith("23:59:59")
+    assert frames.code_of(day - 1, rate).startswith("23:59:59")
     with pytest.raises(FormatError, match="24 hours"):
-        edl.code_of(day, rate)
+        frames.code_of(day, rate)
     with pytest.raises(FormatError, match="24 hours"):
         edl.written(Content(captions=Captions((Caption(0, 90_000_000, "a"),))), rate)
 

@@ -14,7 +14,7 @@ from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import RATES, snap
 from granite_studio.formats import fcpxml
 from granite_studio.formats.base import Content, Source
-from granite_studio.formats.edl import FRAME_RATE
+from granite_studio.formats.frames import FRAME_RATE
 
 NASTY = [
     *("<b>", "</text>", "<script>", "]]>", "<![CDATA[", "<!--", "-->", "<?x ?>", "&", "&amp;"),

@@ -10,7 +10,7 @@ from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cues import escape
 from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import RATES, snap
-from granite_studio.formats import edl, markers
+from granite_studio.formats import frames, markers
 from granite_studio.formats.base import Content, Source
 
 NASTY = [
@@ -77,13 +77,13 @@ def test_what_is_written_is_read_again_on_frames_and_on_one_line(known, said) ->
 
     again = known.read(Source(known.write(Content(captions=captions)))).cues
 
-    assert [cue.start for cue in again] == [snap(item[0], edl.FRAME_RATE) for item in said]
+    assert [cue.start for cue in again] == [snap(item[0], frames.FRAME_RATE) for item in said]
     for cue, (start, length, name, text) in zip(again, said, strict=True):
         kept = one_line(text)
         if known is markers.PREMIERE:
             kept = kept.replace("\t", " ")
         assert cue.text == (voiced(name, kept) if kept else escape(name) or cue.text)
-        assert cue.end == max(snap(start + length, edl.FRAME_RATE), cue.start + 40)
+        assert cue.end == max(snap(start + length, frames.FRAME_RATE), cue.start + 40)
 
 
 @given(said=said)

@@ -14,7 +14,7 @@ from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import RATES, from_frames, snap
 from granite_studio.formats import otio
 from granite_studio.formats.base import Content, Source
-from granite_studio.formats.edl import FRAME_RATE, frames_of
+from granite_studio.formats.frames import FRAME_RATE, frames_of
 
 NASTY = [
     *('"', "\\", "\\u0000", "}", "]", "\n", "\r\n", "\r", "\0", "\x01", "\x85", "\u2028", "\t"),
