@@ -5,6 +5,7 @@ NAMES = (
     "translate",
     "export",
     "convert",
+    "align",
     "check",
     "fix",
     "shots",

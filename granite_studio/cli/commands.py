@@ -11,6 +11,7 @@ from typing import NoReturn
 from granite_studio import __version__
 from granite_studio.cli import (
     NAMES,
+    aligning,
     bench,
     burning,
     checking,
@@ -34,6 +35,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "translate": ("put what is said in a project into another language", translate.arguments),
     "export": ("write a project in other formats", files.export_arguments),
     "convert": ("turn a subtitle or transcript file into another format", files.convert_arguments),
+    "align": ("put a text or subtitles that are there to their recording", aligning.arguments),
     "check": ("say which cues break a subtitle style, and why", checking.check_arguments),
     "fix": ("mend the cues of a file as far as no word changes", checking.fix_arguments),
     "shots": ("find the cuts of a film", checking.shots_arguments),

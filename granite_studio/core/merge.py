@@ -89,6 +89,15 @@ def merged(versions: Sequence[Version], *, language: str, keywords: Sequence[str
     )
 
 
+def timed(text: Heard, heard: Heard, *, language: str) -> tuple[HeardTurn, ...]:
+    """The turns of a text, its words at the times at which an engine heard them.
+
+    No word is added or left out; those that were not heard share the room between their
+    neighbours and are `estimated`.
+    """
+    return tuple(_turns(_with_times(_line(text), _line(heard), text.span, language)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """A word, who said it, and the number of its turn."""

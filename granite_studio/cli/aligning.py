@@ -1,0 +1,123 @@
+"""The command `align`: a text that is there already gets the times of its words."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from granite_studio import formats
+from granite_studio.cli.common import (
+    Bar,
+    add_engine_arguments,
+    add_export_arguments,
+    content_of,
+    ready_engine,
+    tell_losses,
+)
+from granite_studio.core import edits
+from granite_studio.core.cancel import CancelToken
+from granite_studio.core.document import Document, Media, Span
+from granite_studio.core.errors import FormatError
+from granite_studio.core.files import fingerprint
+from granite_studio.core.importing import from_captions
+from granite_studio.core.matching import from_text, matched, words_of
+from granite_studio.engines.base import Options
+from granite_studio.engines.serving import EngineProcess
+from granite_studio.media.client import MediaReader
+from granite_studio.pipeline import plan
+from granite_studio.pipeline.passes import Journal, hear, tasks
+from granite_studio.pipeline.results import Progress
+from granite_studio.pipeline.scribe import Scribe
+from granite_studio.store import logs, places
+from granite_studio.store.project import Project
+
+_PROJECT = ".gstudio"
+_LEAST = 0.5
+"""With a smaller share of its words found, a text is probably another recording's."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("media", type=Path, metavar="MEDIA")
+    parser.add_argument("text", type=Path, metavar="TEXT", help="plain text, or subtitles")
+    parser.add_argument("-o", dest="target", required=True, type=Path, metavar="OUT")
+    parser.add_argument(
+        "--window", type=float, default=0.0, metavar="S", help="as of `transcribe`, 5 s or more"
+    )
+    add_engine_arguments(parser)
+    add_export_arguments(parser)
+    parser.set_defaults(work=_align)
+
+
+def _align(options: argparse.Namespace) -> int:
+    wanted = Options(language=options.language, server=options.server)
+    passes = plan.only(ready_engine(options, wanted), wanted)
+    is_project = options.target.suffix.lower() == _PROJECT
+    known = None if is_project else formats.by_extension(options.target)
+    if is_project and options.target.exists():
+        raise FormatError(f"{options.target.name} is there already; choose another name for -o.")
+    document = _text(options.text, options.language)
+    reader = MediaReader(places.cache_dir(), logs.path_of("media"))
+    engine = EngineProcess(logs.path_of("engine"))
+    try:
+        duration = reader.probe(options.media).duration_ms
+        media = Media(options.media.name, duration, fingerprint(options.media))
+        heard = _heard(passes, media, options, reader, engine)
+    finally:
+        engine.close()
+        reader.close()
+    document, found = matched(document, words_of(heard, Span(0, duration)))
+    document = edits.set_media(document, media)
+    if known is None:
+        Project.create(options.target, document=document, media_path=options.media).close()
+    else:
+        content = content_of(document, options)
+        tell_losses(content, [known])
+        formats.save(options.target, content)
+    count = sum(1 for _ in document.words())
+    print(f"granite-studio: {found} of {count} words were found in the sound.", file=sys.stderr)
+    if found < _LEAST * count:
+        print("granite-studio: The text may be that of another recording.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _text(path: Path, language: str) -> Document:
+    """The text, without times or with those of a file that has some."""
+    if path.suffix.lower() == ".txt":
+        document = from_text(formats.source(path).text(), language=language)
+    else:
+        read = formats.load(path, language=language)
+        document = read if isinstance(read, Document) else from_captions(read, language=language)
+    if not document.segments:
+        raise FormatError(f"“{path.name}” holds no words; choose the text of the recording.")
+    return document
+
+
+def _heard(
+    passes: tuple[plan.Pass, ...],
+    media: Media,
+    options: argparse.Namespace,
+    reader: MediaReader,
+    engine: EngineProcess,
+) -> Document:
+    """What the engine makes of the recording."""
+    asked = tasks(passes, options.media, media, device=options.device, window_s=options.window)
+    document, scribe = Document(language=options.language, media=media), Scribe()
+    bar = Bar(options.media.name)
+    try:
+        for event in hear(
+            asked,
+            reader,
+            engine,
+            CancelToken(),
+            journal=Journal({}, {}, {}, ()),
+            keep=lambda *_: None,
+        ):
+            if isinstance(event, Progress):
+                bar.show(event)
+            else:
+                document = scribe.write(document, event)
+    finally:
+        bar.end()
+    return document
