@@ -30,9 +30,9 @@ from granite_studio.pipeline.passes import Journal, hear, tasks
 from granite_studio.pipeline.results import Progress
 from granite_studio.pipeline.scribe import Scribe
 from granite_studio.store import logs, places
+from granite_studio.store.opening import SUFFIX
 from granite_studio.store.project import Project
 
-_PROJECT = ".gstudio"
 _LEAST = 0.5
 """With a smaller share of its words found, a text is probably another recording's."""
 
@@ -52,7 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _align(options: argparse.Namespace) -> int:
     wanted = Options(language=options.language, server=options.server)
     passes = plan.only(ready_engine(options, wanted), wanted)
-    is_project = options.target.suffix.lower() == _PROJECT
+    is_project = options.target.suffix.lower() == SUFFIX
     known = None if is_project else formats.by_extension(options.target)
     if is_project and options.target.exists():
         raise FormatError(f"{options.target.name} is there already; choose another name for -o.")

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from granite_studio import formats
-from granite_studio.cli.common import Bar, add_export_arguments, content_of, in_language
+from granite_studio.cli.common import (
+    Bar,
+    add_export_arguments,
+    content_of,
+    in_language,
+    load_text,
+)
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.burning import burn
 from granite_studio.store import logs, places
-from granite_studio.store.project import Project
-
-_PROJECT = ".gstudio"
+from granite_studio.store.opening import SUFFIX
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,8 +65,8 @@ def _burn(options: argparse.Namespace) -> int:
 
 def _read(options: argparse.Namespace) -> tuple[Captions | Document, int]:
     """What is to be shown, and how many paragraphs have no text in the language wanted."""
-    if options.subtitles.suffix.lower() != _PROJECT:
-        return formats.load(options.subtitles, language=options.language), 0
-    with Project.open(options.subtitles, read_only=True) as project:
-        document = project.history.document
-    return in_language(document, options.translation) if options.translation else (document, 0)
+    text = load_text(options.subtitles, language=options.language)
+    is_project = options.subtitles.suffix.lower() == SUFFIX
+    if options.translation and is_project and isinstance(text, Document):
+        return in_language(text, options.translation)
+    return text, 0

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from granite_studio import formats
-from granite_studio.cli.common import Bar
+from granite_studio.cli.common import Bar, load_text
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.captions import Captions
 from granite_studio.core.checks import Checker, Severity
 from granite_studio.core.cues import Cue, derive, to_captions
 from granite_studio.core.document import Document
@@ -28,9 +27,7 @@ from granite_studio.media.client import MediaReader
 from granite_studio.media.values import Shots
 from granite_studio.pipeline.results import Progress
 from granite_studio.store import logs, places
-from granite_studio.store.project import Project
 
-_PROJECT = ".gstudio"
 _LARGEST_STYLE = 1 << 20
 _LARGEST_LIST = 10 << 20
 
@@ -104,7 +101,7 @@ class _Fault:
 
 def _check(options: argparse.Namespace) -> int:
     guide = _style(options.style)
-    read = _read(options.source, options.language)
+    read = load_text(options.source, language=options.language)
     if isinstance(read, Document):
         cues = derive(read, guide)
         made: Sequence[Fix] = fixes(cues, guide, language=read.language)
@@ -130,7 +127,7 @@ def _check(options: argparse.Namespace) -> int:
 def _fix(options: argparse.Namespace) -> int:
     guide = _style(options.style)
     formats.by_extension(options.target)
-    read = _read(options.source, options.language)
+    read = load_text(options.source, language=options.language)
     if isinstance(read, Document):
         cues = list(derive(read, guide))
         made: Sequence[Fix] = fixes(cues, guide, language=read.language)
@@ -187,13 +184,6 @@ def _style(name: str) -> Style:
     if path.suffix.lower() != ".toml":
         return style(name)
     return load_style(formats.source(path, limit=_LARGEST_STYLE).text())
-
-
-def _read(path: Path, language: str) -> Captions | Document:
-    if path.suffix.lower() == _PROJECT:
-        with Project.open(path, read_only=True) as project:
-            return project.history.document
-    return formats.load(path, language=language)
 
 
 def _faults(cues: Sequence[Cue], made: Sequence[Fix], guide: Style) -> list[_Fault]:

@@ -7,6 +7,7 @@ import datetime
 import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from granite_studio import formats
 from granite_studio.core import timing
@@ -22,6 +23,8 @@ from granite_studio.engines.models import Ready
 from granite_studio.formats import Content
 from granite_studio.pipeline.results import Progress
 from granite_studio.store import places
+from granite_studio.store.opening import SUFFIX
+from granite_studio.store.project import Project
 
 _EVERY_S = 0.2
 
@@ -127,6 +130,17 @@ def content_of(text: Document | Captions, options: argparse.Namespace) -> Conten
         raise FormatError(
             f"--timecodes is paragraph, minutes:N or off, not {options.timecodes!r}."
         ) from None
+
+
+def load_text(path: Path, *, language: str = "") -> Captions | Document:
+    """The transcript of a project, or what a subtitle or transcript file holds.
+
+    Raises `FormatError` and `ProjectError`.
+    """
+    if path.suffix.lower() != SUFFIX:
+        return formats.load(path, language=language)
+    with Project.open(path, read_only=True) as project:
+        return project.history.document
 
 
 def tell_losses(content: Content, targets: Iterable[formats.Format]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_studio import formats
+from granite_studio.cli.common import load_text
 from granite_studio.core.document import Document, Segment, Word
 from granite_studio.core.importing import from_captions
 from granite_studio.core.unspaced import words_of
@@ -17,7 +18,7 @@ from granite_studio.formats import rttm
 from granite_studio.pipeline.evaluate import Evaluation, Side, evaluate
 from granite_studio.pipeline.evaluate.speakers import COLLAR, Diarisation
 from granite_studio.pipeline.evaluate.times import TimeError
-from granite_studio.store.project import Project
+from granite_studio.store.opening import SUFFIX
 
 if TYPE_CHECKING:
     from pyannote.core import Annotation
@@ -77,14 +78,10 @@ def _side(path: Path) -> Side:
         return Side(name=path.name, turns=_turns(path))
     if ending == ".txt":
         return Side(name=path.name, document=_of_text(formats.source(path).text()), is_timed=False)
-    if ending == ".gstudio":
-        with Project.open(path, read_only=True) as project:
-            document = project.history.document
-        return Side(name=path.name, document=document, language=document.language)
-    read = formats.load(path)
+    read = load_text(path)
     if not isinstance(read, Document):
         return Side(name=path.name, document=from_captions(read))
-    says = read.language if ending == ".json" else ""
+    says = read.language if ending in (".json", SUFFIX) else ""
     return Side(name=path.name, document=read, language=says)
 
 

@@ -14,9 +14,8 @@ from granite_studio.core import timing
 from granite_studio.core.errors import FormatError
 from granite_studio.media.client import MediaReader
 from granite_studio.store import logs, places
+from granite_studio.store.opening import SUFFIX
 from granite_studio.store.project import Project
-
-_PROJECT = ".gstudio"
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +85,7 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    facts = _project_facts(options.path) if options.path.suffix.lower() == _PROJECT else None
+    facts = _project_facts(options.path) if options.path.suffix.lower() == SUFFIX else None
     facts = facts or _media_facts(options.path)
     if options.json:
         print(json.dumps(facts, indent=2))

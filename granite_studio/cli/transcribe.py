@@ -38,16 +38,16 @@ from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline import emissions, plan
-from granite_studio.pipeline.listen import Task, run_name, settings_of, standing
-from granite_studio.pipeline.passes import FINDINGS, VOICES, Journal, hear, tasks
+from granite_studio.pipeline.listen import Task, run_name, settings_of
+from granite_studio.pipeline.passes import hear, journal_of, tasks
 from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Progress
 from granite_studio.pipeline.scribe import Scribe
 from granite_studio.pipeline.seaming import Said
 from granite_studio.store import logs, places
+from granite_studio.store.opening import SUFFIX
 from granite_studio.store.project import Project
 
-_PROJECT = ".gstudio"
 _JOURNALS_KEPT_S = 30 * 24 * 3600
 
 
@@ -59,7 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="OUT",
-        help=f"a file to write, its format by its extension ({_PROJECT} {_extensions()}); "
+        help=f"a file to write, its format by its extension ({SUFFIX} {_extensions()}); "
         "- writes to standard output in the format that --format names",
     )
     parser.add_argument("--format", default="", help="formats for -d, parted by commas: srt,docx")
@@ -238,13 +238,7 @@ def _run(
     """Fill the project with what is heard; returns the document and the ms heard in this run."""
     cancel = CancelToken()
     history = project.history
-    results = project.results()
-    journal = Journal(
-        results,
-        project.stages(VOICES),
-        project.stages(FINDINGS),
-        standing(history.document, results.values()),
-    )
+    journal = journal_of(history.document, project.results(), project.stages)
     keep = partial(emissions.keep, places.cache_dir(), asked[0][1].fingerprint)
     scribe, fresh = Scribe(), dict[str, int]()
     try:
@@ -275,7 +269,7 @@ def _project(work: _Work, media: Media, asked: Sequence[Task]) -> Project:
         folder = places.cache_dir() / "journals"
         folder.mkdir(parents=True, exist_ok=True)
         _prune(folder)
-        path = folder / f"{run_name(*asked)}{_PROJECT}"
+        path = folder / f"{run_name(*asked)}{SUFFIX}"
     if not path.exists():
         document = Document(language=asked[0].options.language, media=media)
         return Project.create(path, document=document, media_path=work.media)
@@ -293,7 +287,7 @@ def _project(work: _Work, media: Media, asked: Sequence[Task]) -> Project:
 def _prune(folder: Path) -> None:
     """Remove journals that nobody resumed for a month."""
     oldest = time.time() - _JOURNALS_KEPT_S
-    for path in folder.glob(f"*{_PROJECT}*"):
+    for path in folder.glob(f"*{SUFFIX}*"):
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
 
@@ -377,7 +371,7 @@ def _works(options: argparse.Namespace) -> list[_Work]:
             raise FormatError("Say with --format in which format to write to standard output.")
         to_stdout = formats.by_name(names[0]).name
     paths = [Path(out) for out in options.outputs if out != "-"]
-    projects = [path for path in paths if path.suffix.lower() == _PROJECT]
+    projects = [path for path in paths if path.suffix.lower() == SUFFIX]
     if len(projects) > 1:
         raise FormatError("Only one project can be written at a time.")
     others = tuple(path for path in paths if path not in projects)
@@ -393,7 +387,7 @@ def _folder_works(options: argparse.Namespace, names: list[str]) -> list[_Work]:
     if not folder.is_dir():
         raise FormatError(f"{folder} is not a folder; make it first.")
     extensions = [
-        _PROJECT if name == _PROJECT[1:] else formats.by_name(name).extensions[0] for name in names
+        SUFFIX if name == SUFFIX[1:] else formats.by_name(name).extensions[0] for name in names
     ]
     found: list[_Work] = []
     taken: dict[Path, Path] = {}
@@ -405,10 +399,10 @@ def _folder_works(options: argparse.Namespace, names: list[str]) -> list[_Work]:
                     f"{taken[path]} and {media} would both be written to {path}; hear them apart."
                 )
             taken[path] = media
-            if path.exists() and path.suffix != _PROJECT and not options.overwrite:
+            if path.exists() and path.suffix != SUFFIX and not options.overwrite:
                 raise FormatError(f"{path} exists already; add --overwrite to replace it.")
             _check_output(path, media)
-        projects = [path for path in paths if path.suffix == _PROJECT]
+        projects = [path for path in paths if path.suffix == SUFFIX]
         others = tuple(path for path in paths if path not in projects)
         found.append(_Work(media, others, "", projects[0] if projects else None))
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from granite_studio.core import audit
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.document import Finding, Media, Span
+from granite_studio.core.document import Document, Finding, Media, Span
 from granite_studio.core.doubts import worth
 from granite_studio.core.errors import FormatError
 from granite_studio.core.heard import Heard, Relabelled
@@ -19,7 +19,7 @@ from granite_studio.core.schema_items import Fields, finding_from, finding_value
 from granite_studio.engines.base import Emissions, Voice
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
-from granite_studio.pipeline.listen import Task, listen
+from granite_studio.pipeline.listen import Task, listen, standing
 from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Passed, Progress, Result
 from granite_studio.pipeline.seaming import Kept, Said, Seams
@@ -53,6 +53,16 @@ class Journal:
     voices: Mapping[str, Any]
     findings: Mapping[str, Any]
     standing: Container[str]
+
+
+def journal_of(
+    document: Document,
+    results: Mapping[str, Heard],
+    stages: Callable[[str], Mapping[str, Any]],
+) -> Journal:
+    """The journal of a project, whose `stages` give what is kept under a name."""
+    there = standing(document, results.values())
+    return Journal(results, stages(VOICES), stages(FINDINGS), there)
 
 
 Keep = Callable[[str, Span, Emissions], None]

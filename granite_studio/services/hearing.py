@@ -14,8 +14,8 @@ from granite_studio.core.files import fingerprint
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline import emissions
-from granite_studio.pipeline.listen import run_name, settings_of, standing
-from granite_studio.pipeline.passes import FINDINGS, VOICES, Journal, Settled, hear, tasks
+from granite_studio.pipeline.listen import run_name, settings_of
+from granite_studio.pipeline.passes import Settled, hear, journal_of, tasks
 from granite_studio.pipeline.plan import Pass
 from granite_studio.pipeline.results import Failed, Progress
 from granite_studio.pipeline.scribe import Scribe
@@ -87,13 +87,7 @@ class Hearing(EngineRun):
         )
         for _, task in asked:
             project.put_stage("run", run_name(task), settings_of(task))
-        results = project.results()
-        journal = Journal(
-            results,
-            project.stages(VOICES),
-            project.stages(FINDINGS),
-            standing(self._session.document, results.values()),
-        )
+        journal = journal_of(self._session.document, project.results(), project.stages)
         keep = partial(emissions.keep, places.cache_dir(), media.fingerprint)
         self._scribe = Scribe()
         self.ran_on = (passes[-1].ready.entry.name, "")

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from granite_studio import formats
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document, Media
@@ -130,6 +129,8 @@ class Opening(QObject):
         )
 
     def _import(self, path: Path, recording: Path | None) -> None:
+        from granite_studio import formats
+
         def work(cancel: CancelToken) -> Iterator[Project]:
             read = formats.load(path)
             media = self._media(recording, cancel) if recording else None
@@ -205,6 +206,8 @@ def recording_filters() -> tuple[str, str]:
 
 def caption_endings() -> frozenset[str]:
     """The endings of files that hold text with times and can be read."""
+    from granite_studio import formats  # a tenth of a second: not before somebody opens something
+
     readable = (known for known in formats.FORMATS.values() if known.read is not None)
     return frozenset(ending for known in readable for ending in known.extensions)
 
