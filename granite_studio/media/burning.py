@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ BURNT = (".mp4", ".m4v", ".mov", ".mkv")
 """Kinds of files that pictures with subtitles in them can be written to."""
 QUALITY = 18
 """x264's constant rate factor: nobody sees a difference to the source."""
+_LONGEST_LOG = 100_000
 _LANGUAGES = {"en": "eng", "fr": "fra", "de": "deu", "es": "spa", "pt": "por", "ja": "jpn"} | {
     "it": "ita"
 }
@@ -131,9 +133,7 @@ def _run(arguments: list[str], burning: Burning, cancel: CancelToken) -> Iterato
         finally:
             process.kill()
         if code:
-            raise MediaError(
-                f"ffmpeg could not make {shown_name(burning.target)}: {_last_line(log)}"
-            )
+            raise MediaError(f"ffmpeg could not make {shown_name(burning.target)}: {_reason(log)}")
 
 
 def _done_ms(line: bytes) -> int | None:
@@ -144,8 +144,11 @@ def _done_ms(line: bytes) -> int | None:
     return int(value) // 1000
 
 
-def _last_line(log: IO[bytes]) -> str:
+def _reason(log: IO[bytes]) -> str:
+    """Why ffmpeg gave up. It names a full disk first and its consequences after it."""
     log.seek(0)
-    lines = log.read()[-4000:].decode(errors="replace").split("\n")
-    told = next((line.strip() for line in reversed(lines) if line.strip()), "it gave no reason")
-    return f"{told.rstrip('.')}."
+    told = log.read()[-_LONGEST_LOG:].decode(errors="replace")
+    if os.strerror(errno.ENOSPC) in told:
+        return "the disk is full; free some of it, or choose another place."
+    lines = [line.strip() for line in told.split("\n") if line.strip()]
+    return f"{lines[-1].rstrip(' .-')}." if lines else "it gave no reason; try another video."

@@ -1,5 +1,6 @@
 """Subtitles put into a video by the ffmpeg program, where it is installed."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -91,6 +92,29 @@ def test_what_cannot_be_burnt_is_one_sentence(command, video, srt, tmp_path):
         assert code == 2
         assert sentence in told
     assert video.stat().st_size > 1000
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+@pytest.mark.parametrize(
+    ("printed", "sentence"),
+    [
+        ("av_write: No space left on device\nConversion failed --", "the disk is full; free some"),
+        ("Unknown encoder 'libx264'", "“a.mp4”: Unknown encoder 'libx264'."),
+        ("", "it gave no reason"),
+    ],
+)
+def test_why_ffmpeg_gave_up_is_told(command, video, srt, tmp_path, monkeypatch, printed, sentence):
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "told").write_text(printed)
+    program = folder / "ffmpeg"
+    program.write_text(f"#!/bin/sh\n/bin/cat '{folder}/told' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    code, _, told = command("burn", video, srt, "-o", tmp_path / "a.mp4")
+    assert code == 2
+    assert sentence in told
+    assert not (tmp_path / "a.mp4").exists()
 
 
 def test_without_ffmpeg_it_is_said_how_to_get_it(command, video, srt, tmp_path, monkeypatch):
