@@ -102,12 +102,27 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 def reading(path: Path, *, is_live: bool = False) -> Iterator[sqlite3.Connection]:
     """A connection that never changes the file or its folder, wherever that lies.
 
+    All that is read through it is of one moment, whatever another process commits meanwhile.
     `is_live` says that this very process has the file open for writing.
     """
     with contextlib.ExitStack() as stack:
         connection = _connect(path, "ro") if is_live else _connect_reader(path, stack)
         stack.callback(connection.close)
+        connection.execute("BEGIN")
         yield connection
+
+
+def moment(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """What is different once another process has written: times and sizes of all its files."""
+    found: list[tuple[int, int] | None] = []
+    for file in (path, *side_files(path)):
+        try:
+            stat = file.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
 
 
 def _connect_reader(path: Path, stack: contextlib.ExitStack) -> sqlite3.Connection:

@@ -7,6 +7,7 @@ import glob
 import hashlib
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from granite_studio.core.errors import MediaError, ProjectError
@@ -19,6 +20,9 @@ from granite_studio.store.rows import Version
 
 SUFFIX = ".gstudio"
 _LONGEST_NAME = 255 - len("-journal")
+_TRIES = 5
+_MEANWHILE = 0.1
+"""Seconds between two looks at a file that another process is changing."""
 
 
 class Opened:
@@ -61,7 +65,7 @@ class Opened:
         """Read the file, mending it first if it is damaged and may be written."""
         _refuse_what_is_no_file(path)
         try:
-            self._load(path)
+            self._load_between_writes(path)
         except DamagedError as damage:
             if not self.lock:
                 raise ProjectError(
@@ -94,6 +98,18 @@ class Opened:
         if self.lock:
             self.lock.release()
             self.lock = None
+
+    def _load_between_writes(self, path: Path) -> None:
+        """Read again what failed while another process opened, changed or closed the file."""
+        for _ in range(_TRIES):
+            before = database.moment(path)
+            try:
+                return self._load(path)
+            except (DamagedError, OSError, sqlite3.Error):
+                if self.lock or database.moment(path) == before:
+                    raise
+                time.sleep(_MEANWHILE)
+        return self._load(path)
 
     def _load(self, path: Path) -> None:
         try:

@@ -6,6 +6,8 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from granite_studio.core.document import Document
 from granite_studio.core.errors import MediaError, ProjectError
 from granite_studio.core.history import LIMIT, History
-from granite_studio.store import rows
+from granite_studio.store import database, rows
 from granite_studio.store.project import Project, project_path_for
 from tests.store.pictures import (
     heard,
@@ -269,6 +271,59 @@ def test_a_read_only_project_refuses_changes_in_a_sentence(place: Path) -> None:
             commit(project, paragraphs("two"))
         with pytest.raises(ProjectError, match="reading only"):
             project.name_version("V")
+
+
+def test_what_is_read_is_of_one_moment_while_another_writes(place: Path) -> None:
+    with Project.create(place, document=paragraphs("none")) as project:
+        commit(project, paragraphs("one"))
+        project.flush()
+        with database.reading(place) as reader:
+            position = rows.read_position(reader)
+            commit(project, paragraphs("two"))
+            project.flush()
+            assert rows.read_position(reader) == position
+            assert rows.read_history(reader).document == paragraphs("one")
+        with database.reading(place) as reader:
+            assert rows.read_history(reader).document == paragraphs("two")
+
+
+WRITE_ON_AND_ON = """
+import sys
+from pathlib import Path
+from granite_studio.store.project import Project
+from tests.store.pictures import paragraphs
+number = 0
+while True:
+    with Project.open(Path(sys.argv[1])) as project:
+        for _ in range(3):
+            number += 1
+            before = project.history.document
+            step = project.history.commit(paragraphs(f"e{number}"), "Type", None)
+            project.record(before, step)
+    print(number, flush=True)
+"""
+
+
+def test_a_project_that_another_process_opens_writes_and_closes_reads_as_sound(
+    place: Path,
+) -> None:
+    Project.create(place, document=paragraphs("e0")).close()
+    code = [sys.executable, "-P", "-c", WRITE_ON_AND_ON, str(place)]
+    repository = Path(__file__).parents[2]
+    with subprocess.Popen(
+        code, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(repository)}
+    ) as other:
+        try:
+            assert other.stdout
+            other.stdout.readline()
+            seen = set()
+            for _ in range(60):
+                with Project.open(place, read_only=True) as project:
+                    seen.add(project.history.document.segments[0].words[0].text)
+            assert other.poll() is None
+        finally:
+            other.kill()
+    assert len(seen) > 1
 
 
 def test_create_refuses_to_write_over_a_project(place: Path) -> None:
