@@ -10,10 +10,8 @@ from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cutting import Cut, Cutter
 from granite_studio.core.document import Document, alike
 from granite_studio.core.measure import length, speed, speed_limits
+from granite_studio.core.partition import SHOWN
 from granite_studio.core.styles import Style
-
-SHOWN = 200
-"""Two voices at once share the screen one after the other: so many ms at least for each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from math import inf
 from operator import gt
 
+from granite_studio.core.dialogue import with_dialogues
 from granite_studio.core.document import (
     CueOverride,
     Document,
@@ -18,16 +19,9 @@ from granite_studio.core.document import (
     joined,
 )
 from granite_studio.core.lines import Ruler
-from granite_studio.core.phrasing import SENTENCE, cut_costs
+from granite_studio.core.partition import cheapest_ends, faults
+from granite_studio.core.phrasing import cut_costs
 from granite_studio.core.styles import Style
-
-# What makes a way of cutting dear. Found by reading cut interviews, not measured on viewers.
-_CUE = 10  # each cue, so that there are few
-_INNER = 14  # a sentence that ends inside a cue: it has its own where it fits
-_FULL = 20  # a full cue; the square of its share for others, so that neighbours are alike
-_SHORT = 40  # no time to be shown at all; its share for what falls short of the minimum
-_FAST, _FASTEST = 2, 40  # each character a second above the limit, and all of them
-_SILENCE = 8  # a silence as long as `pause_ms` inside a cue; at a cut it counts in favour
 
 FARTHEST = 100
 """A cue made by hand reaches over so many paragraphs at most."""
@@ -52,6 +46,8 @@ class Cut:
     speaker: int | None
     words: int
     override: CueOverride | None = None
+    faults: int = 0
+    """Rules of time that it breaks however it is shaped; not counted where a person made it."""
 
     @property
     def is_pinned(self) -> bool:
@@ -73,6 +69,7 @@ class Cutter:
         """All cues in order of their start, before their times are shaped."""
         self.prepare(document)
         cuts = [cut for row_cuts in self._by_row for cut in row_cuts or ()]
+        cuts = with_dialogues(cuts, self._style)
         starts = [cut.start for cut in cuts]
         if any(map(gt, starts, starts[1:])):
             cuts.sort(key=lambda cut: (cut.start, not cut.is_pinned))
@@ -101,8 +98,8 @@ class Cutter:
         change = difference(before, document)
         end = change.first + change.removed
         dirty = set(range(change.first, change.first + change.inserted))
-        if change.first < len(self._goes_on) and self._goes_on[change.first]:
-            dirty.add(change.first - 1)
+        if change.removed or change.inserted:
+            dirty.add(change.first - 1)  # its last cue stays until the next begins
         if end < len(self._goes_on) and self._goes_on[end]:
             dirty.add(change.first + change.inserted)
         self._by_row[change.first : end] = [None] * change.inserted
@@ -146,7 +143,9 @@ class Cutter:
         cuts: list[Cut] = []
         while place < len((segment := self._document.segments[row]).words):
             end, override, parts = self._next_by_hand(row, place)
-            cuts += cut_words(segment.words[place:end], segment.speaker, self._style, language)
+            said = segment.words[place:end]
+            behind = self._behind(row, end, override)
+            cuts += cut_words(said, segment.speaker, self._style, language, behind)
             place = end
             if override:
                 cuts.append(cut_by_hand(parts, override, self._style, language))
@@ -155,6 +154,15 @@ class Cutter:
         self._by_row[first : row + 1] = [tuple(cuts), *[()] * (row - first)]
         self._goes_on[first + 1 : row + 1] = [True] * (row - first)
         return row + 1
+
+    def _behind(self, row: int, place: int, override: CueOverride | None) -> int | None:
+        """When the cue begins that follows the words of a row up to this place."""
+        if override and override.start is not None:
+            return override.start
+        segments = self._document.segments
+        if place < len(segments[row].words):
+            return segments[row].words[place].start
+        return segments[row + 1].start if row + 1 < len(segments) else None
 
     def _next_by_hand(self, row: int, place: int) -> tuple[int, CueOverride | None, list[Part]]:
         """Where the next cue made by hand begins in a row, and its words."""
@@ -186,14 +194,22 @@ def _unlike(old: Sequence[CueOverride], new: Sequence[CueOverride]) -> list[CueO
 
 
 def cut_words(
-    words: Sequence[Word], speaker: int | None, style: Style, language: str
+    words: Sequence[Word],
+    speaker: int | None,
+    style: Style,
+    language: str,
+    following: int | None = None,
 ) -> list[Cut]:
-    """Cut words of one speaker into cues after this style."""
+    """Cut words of one speaker into cues after this style.
+
+    `following` is when the cue behind them begins in ms, None where there is none.
+    """
     cuts: list[Cut] = []
     first = 0
     for place in range(1, len(words) + 1):
+        end = words[place].start if place < len(words) else following
         if place == len(words) or words[place].start - words[place - 1].end >= style.pause_ms:
-            cuts += _cut_run(words[first:place], speaker, style, language)
+            cuts += _cut_run(words[first:place], speaker, style, language, end)
             first = place
     return cuts
 
@@ -232,65 +248,37 @@ def cut_by_hand(
     )
 
 
-def _cut_run(words: Sequence[Word], speaker: int | None, style: Style, language: str) -> list[Cut]:
+def _cut_run(
+    words: Sequence[Word],
+    speaker: int | None,
+    style: Style,
+    language: str,
+    following: int | None,
+) -> list[Cut]:
     """Cut words without a long pause among them."""
     texts = [word.text for word in words]
     costs = cut_costs(texts, language)
     ruler = Ruler(texts, style)
     cuts: list[Cut] = []
-    for first, end in pairwise([0, *_cheapest_ends(words, costs, ruler, style)]):
+    for first, end in pairwise([0, *cheapest_ends(words, costs, ruler, style, following)]):
         lines = ruler.lines(first, end, costs, style.lines)
         head, tail = words[first], words[end - 1]
+        characters = ruler.ends[end - 1] - ruler.begins[first] - (len(lines) - 1) * ruler.space
+        behind = words[end].start if end < len(words) else following
+        weak = faults(head.start, tail.end, behind, characters, end - first, ruler.fastest, style)
         cuts.append(
-            Cut(head.id, tail.id, head.start, tail.end, tuple(lines), speaker, end - first)
+            Cut(
+                head.id,
+                tail.id,
+                head.start,
+                tail.end,
+                tuple(lines),
+                speaker,
+                end - first,
+                faults=weak,
+            )
         )
     return cuts
-
-
-def _cheapest_ends(
-    words: Sequence[Word], costs: Sequence[int], ruler: Ruler, style: Style
-) -> list[int]:
-    """The index behind the last word of every cue, by dynamic programming from the left."""
-    count = len(words)
-    sentences = list(accumulate((cost == SENTENCE for cost in costs), initial=0))
-    reach = ruler.reach(style.lines)
-    fits = reach[0] == count and words[-1].end - words[0].start <= style.max_ms
-    if fits and sentences[-1] == 1:
-        return [count]
-    behind = [*(word.start for word in words[1:]), words[-1].end + style.linger_ms]
-    pauses = [
-        _SILENCE * min((after - word.end) / (style.pause_ms or 1), 1)
-        for word, after in zip(words, behind, strict=True)
-    ]
-    inside = list(accumulate(pauses, initial=0.0))
-    at_cut = [_CUE + cost - pause for cost, pause in zip(costs, pauses, strict=True)]
-    full, fastest, shortest = ruler.limit * style.lines, ruler.fastest, style.min_ms or 1
-    total = [0.0, *[float("inf")] * count]
-    back = [0] * (count + 1)
-    for first in range(count):
-        start, left = words[first].start, ruler.begins[first]
-        base = total[first] - inside[first] - _INNER * sentences[first]
-        latest = start + style.max_ms
-        for last in range(first, reach[first]):
-            if words[last].end > latest and last > first:
-                break
-            characters = ruler.ends[last] - left
-            shown = behind[last] - start or 1
-            cost = base + at_cut[last] + inside[last] + _INNER * sentences[last]
-            cost += _FULL * (characters / full) ** 2
-            if characters * 1000 > fastest * shown:
-                cost += min(_FAST * (characters * 1000 / shown - fastest), _FASTEST)
-            if shown < shortest:
-                cost += _SHORT * (shortest - shown) / shortest
-            if cost < total[last + 1]:
-                total[last + 1] = cost
-                back[last + 1] = first
-    ends: list[int] = []
-    end = count
-    while end:
-        ends.append(end)
-        end = back[end]
-    return ends[::-1]
 
 
 def _broken_after(words: Sequence[Word], breaks: Sequence[int]) -> list[str]:

@@ -31,18 +31,19 @@ class Ruler:
         self._wide = is_wide(whole)
         self.begins: list[float] = []
         self.ends: list[float] = []
-        space = 0.5 if self._wide else 1
+        self.space = 0.5 if self._wide else 1.0
         at, before = 0.0, ""
         for text in texts:
             if before and spaced(before, text):
-                at += space
+                at += self.space
             self.begins.append(at)
             at += width(text, wide=self._wide)
             self.ends.append(at)
             before = text
 
-    def reach(self, lines: int) -> list[int]:
-        """For each word, the index behind the last one that fits on so many lines with it."""
+    def reaches(self, lines: int) -> list[list[int]]:
+        """For each word, the index behind the last one that fits on one line with it, on two,
+        and so on up to so many."""
         count = len(self._texts)
         on_line: list[int] = []
         end = 0
@@ -51,10 +52,10 @@ class Ruler:
             while end < count and self.ends[end] - self.begins[first] <= self.limit:
                 end += 1
             on_line.append(end)
-        reach = on_line
+        reaches = [on_line]
         for _ in range(lines - 1):
-            reach = [on_line[end] if end < count else count for end in reach]
-        return reach
+            reaches.append([on_line[end] if end < count else count for end in reaches[-1]])
+        return reaches
 
     def lines(self, first: int, end: int, costs: Sequence[int], most: int) -> list[str]:
         """Break words into lines: one if it fits, else the fewest, at the best places, the lower

@@ -71,6 +71,17 @@ _BONDS = {
         e ou mas nem porque se quando como embora enquanto muito mais
         dois duas três quatro cinco seis sete oito nove dez vinte cem mil
         senhor senhora sr. sra. dom dona""",
+    "it": """il lo la i gli le l' un uno una un' al allo alla all' ai agli alle del dello della dell'
+        dei degli delle dal dalla dall' dai nel nello nella nell' nei nelle sul sulla sull' sui
+        questo questa quest' questi queste quel quella quell' quei quelle mio mia miei mie tuo tua
+        suo sua suoi sue nostro nostra vostro vostra loro ogni
+        di d' a ad da in con su per tra fra senza verso contro durante dopo prima
+        io tu lui lei noi voi essi mi ti si ci vi ne non chi che ch' c'
+        sono sei è siamo siete era erano ho hai ha abbiamo avete hanno aveva avevano sarà saranno
+        può possono deve devono va vanno sta stanno
+        e ed o ma se perché quando come mentre anche molto più
+        due tre quattro cinque sei sette otto nove dieci venti cento mille
+        signor signora sig. sig.ra dott. prof. don""",
 }
 _CONJUNCTIONS = {
     "en": "and but or nor because if when while although though whereas unless until since so",
@@ -78,6 +89,7 @@ _CONJUNCTIONS = {
     "fr": "et ou mais donc car si quand lorsque puisque parce alors tandis afin",
     "es": "y e o u pero sino porque si cuando aunque mientras pues",
     "pt": "e ou mas porque se quando embora enquanto pois",
+    "it": "e ed o ma però perché se quando mentre sebbene affinché quindi dunque",
 }
 _RELATIVES = {
     "en": "who whom whose which that where why how what",
@@ -85,6 +97,7 @@ _RELATIVES = {
     "fr": "qui que dont où lequel laquelle quoi",
     "es": "que quien quienes cual cuyo cuya donde como",
     "pt": "que quem qual cujo cuja onde como",
+    "it": "che chi cui quale quali dove come",
 }
 _PREPOSITIONS = {
     "en": """of to in on at by for with from into about over under between through during against

@@ -67,7 +67,30 @@ def test_a_short_text_stays_on_one_line() -> None:
 
 
 def test_a_speaker_change_always_cuts() -> None:
-    assert lines(spoken("ANNA: Yes", "BEN: and no")) == ["Yes", "and no"]
+    document = transcript("Yes, I have.", "And I have not.", step=600)
+    assert lines(document) == ["Yes, I have.", "And I have not."]
+
+
+def test_two_turns_too_short_to_be_seen_share_a_cue_with_a_dash_each() -> None:
+    assert lines(spoken("ANNA: Yes", "BEN: and no")) == ["- Yes | - and no"]
+    assert lines(spoken("ANNA: Yes", "BEN: and no"), style("netflix-en")) == ["-Yes | -and no"]
+    (cue,) = derive(spoken("ANNA: Yes", "BEN: and no"), GENERAL)
+    assert cue.speaker is None
+    assert not cue.fixed
+
+
+def test_of_three_short_turns_the_two_share_a_cue_that_gain_more_by_it() -> None:
+    turns = transcript("ANNA: Yes.", "BEN: No.", "ANNA: Well.", step=450, gap=100)
+    assert lines(turns) == ["- Yes. | - No.", "Well."]
+    late = transcript("ANNA: Well, if you say so.", "BEN: No.", "ANNA: Yes.", step=300, gap=100)
+    assert lines(late) == ["Well, if you say so.", "- No. | - Yes."]
+
+
+def test_turns_of_nobody_known_or_of_one_person_keep_a_cue_each() -> None:
+    words = [Word(1, "Yes", 0, 200), Word(2, "and", 200, 400)]
+    for speaker in (None, 1):
+        turns = tuple(Segment(10 + w.id, (w,), speaker) for w in words)
+        assert len(derive(Document(turns, next_id=20), GENERAL)) == 2
 
 
 def test_a_long_pause_always_cuts() -> None:

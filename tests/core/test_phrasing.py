@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_studio.core.document import joined, tokens
-from granite_studio.core.phrasing import BOND, CLAUSE, CONJUNCTION, PLAIN, STRONG, cut_costs
+from granite_studio.core.phrasing import (
+    BOND,
+    CLAUSE,
+    CONJUNCTION,
+    PLAIN,
+    RELATIVE,
+    STRONG,
+    cut_costs,
+)
 from granite_studio.core.sentences import ends_clause, ends_sentence
 from granite_studio.core.unspaced import words_of
 
@@ -45,6 +53,15 @@ def test_costs_rise_from_sentence_to_bond() -> None:
 def test_each_language_has_its_own_bonds() -> None:
     assert cut_costs(["der", "Mann"], "de-AT") == [BOND, 0]
     assert cut_costs(["der", "Mann"], "xx") == [PLAIN, 0]
+
+
+def test_italian_breaks_before_a_relative_pronoun_and_not_behind_a_preposition() -> None:
+    words = ["la", "casa", "che", "guarda", "verso", "il", "mare"]
+    costs = cut_costs(words, "it")
+    assert [word for word, cost in zip(words, costs, strict=True) if cost == BOND] == [
+        *("la", "che", "verso", "il")
+    ]
+    assert costs[1] == RELATIVE
 
 
 def test_a_number_stays_with_its_unit() -> None:
