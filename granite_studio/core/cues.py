@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from granite_studio.core.captions import Caption, Captions
@@ -41,13 +41,15 @@ def cps(cue: Cue) -> float:
     return speed(sum(map(length, cue.lines)), cue.end - cue.start)
 
 
-def derive(document: Document, style: Style) -> tuple[Cue, ...]:
+def derive(document: Document, style: Style, shots: Sequence[int] = ()) -> tuple[Cue, ...]:
     """The subtitles of a transcript in this style, in order of their start.
+
+    They begin and end with a cut of the film where words allow; `shots` are those in ms, in order.
 
     What a person fixed is as it was fixed. No other cue overlaps its neighbours or has no time,
     except one for which fixed cues leave no room at all.
     """
-    return Deriver(style).derive(document)
+    return Deriver(style, shots).derive(document)
 
 
 class Deriver:
@@ -56,9 +58,9 @@ class Deriver:
     It keeps the last document and its cues; cues that did not change stay the same objects.
     """
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, shots: Sequence[int] = ()) -> None:
         self.style = style
-        self._cutter = Cutter(style)
+        self._cutter = Cutter(style, shots)
         self._cuts: list[Cut] = []
         self._cues: list[Cue] = []
         self._reached: list[int] = []

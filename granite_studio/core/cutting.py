@@ -58,8 +58,9 @@ class Cut:
 class Cutter:
     """Cuts one document after another, and of each only the paragraphs that changed."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, shots: Sequence[int] = ()) -> None:
         self._style = style
+        self._shots = shots
         self._document = Document()
         self._by_row: list[tuple[Cut, ...] | None] = []
         self._goes_on: list[bool] = []  # whether a cue of the row before reaches into this one
@@ -145,7 +146,7 @@ class Cutter:
             end, override, parts = self._next_by_hand(row, place)
             said = segment.words[place:end]
             behind = self._behind(row, end, override)
-            cuts += cut_words(said, segment.speaker, self._style, language, behind)
+            cuts += cut_words(said, segment.speaker, self._style, language, behind, self._shots)
             place = end
             if override:
                 cuts.append(cut_by_hand(parts, override, self._style, language))
@@ -199,17 +200,19 @@ def cut_words(
     style: Style,
     language: str,
     following: int | None = None,
+    shots: Sequence[int] = (),
 ) -> list[Cut]:
     """Cut words of one speaker into cues after this style.
 
-    `following` is when the cue behind them begins in ms, None where there is none.
+    `following` is when the cue behind them begins in ms, None where there is none; `shots` are
+    the cuts of the film in ms, in order.
     """
     cuts: list[Cut] = []
     first = 0
     for place in range(1, len(words) + 1):
         end = words[place].start if place < len(words) else following
         if place == len(words) or words[place].start - words[place - 1].end >= style.pause_ms:
-            cuts += _cut_run(words[first:place], speaker, style, language, end)
+            cuts += _cut_run(words[first:place], speaker, style, language, end, shots)
             first = place
     return cuts
 
@@ -254,13 +257,15 @@ def _cut_run(
     style: Style,
     language: str,
     following: int | None,
+    shots: Sequence[int],
 ) -> list[Cut]:
     """Cut words without a long pause among them."""
     texts = [word.text for word in words]
     costs = cut_costs(texts, language)
     ruler = Ruler(texts, style)
     cuts: list[Cut] = []
-    for first, end in pairwise([0, *cheapest_ends(words, costs, ruler, style, following)]):
+    ends = cheapest_ends(words, costs, ruler, style, following, shots)
+    for first, end in pairwise([0, *ends]):
         lines = ruler.lines(first, end, costs, style.lines)
         head, tail = words[first], words[end - 1]
         characters = ruler.ends[end - 1] - ruler.begins[first] - (len(lines) - 1) * ruler.space

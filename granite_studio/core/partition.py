@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from math import inf
 
@@ -21,6 +22,8 @@ _INNER = 14  # a sentence that ends inside a cue: it has its own where it fits
 _FULL = 20  # a full cue; the square of its share for others, so that neighbours are alike
 _SHORT = 40  # no time to be shown at all; its share for what falls short of the minimum
 _FAST, _FASTEST = 2, 40  # each character a second above the limit, and all of them
+_SHOT = 12  # a cut of the film inside a cue; at a cut it counts in favour
+_NEAR = 500  # ms from a cut of the film within which a cue can end or begin with it
 _SILENCE = 8  # a silence as long as `pause_ms` inside a cue; at a cut it counts in favour
 
 
@@ -30,11 +33,12 @@ def cheapest_ends(
     ruler: Ruler,
     style: Style,
     following: int | None,
+    shots: Sequence[int] = (),
 ) -> list[int]:
     """The index behind the last word of every cue, by dynamic programming from the left.
 
     `costs` are those of `phrasing.cut_costs`; `following` is when the cue behind these words
-    begins in ms, None where there is none.
+    begins in ms, None where there is none; `shots` are the cuts of the film in ms, in order.
     """
     count = len(words)
     reaches = ruler.reaches(style.lines)
@@ -47,6 +51,8 @@ def cheapest_ends(
         _SILENCE * min(max(begin - word.end, 0) / (style.pause_ms or 1), 1)
         for word, begin in zip(words, begins, strict=True)
     ]
+    for last in _at_shots(words, shots):
+        pauses[last] += _SHOT
     inside = list(accumulate(pauses, initial=0.0))
     at_cut = [_CUE + cost - pause for cost, pause in zip(costs, pauses, strict=True)]
     needed = [max(style.min_ms, style.word_ms * number) for number in range(1, count + 1)]
@@ -90,6 +96,21 @@ def cheapest_ends(
         ends.append(end)
         end = back[end]
     return ends[::-1]
+
+
+def _at_shots(words: Sequence[Word], shots: Sequence[int]) -> Iterator[int]:
+    """The words behind which the film is cut, or is not far from it; none is the last one."""
+    low = bisect_left(shots, words[0].start)
+    for shot in shots[low : bisect_right(shots, words[-1].end)]:
+        behind = bisect_right(words, shot, key=lambda word: word.start)
+        # The cut lies behind the start of the word before; it may be nearer to that word's front.
+        places = [place for place in (behind - 1, behind - 2) if 0 <= place < len(words) - 1]
+        far = {
+            place: max(words[place].end - shot, shot - words[place + 1].start, 0)
+            for place in places
+        }
+        if places and min(far.values()) <= _NEAR:
+            yield min(places, key=far.__getitem__)
 
 
 def faults(

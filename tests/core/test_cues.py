@@ -93,6 +93,20 @@ def test_turns_of_nobody_known_or_of_one_person_keep_a_cue_each() -> None:
         assert len(derive(Document(turns, next_id=20), GENERAL)) == 2
 
 
+def test_a_cut_of_the_film_parts_cues_where_words_allow() -> None:
+    document = spoken(
+        "The harbour wall was built by old people who lived in small houses near the market "
+        "square and never saw another town in all the years that they had left"
+    )
+    words = list(document.words())
+    plain = derive(document, GENERAL)
+    for place in (13, 22, 26):
+        assert words[place].id not in [cue.first for cue in plain]
+        cues = derive(document, GENERAL, (words[place].start + 100,))
+        assert words[place].id in [cue.first for cue in cues]
+    assert derive(document, GENERAL, (words[0].start, words[-1].end + 900)) == plain
+
+
 def test_a_long_pause_always_cuts() -> None:
     words = (Word(1, "one", 0, 300), Word(2, "two", 1300, 1600), Word(3, "three", 1700, 1900))
     assert lines(Document((Segment(4, words),), next_id=5)) == ["one", "two three"]
