@@ -1,6 +1,7 @@
 """Every test runs without a screen, and away from the person's own folders."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,22 @@ def shared_data() -> Path:
     return SHARED
 
 
+def pytest_configure() -> None:
+    """Keep a handler of Qt's messages below the one that each test has.
+
+    Where a test's is the only one, PySide calls nothing at all, and crashes, when a thread of the
+    player that warned during the test gets its turn after it.
+    """
+    from PySide6.QtCore import qInstallMessageHandler
+
+    qInstallMessageHandler(lambda _kind, _context, message: print(message, file=sys.stderr))
+
+
 def pytest_unconfigure() -> None:
     """Empty the clipboard: offscreen, Qt would free Python's data in it after Python has ended."""
+    from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtGui import QGuiApplication
 
+    qInstallMessageHandler(None)
     if QGuiApplication.instance() is not None:
         QGuiApplication.clipboard().clear()

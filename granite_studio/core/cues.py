@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cutting import Cut, Cutter
 from granite_studio.core.document import Document, alike
+from granite_studio.core.emphasis import Emphasised, marked_up
 from granite_studio.core.measure import length, speed, speed_limits
 from granite_studio.core.partition import SHOWN
 from granite_studio.core.styles import Style
@@ -101,9 +102,12 @@ def to_captions(
 ) -> Captions:
     """The cues as a caption file holds them; named speakers as voice tags where asked for."""
     names = {speaker.id: speaker.name for speaker in document.speakers}
+    looks = Emphasised(document) if document.emphases else None
     captions: list[Caption] = []
     for cue in cues:
         text = escape(cue.text)
+        if looks:
+            text = "\n".join(map(marked_up, looks.lines(cue.first, cue.last, cue.lines)))
         name = names.get(cue.speaker, "") if speaker_names and cue.speaker is not None else ""
         if name:
             text = f"<v {escape(name)}>{text}"

@@ -144,6 +144,18 @@ class CueOverride:
 
 
 @dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Words that look different in subtitles, from one to another.
+
+    `tag` is "i", "b", "u" or a colour of WebVTT's as "c.yellow"; see `core.emphasis.TAGS`.
+    """
+
+    first: int
+    last: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class Highlight:
     """A marked quote, from one word to another."""
 
@@ -233,6 +245,7 @@ class Document:
     untranscribed: tuple[Span, ...] = ()
     findings: tuple[Finding, ...] = ()
     cue_overrides: tuple[CueOverride, ...] = ()
+    emphases: tuple[Emphasis, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     notes: tuple[Note, ...] = ()
     translations: tuple[Translation, ...] = ()
@@ -317,6 +330,7 @@ def _heads_differ(before: Document, after: Document) -> bool:
         or before.untranscribed is not after.untranscribed
         or before.findings is not after.findings
         or before.cue_overrides is not after.cue_overrides
+        or before.emphases is not after.emphases
         or before.highlights is not after.highlights
         or before.notes is not after.notes
         or before.translations is not after.translations

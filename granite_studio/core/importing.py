@@ -8,10 +8,20 @@ from itertools import count
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cuetext import CueText, Said
-from granite_studio.core.document import CueOverride, Document, Media, Segment, Span, Speaker, Word
+from granite_studio.core.document import (
+    CueOverride,
+    Document,
+    Emphasis,
+    Media,
+    Segment,
+    Span,
+    Speaker,
+    Word,
+)
 from granite_studio.core.edits.fitting import shared
 from granite_studio.core.edits.heard import IMPORTED
 from granite_studio.core.edits.speakers import clean_name
+from granite_studio.core.emphasis import emphases_of
 from granite_studio.core.sentences import ends_sentence
 
 PAUSE = 1_500
@@ -50,6 +60,7 @@ class _Import:
         self._ids = count(1)
         self._paragraphs: list[_Paragraph] = []
         self._overrides: list[CueOverride] = []
+        self._emphases: list[Emphasis] = []
 
     def document(self, language: str, media: Media | None) -> Document:
         for number, cue in enumerate(self._cues):
@@ -72,6 +83,7 @@ class _Import:
             language=language,
             media=media,
             cue_overrides=tuple(self._overrides),
+            emphases=tuple(self._emphases),
             next_id=next(self._ids),
         )
 
@@ -84,6 +96,8 @@ class _Import:
             said = [[self._word(word, times) for word in line] for line in part.lines]
             self._place(part, [word for line in said for word in line], leads=number == 0)
             lines += said
+        if "<" in cue.text:
+            self._emphases += emphases_of(cue.text, [word for line in lines for word in line])
         self._overrides.append(
             CueOverride(
                 lines[0][0].id,

@@ -71,10 +71,10 @@ _BONDS = {
         e ou mas nem porque se quando como embora enquanto muito mais
         dois duas três quatro cinco seis sete oito nove dez vinte cem mil
         senhor senhora sr. sra. dom dona""",
-    "it": """il lo la i gli le l' un uno una un' al allo alla all' ai agli alle del dello della dell'
-        dei degli delle dal dalla dall' dai nel nello nella nell' nei nelle sul sulla sull' sui
-        questo questa quest' questi queste quel quella quell' quei quelle mio mia miei mie tuo tua
-        suo sua suoi sue nostro nostra vostro vostra loro ogni
+    "it": """il lo la i gli le l' un uno una un' al allo alla all' ai agli alle del dello della
+        dell' dei degli delle dal dalla dall' dai nel nello nella nell' nei nelle sul sulla sull'
+        sui questo questa quest' questi queste quel quella quell' quei quelle mio mia miei mie tuo
+        tua suo sua suoi sue nostro nostra vostro vostra loro ogni
         di d' a ad da in con su per tra fra senza verso contro durante dopo prima
         io tu lui lei noi voi essi mi ti si ci vi ne non chi che ch' c'
         sono sei è siamo siete era erano ho hai ha abbiamo avete hanno aveva avevano sarà saranno

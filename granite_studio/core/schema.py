@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from granite_studio.core.document import (
     CueOverride,
     Document,
+    Emphasis,
     Highlight,
     Note,
     Segment,
@@ -23,6 +24,7 @@ from granite_studio.core.schema_items import (
     LONGEST_MS,
     Fields,
     Values,
+    emphasis_from,
     engine_from,
     engine_values,
     finding_from,
@@ -53,7 +55,7 @@ def to_dict(document: Document) -> Values:
     values["segments"] = [_segment_values(segment, extras) for segment in document.segments]
     values["untranscribed"] = [span_values(span) for span in document.untranscribed]
     values["findings"] = [finding_values(finding) for finding in document.findings]
-    for name in ("cue_overrides", "highlights", "notes", "translations"):
+    for name in ("cue_overrides", "emphases", "highlights", "notes", "translations"):
         if items := getattr(document, name):
             values[name] = [LANES[name][0](item) for item in items]
     values["next_id"] = document.next_id
@@ -184,6 +186,7 @@ class _Builder:
             untranscribed=tuple(fields.span() for fields in top.objects("untranscribed")),
             findings=tuple(finding_from(fields) for fields in top.objects("findings")),
             cue_overrides=tuple(self._overrides()),
+            emphases=tuple(self._emphases()),
             highlights=tuple(self._highlights()),
             notes=tuple(self._notes()),
             translations=tuple(self._translations()),
@@ -290,6 +293,13 @@ class _Builder:
             if start is not None and end is not None:
                 end = max(start, end)
             yield CueOverride(first, last, start, end, breaks, _line(read.settings))
+
+    def _emphases(self) -> Iterator[Emphasis]:
+        for fields in self._top.objects("emphases"):
+            read = emphasis_from(fields)
+            first, last = self._words.get(read.first), self._words.get(read.last)
+            if first is not None and last is not None:
+                yield Emphasis(first, last, read.tag)
 
     def _highlights(self) -> Iterator[Highlight]:
         for fields in self._top.objects("highlights"):

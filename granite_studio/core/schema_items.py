@@ -7,6 +7,7 @@ from typing import Any
 
 from granite_studio.core.document import (
     CueOverride,
+    Emphasis,
     EngineUse,
     Finding,
     Highlight,
@@ -17,6 +18,7 @@ from granite_studio.core.document import (
     TranslatedText,
     Translation,
 )
+from granite_studio.core.emphasis import TAGS
 from granite_studio.core.errors import FormatError
 
 LONGEST_MS = 10**11
@@ -162,6 +164,17 @@ def override_from(fields: Fields) -> CueOverride:
     )
 
 
+def emphasis_values(emphasis: Emphasis) -> Values:
+    return {"first": emphasis.first, "last": emphasis.last, "tag": emphasis.tag}
+
+
+def emphasis_from(fields: Fields) -> Emphasis:
+    tag = fields.text("tag")
+    if tag not in TAGS:
+        raise nonsense(f"{fields.where}.tag", f"one of {', '.join(TAGS)}")
+    return Emphasis(fields.whole("first"), fields.whole("last"), tag)
+
+
 def highlight_values(mark: Highlight) -> Values:
     return {"id": mark.id, "first": mark.first, "last": mark.last, "label": mark.label}
 
@@ -214,6 +227,7 @@ LANES: dict[str, tuple[Callable[[Any], Values], Callable[[Fields], Any]]] = {
     "untranscribed": (span_values, Fields.span),
     "findings": (finding_values, finding_from),
     "cue_overrides": (override_values, override_from),
+    "emphases": (emphasis_values, emphasis_from),
     "highlights": (highlight_values, highlight_from),
     "notes": (note_values, note_from),
     "translations": (translation_values, translation_from),

@@ -89,6 +89,7 @@ def translated(document: Document, language: str) -> Document:
         segments=tuple(segments),
         language=language,
         cue_overrides=(),
+        emphases=(),
         highlights=(),
         notes=(),
         translations=(),

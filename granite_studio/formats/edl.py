@@ -20,11 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.timing import (
-    Rate,
-    from_frames,
-    to_frames,
-)
+from granite_studio.core.timing import Rate, from_frames, to_frames
 from granite_studio.formats.base import (
     Carries,
     Content,
@@ -155,11 +151,7 @@ def _span(event: _Event, rate: Rate, source: Source) -> tuple[int, int]:
 
 def write(content: Content) -> bytes:
     """The list in UTF-8. Raises `FormatError` where time codes end."""
-    return written(content, content.frame_rate)
-
-
-def written(content: Content, rate: Rate) -> bytes:
-    """The list at this frame rate. Raises `FormatError` where time codes end."""
+    rate = content.frame_rate
     lines = head(title_of(content), rate)
     clip = media_of(content)
     for number, (cue, first, last) in enumerate(_placed(content, rate), start=1):

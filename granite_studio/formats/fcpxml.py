@@ -17,13 +17,11 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from xml.parsers import expat
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cues import escape
-from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import Rate
 from granite_studio.formats.base import (
     Carries,
@@ -32,12 +30,12 @@ from granite_studio.formats.base import (
     Kind,
     Source,
     encoded,
-    refuse_too_much,
     unreadable,
 )
 from granite_studio.formats.cue_settings import numpad_of
 from granite_studio.formats.frames import frames_of, milliseconds_of, one_line, title_of
 from granite_studio.formats.markup import pieces
+from granite_studio.formats.xml_tree import Element
 
 _CLIP_START = "3600s"
 """Where the own time of a caption or title begins, as Final Cut Pro writes it."""
@@ -64,16 +62,17 @@ Run = tuple[str, str]
 
 def write_captions(content: Content) -> bytes:
     """The cues as captions of the role iTT in the content's language."""
-    return written(content, content.frame_rate)
+    return _written(content)
 
 
 def write_titles(content: Content) -> bytes:
     """The cues as titles that stay on the picture."""
-    return written(content, content.frame_rate, titles=True)
+    return _written(content, titles=True)
 
 
-def written(content: Content, rate: Rate, *, titles: bool = False) -> bytes:
-    """A project of a gap with the cues on it, at this frame rate."""
+def _written(content: Content, *, titles: bool = False) -> bytes:
+    """A project of a gap with the cues on it."""
+    rate = content.frame_rate
     cues = sorted(content.as_captions().cues, key=lambda cue: (cue.start, cue.end))
     spans = [frames_of(cue, rate) for cue in cues]
     length = _seconds(max((end for _, end in spans), default=1), rate)
@@ -195,7 +194,7 @@ def _lanes(spans: Iterable[tuple[int, int]]) -> Iterator[int]:
 
 @dataclass(slots=True)
 class _Place:
-    """An open element: when it begins, and what its own clock shows then.
+    """Where an element stands: when it begins, and what its own clock shows then.
 
     `reached` is where the next part of a storyline begins that does not say it itself.
     """
@@ -206,128 +205,78 @@ class _Place:
     reached: Fraction
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Item:
-    """A caption or title as it is read; styles are known by their id until the file ends."""
+    """A caption or title; `runs` have the ids of styles."""
 
     element: str
     start: Fraction
     duration: Fraction
     role: str
-    runs: list[Run] = field(default_factory=list)
-    top: bool = False
-    texts: int = 0
+    runs: tuple[Run, ...]
+    top: bool
 
 
 class _Reader:
-    """Takes the parser's events and collects what they say."""
+    """The walk through a file that collects its captions and titles, by project."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self.items: dict[int, list[_Item]] = {}
-        """By the number of the project they are in."""
-        self.styles: dict[str, str] = {}
-        self._places = [_Place("", Fraction(0), Fraction(0), Fraction(0))]
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._projects = 0
-        self._item: _Item | None = None
-        self._style = ""
-        self._defines = ""
-        self._in_text = False
+        self.items: dict[int, list[_Item]] = {}
 
-    def parse(self, text: str) -> None:
-        """Raises `FormatError` for what is no XML or declares anything."""
-        parser = expat.ParserCreate("utf-8")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.EntityDeclHandler = self._declared
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._said
-        try:
-            parser.Parse(encoded(text), True)
-        except expat.ExpatError as error:
-            raise unreadable(
-                self._source.name,
-                f"is not whole XML (line {error.lineno})",
-                "export it again from where it came",
-            ) from error
+    def walk(self, element: Element, place: _Place) -> None:
+        """Collect what is in this element, which stands here."""
+        for child in element.elements:
+            if child.name == "resources":
+                continue
+            inside = self._place(child, place)
+            if child.name == "project":
+                self._projects += 1
+            elif child.name in ("caption", "title"):
+                self.items.setdefault(self._projects, []).append(self._item(child, inside.at))
+            self.walk(child, inside)
 
-    def _doctype(self, name: str, system: str | None, public: str | None, inside: int) -> None:
-        if name != "fcpxml" or system is not None or public is not None or inside:
-            raise self._declares()
-
-    def _declared(self, *_declaration: object) -> None:
-        raise self._declares()
-
-    def _declares(self) -> FormatError:
-        return unreadable(
-            self._source.name,
-            "declares a document type of its own, which may be harmful",
-            "export it again from Final Cut Pro",
+    def _item(self, element: Element, start: Fraction) -> _Item:
+        texts = [child for child in element.elements if child.name == "text"]
+        runs: list[Run] = []
+        for text in texts:
+            runs += [("\n", "")] if text is not texts[0] else []
+            runs += _runs_of(text)
+        return _Item(
+            element.name,
+            start,
+            self._time(element, "duration", Fraction(0)),
+            element.attributes.get("role", ""),
+            tuple(runs),
+            any(text.attributes.get("placement") == "top" for text in texts),
         )
 
-    def _start(self, element: str, attributes: dict[str, str]) -> None:
-        if len(self._places) == 1 and element != "fcpxml":
-            raise unreadable(
-                self._source.name,
-                "is not an FCPXML file",
-                "choose one that Final Cut Pro exported",
-            )
-        place = self._place(element, attributes)
-        self._places.append(place)
-        if element == "project":
-            self._projects += 1
-        elif element in ("caption", "title") and not self._is_resource():
-            duration = self._time(attributes, "duration", Fraction(0))
-            self._item = _Item(element, place.at, duration, attributes.get("role", ""))
-            self.items.setdefault(self._projects, []).append(self._item)
-        elif element == "text" and self._item:
-            self._in_text = True
-            self._begin_text(self._item, attributes)
-        elif element == "text-style-def":
-            self._defines = attributes.get("id", "")
-        elif element == "text-style" and self._defines:
-            self.styles[self._defines] = "".join(
-                letter for letter, name in _STYLES.items() if attributes.get(name) == "1"
-            )
-        elif element == "text-style":
-            self._style = attributes.get("ref", "")
-
-    def _is_resource(self) -> bool:
-        return len(self._places) > 2 and self._places[2].element == "resources"
-
-    def _begin_text(self, item: _Item, attributes: Mapping[str, str]) -> None:
-        if item.texts:
-            item.runs.append(("\n", ""))
-        item.texts += 1
-        item.top = item.top or attributes.get("placement") == "top"
-
-    def _place(self, element: str, attributes: Mapping[str, str]) -> _Place:
+    def _place(self, element: Element, parent: _Place) -> _Place:
         """When this element begins: its offset is on the clock of the one it stands in."""
-        parent = self._places[-1]
         zero = Fraction(0)
-        if element == "sequence":
-            clock = self._time(attributes, "tcStart", zero)
-            return _Place(element, zero, clock, clock)
+        if element.name == "sequence":
+            clock = self._time(element, "tcStart", zero)
+            return _Place(element.name, zero, clock, clock)
         in_order = parent.element in ("spine", "sequence")
-        offset = self._time(attributes, "offset", parent.reached if in_order else parent.clock)
+        offset = self._time(element, "offset", parent.reached if in_order else parent.clock)
         at = parent.at + offset - parent.clock
-        if parent.element == "spine" and element != "transition":
-            parent.reached = offset + self._time(attributes, "duration", zero)
-        if element == "spine":
+        if parent.element == "spine" and element.name != "transition":
+            parent.reached = offset + self._time(element, "duration", zero)
+        if element.name == "spine":
             clock = parent.clock if parent.element == "sequence" else zero
-            return _Place(element, at, clock, clock)
-        clock = self._time(attributes, "start", zero)
-        return _Place(element, at, clock, clock)
+        else:
+            clock = self._time(element, "start", zero)
+        return _Place(element.name, at, clock, clock)
 
-    def _time(self, attributes: Mapping[str, str], name: str, default: Fraction) -> Fraction:
-        text = attributes.get(name)
+    def _time(self, element: Element, name: str, default: Fraction) -> Fraction:
+        text = element.attributes.get(name)
         if text is None:
             return default
         match = _TIME.fullmatch(text)
         if not match or (match[2] and int(match[2]) == 0):
             raise unreadable(
-                self._source.name,
+                self._name,
                 f"has “{text[:20]}” where a time should be",
                 "export it again from where it came",
             )
@@ -335,30 +284,30 @@ class _Reader:
             return Fraction(match[1] + match[3])
         return Fraction(int(match[1]), int(match[2] or 1))
 
-    def _end(self, element: str) -> None:
-        self._places.pop()
-        if element in ("caption", "title"):
-            self._item = None
-        elif element == "text":
-            self._in_text = False
-        elif element == "text-style-def":
-            self._defines = ""
-        elif element == "text-style":
-            self._style = ""
 
-    def _said(self, text: str) -> None:
-        if self._item and self._in_text and (self._style or text.strip()):
-            self._item.runs.append((text, self._style))
+def _runs_of(text: Element) -> Iterator[Run]:
+    """What a text says, each piece with the id of its style; blanks between pieces are layout."""
+    for child in text.children:
+        said = child if isinstance(child, str) else child.said()
+        style = "" if isinstance(child, str) else child.attributes.get("ref", "")
+        if style or said.strip():
+            yield said, style
 
 
 def read(source: Source) -> Captions:
     """Read captions, or else titles. Raises `FormatError` for files that cannot be read."""
     text = source.text()
-    refuse_too_much(source.name, text)
     if not text.strip():
         return Captions()
-    reader = _Reader(source)
-    reader.parse(text)
+    root = Element.parse(
+        encoded(text), source.name, doctype="fcpxml", cure="export it again from where it came"
+    )
+    if root.name != "fcpxml":
+        raise unreadable(
+            source.name, "is not an FCPXML file", "choose one that Final Cut Pro exported"
+        )
+    reader = _Reader(source.name)
+    reader.walk(root, _Place("", Fraction(0), Fraction(0), Fraction(0)))
     if len(reader.items) > 1:
         raise unreadable(
             source.name,
@@ -366,7 +315,21 @@ def read(source: Source) -> Captions:
             "export one of them alone",
         )
     items = _chosen([item for found in reader.items.values() for item in found])
-    return Captions(tuple(_cue(item, reader.styles) for item in items))
+    styles = _styles(root)
+    return Captions(tuple(_cue(item, styles) for item in items))
+
+
+def _styles(root: Element) -> dict[str, str]:
+    """The letters of `_STYLES` that each style's id stands for."""
+    return {
+        defined.attributes.get("id", ""): "".join(
+            letter for letter, name in _STYLES.items() if look.attributes.get(name) == "1"
+        )
+        for defined in root.below()
+        if defined.name == "text-style-def"
+        for look in defined.elements
+        if look.name == "text-style"
+    }
 
 
 def _chosen(items: Sequence[_Item]) -> list[_Item]:

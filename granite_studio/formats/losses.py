@@ -58,6 +58,8 @@ def _of_document(document: Document, known: Format, content: Content) -> Iterato
     yield Carries.HIGHLIGHTS, len(document.highlights), "quote", "quotes"
     yield Carries.NOTES, len(document.notes), "note", "notes"
     if known.kind is Kind.CAPTIONS:
+        looks = len(document.emphases)
+        yield Carries.STYLING, looks, "emphasised passage", "emphasised passages"
         yield Carries.PLACEMENT, placed, "cue's place", "cues' places"
 
 

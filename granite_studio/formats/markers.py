@@ -17,7 +17,6 @@ from dataclasses import replace
 
 from granite_studio.core.captions import Captions
 from granite_studio.core.cues import escape
-from granite_studio.core.timing import Rate
 from granite_studio.formats import edl, frames, tables
 from granite_studio.formats.base import Carries, Content, Format, Kind, Source, encoded
 from granite_studio.formats.markup import GUARD
@@ -43,11 +42,7 @@ def read_premiere(source: Source) -> Captions:
 
 def write_premiere(content: Content) -> bytes:
     """Premiere's list in UTF-8. Raises `FormatError` where time codes end."""
-    return written_premiere(content, content.frame_rate)
-
-
-def written_premiere(content: Content, rate: Rate) -> bytes:
-    """Premiere's list at this frame rate. Raises `FormatError` where time codes end."""
+    rate = content.frame_rate
     rows = ["\t".join((*_HEADER, ""))]
     for cue in content.as_captions().cues:
         name, text = frames.parted(cue.text)
@@ -71,11 +66,7 @@ def _bare(text: str) -> str:
 
 def write_resolve(content: Content) -> bytes:
     """Resolve's list in UTF-8. Raises `FormatError` where time codes end."""
-    return written_resolve(content, content.frame_rate)
-
-
-def written_resolve(content: Content, rate: Rate) -> bytes:
-    """Resolve's list at this frame rate. Raises `FormatError` where time codes end."""
+    rate = content.frame_rate
     lines = edl.head(frames.title_of(content), rate)
     start = frames.record_start(rate)
     for number, cue in enumerate(content.as_captions().cues, start=1):

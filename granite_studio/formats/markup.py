@@ -18,22 +18,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from granite_studio.core.cues import escape
+from granite_studio.core.emphasis import COLOURS
 
 GUARD = "\u2060"
 
-_CLASSES = {
-    "white": "ffffff",
-    "lime": "00ff00",
-    "cyan": "00ffff",
-    "red": "ff0000",
-    "yellow": "ffff00",
-    "magenta": "ff00ff",
-    "blue": "0000ff",
-    "black": "000000",
-}
-"""The colours that WebVTT's default style sheet has classes for."""
-
-_NAMES = _CLASSES | {
+_NAMES = COLOURS | {
     "aqua": "00ffff",
     "fuchsia": "ff00ff",
     "gray": "808080",
@@ -44,7 +33,7 @@ _NAMES = _CLASSES | {
     "purple": "800080",
     "silver": "c0c0c0",
 }
-_CLASS_OF = {value: name for name, value in _CLASSES.items()}
+_CLASS_OF = {value: name for name, value in COLOURS.items()}
 
 _TAG = re.compile(r"<([^>]*)>?")
 _SRT_TAG = rf"<({GUARD}*)(/?)(b|i|u|s|font|br)((?=[ \t/>])[^<>{{}}\n]*)>"
@@ -174,7 +163,7 @@ def _tag_to_srt(tag: Tag, colours: list[str]) -> str:
 
 def _class_colour(name: str) -> str:
     match = _COLOUR_CLASS.fullmatch(name)
-    return match.group(1).lower() if match else _CLASSES.get(name, "")
+    return match.group(1).lower() if match else COLOURS.get(name, "")
 
 
 def _guarded(text: str) -> str:

@@ -56,12 +56,7 @@ Json = dict[str, object]
 
 def write(content: Content) -> bytes:
     """The timeline in UTF-8."""
-    return written(content, content.frame_rate)
-
-
-def written(content: Content, rate: Rate) -> bytes:
-    """The timeline at this frame rate."""
-    document = content.document
+    document, rate = content.document, content.frame_rate
     media = _reference(content, rate)
     markers: list[Json] = []
     if document is not None and document.highlights:

@@ -4,8 +4,7 @@ Names are reduced to what they say, whichever of TTML's namespaces of 2006 to to
 from: `tts:color` is "color", `ttp:frameRate` "frameRate", `xml:id` "id". Names from elsewhere
 keep their namespace: "urn:ebu:tt:metadata documentMetadata".
 
-A document type or an entity of its own is refused before anything of it is read. Control signs,
-which XML does not know, become U+FFFD; a lone `&` and HTML's entities are forgiven.
+Control signs, which XML does not know, become U+FFFD; a lone `&` and HTML's entities are forgiven.
 """
 
 from __future__ import annotations
@@ -13,14 +12,12 @@ from __future__ import annotations
 import html
 import html.entities
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from xml.parsers import expat
+from dataclasses import dataclass
+from functools import cache, partial
 
+from granite_studio.formats import xml_tree
 from granite_studio.formats.base import Source, refuse_too_much, unreadable
 
-MOST_ELEMENTS = 1_000_000
-DEEPEST = 50
 LYRICS = "http://music.apple.com/lyric-ttml-internal timing"
 """The attribute that says how finely Apple's song texts are timed."""
 
@@ -50,23 +47,16 @@ _CONTENT = frozenset({"body", "div", "p", "span"})
 
 
 @dataclass(slots=True)
-class Element:
+class Element(xml_tree.Element):
     """An element, and from `resolve` on when it is active: in ms, `end` None for ever.
 
     Where a file says that something ends before it begins, so do these times. What its parent's
     end keeps from ever being active is not `active`.
     """
 
-    name: str
-    attributes: dict[str, str]
-    children: list[Element | str] = field(default_factory=list)
     begin: int = 0
     end: int | None = None
     active: bool = True
-
-    @property
-    def elements(self) -> Iterator[Element]:
-        return (child for child in self.children if isinstance(child, Element))
 
     @property
     def is_timed(self) -> bool:
@@ -75,21 +65,6 @@ class Element:
     @property
     def is_sequence(self) -> bool:
         return self.attributes.get("timeContainer") == "seq"
-
-    def first(self, name: str) -> Element | None:
-        return next((child for child in self.elements if child.name == name), None)
-
-    def below(self) -> Iterator[Element]:
-        """All elements inside this one, in the file's order."""
-        for child in self.elements:
-            yield child
-            yield from child.below()
-
-    def said(self) -> str:
-        """The text inside, of whatever depth."""
-        return "".join(
-            child if isinstance(child, str) else child.said() for child in self.children
-        )
 
 
 def parse(source: Source) -> Element:
@@ -100,8 +75,8 @@ def parse(source: Source) -> Element:
     refuse_too_much(source.name, text)
     try:
         root = _tree(text, source.name)
-    except expat.ExpatError:
-        root = _tree_of_repaired(text, source.name)
+    except xml_tree.XmlError:
+        root = _tree(_BARE_SIGN.sub(_repaired, text), source.name)
     if root.name != "tt":
         name = root.name.rpartition(" ")[2][:40]
         raise unreadable(source.name, f"holds <{name}> and not TTML", "choose a TTML file")
@@ -120,16 +95,6 @@ def _text(source: Source) -> str:
     return NO_XML.sub("\ufffd", text or source.text())
 
 
-def _tree_of_repaired(text: str, name: str) -> Element:
-    try:
-        return _tree(_BARE_SIGN.sub(_repaired, text), name)
-    except expat.ExpatError as error:
-        fault = expat.ErrorString(error.code)
-        raise unreadable(
-            name, f"is damaged XML ({fault} in line {error.lineno})", "get a whole copy of it"
-        ) from error
-
-
 def _repaired(sign: re.Match[str]) -> str:
     entity = sign.group(1) or ""
     meant = html.entities.html5.get(entity)
@@ -137,59 +102,18 @@ def _repaired(sign: re.Match[str]) -> str:
 
 
 def _tree(text: str, name: str) -> Element:
-    builder = _Builder(name)
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = builder.refuse
-    parser.EntityDeclHandler = builder.refuse
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.text
-    parser.Parse(text, True)
-    return next(builder.top.elements)
-
-
-class _Builder:
-    """What expat calls; `top` stands above the root."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.top = Element("", {})
-        self.open = [self.top]
-        self.count = 0
-        self.shortened: dict[str, str] = {}
-
-    def short(self, name: str) -> str:
-        """The name without TTML's namespaces."""
-        if name not in self.shortened:
-            self.shortened[name] = _OWN.sub("", name)
-        return self.shortened[name]
-
-    def refuse(self, *_: object) -> None:
-        raise unreadable(
-            self.name,
-            "declares a document type, which subtitles do not need and which can do harm",
-            "remove its DOCTYPE",
-        )
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self.count += 1
-        if self.count > MOST_ELEMENTS or len(self.open) > DEEPEST:
-            raise unreadable(
-                self.name,
-                "holds more elements, or deeper ones, than subtitles ever have",
-                "check that it is the right one",
-            )
-        own = {self.short(key): value for key, value in attributes.items()}
-        element = Element(self.short(name), own)
-        self.open[-1].children.append(element)
-        self.open.append(element)
-
-    def end(self, _: str) -> None:
-        self.open.pop()
-
-    def text(self, text: str) -> None:
-        self.open[-1].children.append(text)
+    """The tree with names that lack TTML's namespaces."""
+    root = Element.parse(
+        text.encode(),
+        name,
+        damaged="is damaged XML ({fault} in line {line})",
+        cure="save it again where it came from",
+    )
+    short = cache(partial(_OWN.sub, ""))
+    for element in (root, *root.below()):
+        element.name = short(element.name)
+        element.attributes = {short(key): said for key, said in element.attributes.items()}
+    return root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

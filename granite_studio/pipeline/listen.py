@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,13 +24,11 @@ from granite_studio.engines.base import (
 )
 from granite_studio.engines.serving import EngineProcess, Loaded
 from granite_studio.media.client import MediaReader
-from granite_studio.media.loudness import gain_for
 from granite_studio.media.values import End, SoundWindow, SpeechProgress
 from granite_studio.pipeline import again
+from granite_studio.pipeline.asking import Lost, answers, pcm
 from granite_studio.pipeline.results import DOUBTFUL, Failed, Passed, Progress, Result
-from granite_studio.workers.child import WorkerDied, WorkerFailed, WorkerHung
 
-_LOST = (WorkerDied, WorkerHung, WorkerFailed)
 _POOL_MS = 3_600_000
 """At most so much sound waits, that windows of like length can be heard together."""
 
@@ -295,66 +293,13 @@ def _hear(
     keep: Callable[[Span, Emissions], None] | None,
     reach: _Reach,
 ) -> Generator[Result | Failed | Progress, None, Loaded]:
-    """Hear windows together; those of a lost process alone, and those that went wrong once more
-    in parts. Returns what the engine said of itself. Every window is tried twice before it counts
-    as failed."""
+    """Hear windows together, and those that went wrong once more in parts. Returns what the
+    engine said of itself."""
     left = dict(enumerate(asked))
+    sound = {index: pcm(window.window.samples) for index, window in left.items()}
+    fractions = dict.fromkeys(left, 0.0)
     doubtful: list[tuple[_Asked, Result]] = []
-    ask = partial(_ask, task, left, engine=engine, cancel=cancel, keep=keep, reach=reach)
-    with suppress(*_LOST):
-        loaded = yield from ask(list(left), loaded, doubtful=doubtful)
-    for index in list(left):
-        try:
-            loaded = yield from ask([index], loaded, doubtful=doubtful)
-        except _LOST as error:
-            failed = left.pop(index)
-            reach.take(failed.window)
-            yield Failed(failed.window.span, f"This stretch could not be heard: {error}")
-    for window, result in doubtful:
-        yield _again(task, window, result, loaded, engine, cancel)
-    return loaded
-
-
-def _again(
-    task: Task,
-    asked: _Asked,
-    first: Result,
-    loaded: Loaded,
-    engine: EngineProcess,
-    cancel: CancelToken,
-) -> Result:
-    """Hear a window that went wrong in parts; gives the better hearing."""
-    left = {number: _Asked(part, "") for number, part in enumerate(again.parts(asked.window))}
-    found: list[Result] = []
-    if left:
-        events = _ask(task, left, list(left), loaded, engine=engine, cancel=cancel)
-        with suppress(*_LOST):
-            found += [event for event in events if isinstance(event, Result)]
-    result = again.better(first, found) if found and not left else first
-    return replace(result, overlap_ms=first.overlap_ms)
-
-
-def _ask(
-    task: Task,
-    left: dict[int, _Asked],
-    indices: Sequence[int],
-    loaded: Loaded,
-    *,
-    engine: EngineProcess,
-    cancel: CancelToken,
-    keep: Callable[[Span, Emissions], None] | None = None,
-    doubtful: list[tuple[_Asked, Result]] | None = None,
-    reach: _Reach | None = None,
-) -> Generator[Result | Progress, None, Loaded]:
-    """One request to the engine; takes each window that is answered out of `left`.
-
-    Results that are worth another try go into `doubtful`, where there is such a list.
-    """
-    sound = [(index, _pcm(left[index].window)) for index in indices]
-    fractions = dict.fromkeys(indices, 0.0)
-    for event in engine.hear(
-        task.engine, sound, task.options, cancel, model=task.model, device=task.device
-    ):
+    for event in answers(task, sound, engine, cancel):
         if isinstance(event, Loaded):
             loaded = event
             continue
@@ -362,31 +307,50 @@ def _ask(
             fractions[event.index] = event.fraction
         else:
             answered = left.pop(event.index)
-            if reach is not None:
-                reach.take(answered.window)
-            if keep is not None and event.emissions is not None:
-                keep(answered.window.span, event.emissions)
-            result = _result(task, answered, event)
-            if doubtful is None or not again.is_worth_it(result):
-                yield result
-            else:
+            reach.take(answered.window)
+            result = _told(task, answered, event, keep)
+            if isinstance(result, Result) and again.is_worth_it(result):
                 doubtful.append((answered, result))
-        if reach is not None:
-            begun = sum(
-                left[index].length * fractions[index] for index in indices if index in left
-            )
-            yield reach.progress("Hearing", loaded.device, begun=begun)
+            else:
+                yield result
+        begun = sum(window.length * fractions[index] for index, window in left.items())
+        yield reach.progress("Hearing", loaded.device, begun=begun)
+    for window, result in doubtful:
+        yield _again(task, window, result, engine, cancel)
     return loaded
+
+
+def _told(
+    task: Task,
+    asked: _Asked,
+    event: Transcript | Lost,
+    keep: Callable[[Span, Emissions], None] | None,
+) -> Result | Failed:
+    span = asked.window.span
+    if isinstance(event, Lost):
+        return Failed(span, f"This stretch could not be heard: {event.message}")
+    if keep is not None and event.emissions is not None:
+        keep(span, event.emissions)
+    return _result(task, asked, event)
+
+
+def _again(
+    task: Task, asked: _Asked, first: Result, engine: EngineProcess, cancel: CancelToken
+) -> Result:
+    """Hear a window that went wrong in parts; gives the better hearing."""
+    parts = again.parts(asked.window)
+    sound = {number: pcm(part.samples) for number, part in enumerate(parts)}
+    found = [
+        _result(task, _Asked(parts[event.index], ""), event)
+        for event in answers(task, sound, engine, cancel)
+        if isinstance(event, Transcript)
+    ]
+    result = again.better(first, found) if found and len(found) == len(parts) else first
+    return replace(result, overlap_ms=first.overlap_ms)
 
 
 def _length(window: SoundWindow) -> int:
     return window.span.end - window.span.start
-
-
-def _pcm(window: SoundWindow) -> bytes:
-    """16-bit samples at the loudness that engines like."""
-    raised = (window.samples * gain_for(window.samples)).astype("<i2")
-    return raised.tobytes()
 
 
 def _result(task: Task, asked: _Asked, transcript: Transcript) -> Result:

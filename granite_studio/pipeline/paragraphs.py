@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,32 +12,13 @@ from granite_studio.core.sentences import ends_sentence
 from granite_studio.engines.base import Heartbeat, Transcript
 from granite_studio.engines.serving import EngineProcess, Loaded
 from granite_studio.media.client import MediaReader
-from granite_studio.media.loudness import gain_for
 from granite_studio.media.values import Block
+from granite_studio.pipeline.asking import Lost, answers, pcm
 from granite_studio.pipeline.listen import Task
 from granite_studio.pipeline.results import Progress
-from granite_studio.workers.child import WorkerDied, WorkerFailed, WorkerHung
 
 MARGIN = 200
 """ms of the sound around its words that a window holds, where nobody else speaks there."""
-
-_LOST = (WorkerDied, WorkerHung, WorkerFailed)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the engine said of the window with this number."""
-
-    index: int
-    transcript: Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The window with this number cost the engine its process twice, or could not be read."""
-
-    index: int
-    message: str
 
 
 def windows_of(document: Document, row: int, longest_ms: int) -> tuple[Span, ...]:
@@ -68,7 +48,7 @@ def ask(
     reader: MediaReader,
     engine: EngineProcess,
     cancel: CancelToken,
-) -> Iterator[Answer | Lost | Progress]:
+) -> Iterator[Transcript | Lost | Progress]:
     """Give these stretches of the recording to the engine, with `Progress` in between.
 
     First one, so that something appears soon, then ever more at once, up to the number the engine
@@ -80,9 +60,9 @@ def ask(
     yield Progress(0, total, "Starting")
     while place < len(spans):
         batch = range(place, min(place + size, len(spans)))
-        left = {index: _pcm(task, spans[index], reader, cancel) for index in batch}
+        sound = {index: _pcm(task, spans[index], reader, cancel) for index in batch}
         fractions = dict.fromkeys(batch, 0.0)
-        for event in _heard(task, left, engine, cancel):
+        for event in answers(task, sound, engine, cancel):
             if isinstance(event, Loaded):
                 loaded = event
                 continue
@@ -97,43 +77,11 @@ def ask(
         place, size = batch.stop, min(size * 2, max(1, loaded.batch))
 
 
-def _heard(
-    task: Task, left: dict[int, bytes], engine: EngineProcess, cancel: CancelToken
-) -> Iterator[Answer | Lost | Loaded | Heartbeat]:
-    """All together; what is left after the process was lost, one by one; each of those once more
-    if it was alone before."""
-    together = list(left)
-    tries = [together, *([index] for index in together)]
-    for number, indices in enumerate(tries):
-        indices = [index for index in indices if index in left]
-        if not indices:
-            continue
-        try:
-            for event in engine.hear(
-                task.engine,
-                [(index, left[index]) for index in indices],
-                task.options,
-                cancel,
-                model=task.model,
-                device=task.device,
-            ):
-                if isinstance(event, Transcript):
-                    del left[event.index]
-                    yield Answer(event.index, event)
-                else:
-                    yield event
-        except _LOST as error:
-            if number:
-                del left[indices[0]]
-                yield Lost(indices[0], str(error))
-
-
 def _pcm(task: Task, span: Span, reader: MediaReader, cancel: CancelToken) -> bytes:
     """16-bit samples of a stretch, at the loudness that engines like."""
     events = reader.sound(task.media, cancel, start=span.start, end=span.end)
     blocks = [event.samples for event in events if isinstance(event, Block)]
-    samples = np.concatenate([np.zeros(0, np.int16), *blocks])
-    return (samples * gain_for(samples)).astype("<i2").tobytes()
+    return pcm(np.concatenate([np.zeros(0, np.int16), *blocks]))
 
 
 def _groups(words: Sequence[Word], longest_ms: int) -> Iterator[Sequence[Word]]:

@@ -14,13 +14,14 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document, Span, Word
 from granite_studio.core.errors import EngineError
 from granite_studio.engines import catalog
-from granite_studio.engines.base import Emissions
+from granite_studio.engines.base import Emissions, Transcript
 from granite_studio.engines.granite.alignment import align
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
+from granite_studio.pipeline.asking import Lost
 from granite_studio.pipeline.emissions import Kept, find, keep
 from granite_studio.pipeline.listen import Task
-from granite_studio.pipeline.paragraphs import Answer, Lost, ask, windows_of
+from granite_studio.pipeline.paragraphs import ask, windows_of
 from granite_studio.pipeline.results import Progress
 
 REACH = 2000
@@ -162,13 +163,13 @@ def measure(
     entry = catalog.find(task.engine)
     spans = windows_of(document, row, round(entry.capabilities.window_s * 1000))
     for event in ask(task, spans, reader, engine, cancel):
-        if isinstance(event, Answer):
-            if event.transcript.emissions is None:
+        if isinstance(event, Transcript):
+            if event.emissions is None:
                 raise EngineError(
                     f"{entry.title} does not tell where in the sound words are; choose one of the "
                     "Granite engines that run on this machine."
                 )
-            yield Kept(spans[event.index], event.transcript.emissions)
+            yield Kept(spans[event.index], event.emissions)
         elif isinstance(event, Lost):
             raise EngineError(f"The sound of this paragraph could not be heard: {event.message}")
         else:

@@ -11,11 +11,12 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document, Finding, Segment, Span, joined
 from granite_studio.core.translation import mark_of, untranslated
 from granite_studio.engines import catalog
-from granite_studio.engines.base import Capabilities, Doubt
+from granite_studio.engines.base import Capabilities, Doubt, Transcript
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
+from granite_studio.pipeline.asking import Lost
 from granite_studio.pipeline.listen import Task
-from granite_studio.pipeline.paragraphs import Answer, Lost, ask, windows_of
+from granite_studio.pipeline.paragraphs import ask, windows_of
 from granite_studio.pipeline.results import Progress
 
 
@@ -122,7 +123,7 @@ def translate(
         if isinstance(event, Lost):
             home.failed, home.texts[place] = event.message, ""
         else:
-            home.texts[place] = event.transcript.translation
+            home.texts[place] = event.translation
             yield from _doubts(event, spans[event.index], language)
         if len(home.texts) == home.windows:
             yield _outcome(home, language)
@@ -135,8 +136,8 @@ def applied(document: Document, event: Translated) -> Document:
     )
 
 
-def _doubts(answer: Answer, span: Span, language: str) -> Iterator[Doubtful]:
-    for doubt in answer.transcript.doubts:
+def _doubts(answer: Transcript, span: Span, language: str) -> Iterator[Doubtful]:
+    for doubt in answer.doubts:
         yield Doubtful(span, language, doubt)
 
 

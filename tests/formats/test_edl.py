@@ -89,7 +89,7 @@ def test_what_is_written_is_read_again_on_frames(said: list[tuple[int, int, str]
 def test_every_code_exists_and_is_the_nearest_frame(rate, start: int, length: int) -> None:
     captions = Captions((Caption(start, start + length, "a"),))
 
-    file = edl.written(Content(captions=captions), rate).decode()
+    file = edl.write(Content(captions=captions, frame_rate=rate)).decode()
 
     codes = re.findall(r"[0-9]{2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2}", file)
     found = [to_frames(parse_timecode(code, rate), rate) for code in codes]
@@ -119,7 +119,7 @@ def test_what_ends_after_24_hours_is_refused(rate) -> None:
     with pytest.raises(FormatError, match="24 hours"):
         frames.code_of(day, rate)
     with pytest.raises(FormatError, match="24 hours"):
-        edl.written(Content(captions=Captions((Caption(0, 90_000_000, "a"),))), rate)
+        edl.write(Content(captions=Captions((Caption(0, 90_000_000, "a"),)), frame_rate=rate))
 
 
 @given(data=st.binary(max_size=200) | texts.map(lambda text: text.encode("utf-8", "replace")))

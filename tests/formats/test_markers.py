@@ -48,7 +48,9 @@ def test_premieres_list_looks_like_its_export() -> None:
 def test_premiere_parts_dropped_codes_with_semicolons() -> None:
     captions = Captions((Caption(60_060, 61_061, "a"),))
 
-    file = markers.written_premiere(Content(captions=captions), RATES["29.97 DF"]).decode()
+    file = markers.write_premiere(
+        Content(captions=captions, frame_rate=RATES["29.97 DF"])
+    ).decode()
 
     assert "\ta\t00;01;00;02\t00;01;01;02\t00;00;01;00\tComment\t" in file
     assert markers.read_premiere(Source(file.encode())).cues[0].start == 60_060

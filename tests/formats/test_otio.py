@@ -160,7 +160,7 @@ def test_what_is_written_is_read_again_on_frames(said) -> None:
 def test_times_are_whole_frames_at_every_rate(said, rate) -> None:
     cues = tuple(Caption(a, a + b, "a") for a, b, _, _ in said)
 
-    again = otio.read(Source(otio.written(Content(captions=Captions(cues)), rate))).cues
+    again = otio.read(Source(otio.write(Content(captions=Captions(cues), frame_rate=rate)))).cues
 
     assert sorted((cue.start, cue.end) for cue in again) == sorted(
         tuple(from_frames(frame, rate) for frame in frames_of(cue, rate)) for cue in cues

@@ -11,6 +11,7 @@ from typing import TypeVar
 from granite_studio.core.document import (
     CueOverride,
     Document,
+    Emphasis,
     Highlight,
     Note,
     Segment,
@@ -23,6 +24,7 @@ from granite_studio.core.sentences import ends_sentence
 from granite_studio.core.translation import is_stale, mark_of
 
 T = TypeVar("T")
+Range = TypeVar("Range", Emphasis, Highlight)
 
 
 class Reading:
@@ -80,6 +82,13 @@ class Reading:
         return None
 
 
+def has_marks(document: Document) -> bool:
+    """Whether anything is pinned to words."""
+    return bool(
+        document.cue_overrides or document.emphases or document.highlights or document.notes
+    )
+
+
 def mend(document: Document, reading: Reading) -> Document:
     """Pin every mark to words that are left; a mark whose words all went goes too."""
     gone = reading.gone
@@ -93,11 +102,11 @@ def mend(document: Document, reading: Reading) -> Document:
     for index in reversed(touched):
         mended = _override(overrides[index], reading)
         overrides[index : index + 1] = [mended] if mended else []
-    highlights = [_highlight(highlight, reading) for highlight in document.highlights]
     return replace(
         document,
         cue_overrides=tuple(overrides) if touched else document.cue_overrides,
-        highlights=_mended(document.highlights, highlights),
+        emphases=_ranges(document.emphases, reading),
+        highlights=_ranges(document.highlights, reading),
         notes=_mended(document.notes, [_note(note, reading) for note in document.notes]),
     )
 
@@ -160,9 +169,10 @@ def drop_crossed(document: Document) -> Document:
     """Take out ranges that no longer run forward, and of cues made by hand that share a word all
     but the first. Looks through all words; needed only where words changed their order.
     """
-    if not document.cue_overrides and not document.highlights:
+    if not (document.cue_overrides or document.highlights or document.emphases):
         return document
     place = {word.id: index for index, word in enumerate(document.words())}
+    emphases = [e for e in document.emphases if place[e.first] <= place[e.last]]
     highlights = [h for h in document.highlights if place[h.first] <= place[h.last]]
     reached = -1
     sound: dict[int, CueOverride | None] = {}
@@ -174,6 +184,7 @@ def drop_crossed(document: Document) -> Document:
     overrides = [sound.get(index) for index in range(len(document.cue_overrides))]
     return replace(
         document,
+        emphases=_mended(document.emphases, emphases),
         highlights=_mended(document.highlights, highlights),
         cue_overrides=_mended(document.cue_overrides, overrides),
     )
@@ -252,14 +263,19 @@ def _override(override: CueOverride, reading: Reading) -> CueOverride | None:
     return replace(override, first=first, last=last, breaks=breaks)
 
 
-def _highlight(highlight: Highlight, reading: Reading) -> Highlight | None:
-    if highlight.first not in reading.gone and highlight.last not in reading.gone:
-        return highlight
-    first = reading.forward(highlight.first, highlight.last)
-    last = reading.backward(highlight.last, highlight.first)
-    if first is None or last is None:
-        return None
-    return replace(highlight, first=first, last=last)
+def _ranges(marks: tuple[Range, ...], reading: Reading) -> tuple[Range, ...]:
+    gone = reading.gone
+    touched = [place for place, m in enumerate(marks) if m.first in gone or m.last in gone]
+    left = list(marks) if touched else []
+    for place in reversed(touched):
+        mark = left[place]
+        first = reading.forward(mark.first, mark.last)
+        last = reading.backward(mark.last, mark.first)
+        if first is None or last is None:
+            del left[place]
+        else:
+            left[place] = replace(mark, first=first, last=last)
+    return tuple(left) if touched else marks
 
 
 def _note(note: Note, reading: Reading) -> Note | None:

@@ -43,7 +43,7 @@ def splice(
     kept = {word.id for segment in segments for word in segment.words}
     known = {word.id for segment in old for word in segment.words}
     gone = frozenset(known - kept)
-    if gone and (document.cue_overrides or document.highlights or document.notes):
+    if gone and anchors.has_marks(document):
         before = document.segments[max(first - 1, 0) : first]
         after = document.segments[first + removed : first + removed + 1]
         result = anchors.mend(result, anchors.Reading(before, old, after, gone, moved or {}))

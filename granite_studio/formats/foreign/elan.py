@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
-from xml.parsers import expat
 
 from granite_studio.core.document import Document, joined, tokens
 from granite_studio.core.edits.speakers import clean_name
-from granite_studio.core.errors import FormatError
 from granite_studio.formats.base import (
     Carries,
     Content,
@@ -18,30 +16,28 @@ from granite_studio.formats.base import (
     Kind,
     Source,
     encoded,
-    refuse_too_much,
     unreadable,
 )
 from granite_studio.formats.foreign.pieces import Piece, Stretch, Transcript, document_from
 from granite_studio.formats.foreign.values import MILLISECONDS, milliseconds, voice
+from granite_studio.formats.xml_tree import Element
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Annotation:
+    """A text between two time slots."""
+
     start: str
     end: str
-    texts: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.texts)
+    text: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Tier:
     name: str
     participant: str
     parent: str
-    annotations: list[_Annotation] = field(default_factory=list)
+    annotations: tuple[_Annotation, ...]
 
     @property
     def letters(self) -> str:
@@ -55,85 +51,54 @@ def read(source: Source) -> Document:
     Raises `FormatError` for what is no such file, and for one that declares a document type:
     that is how entities, and files beyond this one, would come in.
     """
-    text = source.text()
-    refuse_too_much(source.name, text)
-    file = _Reading(source)
-    file.parse(text)
-    tiers = _said(file.tiers)
-    times = _times(file.slots)
+    root = Element.parse(
+        encoded(source.text()),
+        source.name,
+        damaged="is not whole XML: it breaks off or is faulty in line {line}",
+        declares="declares a document type of its own, which no ELAN file needs",
+        cure="save it again from ELAN",
+    )
+    if root.name != "ANNOTATION_DOCUMENT":
+        raise unreadable(source.name, "is not an ELAN file", "choose another file")
+    _refuse_frames(root, source.name)
+    tiers = _said([_tier(element) for element in root.below() if element.name == "TIER"])
+    times = _times([_slot(element) for element in root.below() if element.name == "TIME_SLOT"])
     stretches = [stretch for tier in tiers for stretch in _stretches(tier, times, len(tiers) > 1)]
     return document_from(Transcript(tuple(stretches)), source)
 
 
-class _Reading:
-    """The time slots and the aligned annotations of a file, taken as its elements come by."""
-
-    def __init__(self, source: Source) -> None:
-        self.slots: list[tuple[str, int | None]] = []
-        self.tiers: list[_Tier] = []
-        self._source = source
-        self._is_first = True
-        self._annotation: _Annotation | None = None
-        self._in_value = False
-
-    def parse(self, text: str) -> None:
-        parser = expat.ParserCreate("utf-8")
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.buffer_text = True
-        try:
-            parser.Parse(text.encode("utf-8", "replace"), True)
-        except expat.ExpatError as error:
-            raise unreadable(
-                self._source.name,
-                f"is not whole XML: it breaks off or is faulty in line {error.lineno}",
-                "save it again from ELAN",
-            ) from error
-
-    def _refuse(self, *_: object) -> None:
+def _refuse_frames(root: Element, name: str) -> None:
+    head = root.first("HEADER")
+    unit = head.attributes.get("TIME_UNITS") if head else None
+    if unit not in (None, "milliseconds"):
         raise unreadable(
-            self._source.name,
-            "declares a document type of its own, which no ELAN file needs",
-            "save it again from ELAN",
-        )
-
-    def _start(self, name: str, values: Mapping[str, str]) -> None:
-        if self._is_first and name != "ANNOTATION_DOCUMENT":
-            raise unreadable(self._source.name, "is not an ELAN file", "choose another file")
-        self._is_first = False
-        if name == "HEADER" and values.get("TIME_UNITS", "milliseconds") != "milliseconds":
-            raise self._frames(values["TIME_UNITS"])
-        if name == "TIME_SLOT":
-            time = milliseconds(values.get("TIME_VALUE"), MILLISECONDS)
-            self.slots.append((values.get("TIME_SLOT_ID", ""), time))
-        elif name == "TIER":
-            name, parent = values.get("TIER_ID", ""), values.get("PARENT_REF", "")
-            self.tiers.append(_Tier(name, values.get("PARTICIPANT", ""), parent))
-        elif name == "ALIGNABLE_ANNOTATION" and self.tiers:
-            start, end = values.get("TIME_SLOT_REF1", ""), values.get("TIME_SLOT_REF2", "")
-            self._annotation = _Annotation(start, end)
-            self.tiers[-1].annotations.append(self._annotation)
-        elif name == "ANNOTATION_VALUE":
-            self._in_value = True
-
-    def _frames(self, unit: str) -> FormatError:
-        return unreadable(
-            self._source.name,
+            name,
             f"counts its times in {unit[:40]}, not in milliseconds",
             "save it again from a newer ELAN",
         )
 
-    def _end(self, name: str) -> None:
-        if name == "ANNOTATION_VALUE":
-            self._in_value = False
-        elif name == "ALIGNABLE_ANNOTATION":
-            self._annotation = None
 
-    def _characters(self, text: str) -> None:
-        if self._in_value and self._annotation is not None:
-            self._annotation.texts.append(text)
+def _slot(element: Element) -> tuple[str, int | None]:
+    time = milliseconds(element.attributes.get("TIME_VALUE"), MILLISECONDS)
+    return element.attributes.get("TIME_SLOT_ID", ""), time
+
+
+def _tier(element: Element) -> _Tier:
+    """The tier with those of its annotations that have times of their own."""
+    values = element.attributes
+    aligned = (part for part in element.below() if part.name == "ALIGNABLE_ANNOTATION")
+    return _Tier(
+        values.get("TIER_ID", ""),
+        values.get("PARTICIPANT", ""),
+        values.get("PARENT_REF", ""),
+        tuple(map(_annotation, aligned)),
+    )
+
+
+def _annotation(element: Element) -> _Annotation:
+    value = element.first("ANNOTATION_VALUE")
+    start, end = (element.attributes.get(f"TIME_SLOT_REF{n}", "") for n in (1, 2))
+    return _Annotation(start, end, value.said() if value else "")
 
 
 def _said(tiers: Sequence[_Tier]) -> list[_Tier]:
