@@ -18,6 +18,7 @@ from granite_studio.core.document import (
     Speaker,
     Word,
 )
+from granite_studio.core.edits.cues import settings_of
 from granite_studio.core.edits.fitting import shared
 from granite_studio.core.edits.heard import IMPORTED
 from granite_studio.core.edits.speakers import clean_name
@@ -28,9 +29,6 @@ PAUSE = 1_500
 """A gap of more ms between cues ends a paragraph."""
 LONG, LONGEST = 40, 80
 """So many words, and a paragraph ends with its sentence; so many, and it ends anyway."""
-
-_ROWS = ("", "line:50%,center", "line:0")
-_COLUMNS = ("align:left", "", "align:right")
 
 
 def from_captions(
@@ -105,7 +103,7 @@ class _Import:
                 cue.start,
                 cue.end if cue.end > cue.start else None,
                 tuple(line[-1].id for line in lines[:-1]),
-                cue.settings or _settings_of(cue.alignment),
+                cue.settings or settings_of(cue.alignment),
             )
         )
 
@@ -137,11 +135,3 @@ def _goes_on(before: list[Word], part: Said, word: Word) -> bool:
         and not word.text.startswith(("-", "\u2013", "\u2014"))
         and 0 <= word.start - last.end <= PAUSE
     )
-
-
-def _settings_of(alignment: int | None) -> str:
-    """WebVTT settings for a place on the number pad."""
-    if alignment is None or not 1 <= alignment <= 9:
-        return ""
-    row, column = divmod(alignment - 1, 3)
-    return f"{_ROWS[row]} {_COLUMNS[column]}".strip()

@@ -4,6 +4,15 @@ An edit that changes nothing returns the very same document; segments that it le
 same objects; ids are never given twice; wrong arguments are a ValueError.
 """
 
+from granite_studio.core.edits.cues import (
+    alignment_of,
+    hand_made,
+    place_cue,
+    retime_cue,
+    retype_cue,
+    settings_of,
+)
+from granite_studio.core.edits.emphasis import emphasize, has_emphasis, plain
 from granite_studio.core.edits.heard import apply_heard
 from granite_studio.core.edits.marks import (
     add_finding,
@@ -39,6 +48,7 @@ from granite_studio.core.edits.speakers import (
     rename_speaker,
     speaker_from,
 )
+from granite_studio.core.edits.superseding import supersede
 from granite_studio.core.edits.text import (
     Clip,
     ClipPart,
@@ -69,6 +79,7 @@ __all__ = [
     "add_translation",
     "add_untranscribed",
     "align_words",
+    "alignment_of",
     "apply_heard",
     "assign_speaker",
     "change_note",
@@ -76,8 +87,11 @@ __all__ = [
     "copy",
     "delete",
     "dismiss",
+    "emphasize",
     "find_word",
     "fix_cue",
+    "hand_made",
+    "has_emphasis",
     "insert",
     "is_settled",
     "label_highlight",
@@ -85,23 +99,29 @@ __all__ = [
     "merge_speakers",
     "move_boundary",
     "paste",
+    "place_cue",
+    "plain",
     "relabel",
     "release_cue",
     "remove_highlight",
     "remove_note",
     "rename_speaker",
     "replace_text",
+    "retime_cue",
     "retime_segment",
     "retime_word",
     "retype",
+    "retype_cue",
     "set_findings",
     "set_language",
     "set_media",
     "set_translation",
     "set_untranscribed",
+    "settings_of",
     "speaker_from",
     "split",
     "stretch_to_hear",
+    "supersede",
     "take_alternative",
     "unanswered",
     "words_at",

@@ -77,7 +77,14 @@ def align_words(
     Settled words and those that are not named stay where they are, and the others keep between
     them. Texts, and who touched them, stay too. `estimated` are those that were not found.
     """
-    segment = segment_at(document, row)
+    timed = aligned(segment_at(document, row), times, estimated)
+    return splice(document, row, 1, (timed,))
+
+
+def aligned(
+    segment: Segment, times: Mapping[int, Span], estimated: Collection[int] = ()
+) -> Segment:
+    """The paragraph that `align_words` makes of this one."""
     stays = [is_settled(word) or word.id not in times for word in segment.words]
     words: list[Word] = []
     reached = 0
@@ -93,7 +100,7 @@ def align_words(
             word = replace(word, start=start, end=end, estimated=word.id in estimated)
         words.append(word)
         reached = word.end
-    return splice(document, row, 1, (replace(segment, words=tuple(words)),))
+    return replace(segment, words=tuple(words))
 
 
 def _scaled(segment: Segment, start: int, end: int) -> Segment:
