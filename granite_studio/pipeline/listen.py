@@ -29,6 +29,7 @@ from granite_studio.pipeline import again
 from granite_studio.pipeline.asking import Lost, answers, pcm
 from granite_studio.pipeline.results import DOUBTFUL, Failed, Passed, Progress, Result
 
+_PADDED, _FEWEST = 0.03, 4
 _POOL_MS = 3_600_000
 """At most so much sound waits, that windows of like length can be heard together."""
 
@@ -220,18 +221,26 @@ def _alike(waiting: Sequence[_Asked], size: int) -> list[_Asked]:
     """The windows to hear next: the one that waits longest, with those nearest to it in length.
 
     An engine fills up the shorter ones of a batch with silence; a fifth of its work would be that
-    if windows were taken as they come.
+    if windows were taken as they come. Where a whole batch would have more than `_PADDED` of it,
+    a smaller one is taken, down to a quarter or `_FEWEST`.
     """
     ranked = sorted(waiting, key=lambda asked: asked.length)
-    place, size = ranked.index(waiting[0]), min(size, len(ranked))
-    firsts = range(max(0, place - size + 1), min(place, len(ranked) - size) + 1)
+    place, most = ranked.index(waiting[0]), min(size, len(ranked))
+    best: list[_Asked] = []
+    least = min(most, max(_FEWEST, size // 4))
+    for count in range(most, least - 1, -1):
+        firsts = range(max(0, place - count + 1), min(place, len(ranked) - count) + 1)
+        batch = min((ranked[first : first + count] for first in firsts), key=_padding)
+        if not best or _padding(batch) < _padding(best):
+            best = batch
+        if _padding(best) <= _PADDED:
+            break
+    return best
 
-    def padding(first: int) -> int:
-        batch = ranked[first : first + size]
-        return sum(batch[-1].length - asked.length for asked in batch)
 
-    best = min(firsts, key=padding)
-    return ranked[best : best + size]
+def _padding(batch: Sequence[_Asked]) -> float:
+    """What share of a batch, in order of length, is silence that fills up the shorter ones."""
+    return 1 - sum(asked.length for asked in batch) / (batch[-1].length * len(batch) or 1)
 
 
 def standing(document: Document, results: Iterable[Heard]) -> frozenset[str]:

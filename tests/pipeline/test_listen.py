@@ -12,7 +12,8 @@ from granite_studio.core.document import Span
 from granite_studio.core.errors import EngineError
 from granite_studio.core.files import fingerprint
 from granite_studio.engines.base import Options
-from granite_studio.pipeline.listen import Task, key_of, listen
+from granite_studio.media.values import SoundWindow
+from granite_studio.pipeline.listen import Task, _alike, _Asked, key_of, listen
 from granite_studio.pipeline.results import Failed, Progress, Result
 
 RATE = 16_000
@@ -129,6 +130,23 @@ def test_windows_of_like_length_are_given_together(half_minute, reader, engine_o
     assert len(alone) == len(sizes) - 2 >= 1
     assert max(paired) - min(paired) <= max([*alone, *paired]) - min([*alone, *paired])
     assert events[-1] == Progress(30_000, 30_000, "Done", "test")
+
+
+def waiting(*lengths_s):
+    return [
+        _Asked(
+            SoundWindow(Span(n * 40_000, n * 40_000 + round(s * 1000)), np.zeros(0, np.int16), ()),
+            str(n),
+        )
+        for n, s in enumerate(lengths_s)
+    ]
+
+
+def test_where_lengths_are_far_apart_a_smaller_batch_is_taken():
+    batch = _alike(waiting(*[12] * 5, *[3] * 5, *[9] * 6), 16)
+    assert [one.length for one in batch] == [12_000] * 5
+    assert len(_alike(waiting(12, 11.9, 12, 12, 11.8, 12, 12, 12), 8)) == 8
+    assert len(_alike(waiting(12, 3, 7, 9), 4)) == 4
 
 
 def test_what_an_engine_doubts_is_a_finding_beside_the_words(half_minute, reader, engine_of):
