@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from granite_studio.core.cues import Cue, cps
 from granite_studio.core.document import alike
 from granite_studio.core.measure import length, line_limit, speed_limits
-from granite_studio.core.styles import Style
+from granite_studio.core.styles import OVERLAP, Style
 
 
 class Severity(StrEnum):
@@ -26,6 +26,8 @@ class Problem:
     rule: str
     message: str
     severity: Severity
+    excess: float = field(default=0.0, compare=False)
+    """How far beyond its number: 1.0 is twice as much, or nothing where something is needed."""
 
 
 def problems(
@@ -67,18 +69,29 @@ def _beside(cues: Sequence[Cue], place: int) -> tuple[Cue | None, Cue | None]:
     return before, cues[place + 1] if place + 1 < len(cues) else None
 
 
-def _problem(rule: str, what: str, style: Style, severity: Severity = Severity.ERROR) -> Problem:
-    return Problem(rule, f"{what} {style.reason(rule)}".rstrip(), severity)
+def _problem(
+    rule: str,
+    what: str,
+    style: Style,
+    figures: tuple[float, float],
+    severity: Severity = Severity.ERROR,
+) -> Problem:
+    """`figures` are what was found and what is allowed or needed."""
+    found, number = figures
+    excess = abs(found - number) / max(number, 1)
+    return Problem(rule, f"{what} {style.reason(rule)}".rstrip(), severity, excess)
 
 
 def _layout(cue: Cue, style: Style) -> Iterator[Problem]:
     if len(cue.lines) > style.lines:
-        yield _problem("lines", f"{len(cue.lines)} lines, {style.lines} allowed.", style)
+        what = f"{len(cue.lines)} lines, {style.lines} allowed."
+        yield _problem("lines", what, style, (len(cue.lines), style.lines))
     limit = line_limit(cue.text, style)
     longest = max(map(length, cue.lines), default=0)
     if longest > limit:
         rule = "cpl" if limit == style.cpl else "wide_cpl"
-        yield _problem(rule, f"A line of {longest:g} characters, {limit} allowed.", style)
+        what = f"A line of {longest:g} characters, {limit} allowed."
+        yield _problem(rule, what, style, (longest, limit))
 
 
 def _speed(cue: Cue, style: Style) -> Iterator[Problem]:
@@ -88,25 +101,25 @@ def _speed(cue: Cue, style: Style) -> Iterator[Problem]:
     if speed > error:
         rule = "wide_cps" if wide else "cps_error"
         what = f"{speed:.1f} characters a second, {error:g} allowed."
-        yield _problem(rule, what, style)
+        yield _problem(rule, what, style, (speed, error))
     elif speed > warn:
         what = f"{speed:.1f} characters a second, more than {warn:g}."
-        yield _problem("cps_warn", what, style, Severity.WARNING)
+        yield _problem("cps_warn", what, style, (speed, warn), Severity.WARNING)
 
 
 def _duration(cue: Cue, style: Style) -> Iterator[Problem]:
     ms = cue.end - cue.start
     if ms < style.min_ms:
         what = f"Shown for {_seconds(ms)}, {_seconds(style.min_ms)} needed."
-        yield _problem("min_ms", what, style)
+        yield _problem("min_ms", what, style, (ms, style.min_ms))
     if ms > style.max_ms:
         what = f"Shown for {_seconds(ms)}, {_seconds(style.max_ms)} allowed."
-        yield _problem("max_ms", what, style, Severity.WARNING)
+        yield _problem("max_ms", what, style, (ms, style.max_ms), Severity.WARNING)
     words = len(cue.text.split())
     needed = style.word_ms * words
     if style.min_ms <= ms < needed:
         what = f"{words} words in {_seconds(ms)}, {_seconds(needed)} needed."
-        yield _problem("word_ms", what, style, Severity.WARNING)
+        yield _problem("word_ms", what, style, (ms, needed), Severity.WARNING)
 
 
 def _neighbours(
@@ -114,19 +127,19 @@ def _neighbours(
 ) -> Iterator[Problem]:
     if previous and previous.end > cue.start:
         what = f"Begins {_seconds(previous.end - cue.start)} before the one in front has gone."
-        yield Problem("overlap", what, Severity.ERROR)
+        yield Problem(OVERLAP, what, Severity.ERROR, (previous.end - cue.start) / 1000)
     if following is None:
         return
     gap = following.start - cue.end
     if gap < 0:
         what = f"Still there {_seconds(-gap)} after the next one has come."
-        yield Problem("overlap", what, Severity.ERROR)
+        yield Problem(OVERLAP, what, Severity.ERROR, -gap / 1000)
     elif gap < style.gap_ms:
         what = f"Only {gap} ms up to the next one, {style.gap_ms} ms needed."
-        yield _problem("gap_ms", what, style, Severity.WARNING)
+        yield _problem("gap_ms", what, style, (gap, style.gap_ms), Severity.WARNING)
     elif style.gap_ms < gap < style.chain_ms:
         what = f"A gap of {gap} ms up to the next one."
-        yield _problem("chain_ms", what, style, Severity.WARNING)
+        yield _problem("chain_ms", what, style, (gap, style.chain_ms), Severity.WARNING)
 
 
 def _seconds(ms: int) -> str:

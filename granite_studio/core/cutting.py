@@ -230,7 +230,7 @@ def cut_by_hand(
     lines: list[str] = []
     words = [word for _, said in parts for word in said]
     pieces = [said for _, said in parts] if dashed else [words]
-    for said in pieces:
+    for place, said in enumerate(pieces):
         if override.breaks is None:
             room = max(style.lines // len(pieces), 1)
             texts = [word.text for word in said]
@@ -238,7 +238,7 @@ def cut_by_hand(
             own = ruler.lines(0, len(texts), cut_costs(texts, language), room)
         else:
             own = _broken_after(said, override.breaks)
-        lines += [style.dash + own[0], *own[1:]] if dashed else own
+        lines += [style.dash_before(place) + own[0], *own[1:]] if dashed else own
     return Cut(
         words[0].id,
         words[-1].id,

@@ -50,7 +50,7 @@ def _joined(one: Cut, two: Cut, behind: int | None, style: Style) -> Cut | None:
     is_far = two.start - one.end >= style.pause_ms or end - one.start > style.max_ms
     if is_far or two.start < one.start:
         return None
-    lines = (style.dash + one.lines[0], style.dash + two.lines[0])
+    lines = (style.dash_before(0) + one.lines[0], style.dash_before(1) + two.lines[0])
     text = "\n".join(lines)
     characters = [length(line) for line in lines]
     if max(characters) > line_limit(text, style):

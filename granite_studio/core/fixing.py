@@ -113,6 +113,8 @@ def mended(document: Document, cues: Sequence[Cue], made: Sequence[Fix]) -> Docu
         old = cues[one.place]
         key = old.first, old.last
         hand = known.get(key, CueOverride(*key, settings=old.settings))
+        if one.cue.start != old.start:
+            hand = replace(hand, start=one.cue.start, end=one.cue.end)
         if one.cue.end != old.end:
             hand = replace(hand, end=one.cue.end)
         if one.cue.lines != old.lines:
@@ -179,7 +181,8 @@ def _ends(cue: Cue, after: Cue | None, style: Style) -> Iterator[int]:
 
 def _rebroken(cue: Cue, style: Style, language: str) -> tuple[str, ...]:
     """The same words on other lines. Where each line is somebody else's, they stay."""
-    if style.dash and sum(line.startswith(style.dash.strip()) for line in cue.lines) > 1:
+    dash = style.dash.strip()
+    if dash and sum(line.startswith(dash) for line in cue.lines) >= style.dashes:
         return cue.lines
     words = [word for line in cue.lines for word in words_of(line)]
     if not words:

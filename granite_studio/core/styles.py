@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+import unicodedata
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,7 +16,26 @@ from typing import Any
 from granite_studio.core.errors import FormatError
 
 DEFAULT = "general"
+SUFFIX = ".toml"
+MARKS: Mapping[str, str] = {
+    "N": "Netflix's partner pages, as stored",
+    "BBC": "the BBC's guidelines, as stored",
+    "ARD": "the rules of ARD, ZDF, ORF and SRF, as stored",
+    "FR": "the French charter of 2011, as stored",
+    "SE": "Subtitle Edit; not compared with the publisher's own page",
+    "G": "general knowledge, not verified",
+    "own": "our own choice",
+}
+"""Where a number of a style comes from."""
+
+DEEPEST = 8
+"""So many styles may stand on one another."""
+LONGEST_NAME, LONGEST_TEXT = 60, 1000
 _TEXTS = ("name", "title", "source")
+_NAME = re.compile(r"\w(?:[\w -]*\w)?")
+_PART = re.compile(r"[ \t]*[\w\"'-][\w\"' \t-]*")
+_PARTS = 64
+_DASHED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,90 +70,308 @@ class Style:
     pause_ms: int
     """A silence of this length always ends a cue."""
     dash: str
-    """What stands before each line of a cue in which two people speak."""
+    """What shows that two people speak in a cue,"""
+    dashes: int
+    """and before how many of them it stands: 2, or 1 for the second alone."""
     reasons: tuple[tuple[str, str], ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+    """Rules whose number has a key of `MARKS`, and the key."""
+
+    def dash_before(self, speaker: int) -> str:
+        """What stands before the first line of the speaker at this place among those of a cue."""
+        return self.dash if speaker or self.dashes > 1 else ""
 
     def reason(self, rule: str) -> str:
         """Why the guide has this number, in a sentence; empty if the style does not say."""
         return dict(self.reasons).get(rule, "")
 
+    def mark(self, rule: str) -> str:
+        """The key of `MARKS` for this number; empty if the style does not say."""
+        return dict(self.marks).get(rule, "")
 
-_LEAST = {"cpl": 4, "wide_cpl": 4, "lines": 1, "max_ms": 100} | dict.fromkeys(
+
+RULES = tuple(
+    each.name for each in fields(Style) if each.name not in (*_TEXTS, "reasons", "marks")
+)
+"""The fields that are rules, in order."""
+TITLES: Mapping[str, str] = {
+    "cpl": "Characters in a line",
+    "lines": "Lines",
+    "cps_warn": "Comfortable speed",
+    "cps_error": "Fastest speed",
+    "wide_cpl": "Full-width characters in a line",
+    "wide_cps": "Fastest speed, full-width",
+    "min_ms": "Shortest time",
+    "max_ms": "Longest time",
+    "word_ms": "Time for each word",
+    "gap_ms": "Least gap",
+    "chain_ms": "Gaps that are closed",
+    "linger_ms": "Time after the voice",
+    "pause_ms": "Silence that ends a cue",
+    "dash": "Before a speaker, where two share a cue",
+    "dashes": "Before how many of them",
+}
+"""What the rules are called."""
+OVERLAP = "overlap"
+"""The one rule of the checks that is no number of a style: two cues at once."""
+_KINDS = {each.name: str(each.type) for each in fields(Style)}
+_LEAST = {"cpl": 4, "wide_cpl": 4, "lines": 1, "max_ms": 100, "dashes": 1} | dict.fromkeys(
     ("cps_warn", "cps_error", "wide_cps"), 1
 )
-_MOST = {"lines": 4}
+_MOST = {"lines": 4, "dashes": 2}
 """Smallest and largest sensible numbers; others are from 0 to `MOST`."""
 MOST = 100_000
 
+Find = Callable[[str], Style]
 
-def load_style(toml_text: str) -> Style:
+
+def bounds(rule: str) -> tuple[int, int]:
+    """The smallest and the largest number that this rule takes."""
+    return _LEAST.get(rule, 0), _MOST.get(rule, MOST)
+
+
+def load_style(toml_text: str, find: Find | None = None) -> Style:
     """Read a style: name, title and source, and a table with value and reason for every rule.
 
-    FormatError says which line or rule is wrong.
+    What a style with `base = "name"` leaves out is as in that one, which `find` gives (None:
+    the program's own). FormatError says which line or rule is wrong.
     """
-    try:
-        table = tomllib.loads(toml_text)
-    except tomllib.TOMLDecodeError as error:
-        raise FormatError(f"The style file cannot be read: {error}.") from None
-    rules = [field for field in fields(Style) if field.name not in (*_TEXTS, "reasons")]
-    known = {*_TEXTS, *(field.name for field in rules)}
-    if unknown := sorted(table.keys() - known):
-        raise FormatError(
-            f"The style file has a rule “{unknown[0]}” that is not known: remove it."
-        )
-    values: dict[str, Any] = {name: _text(table, name) for name in _TEXTS}
-    reasons: list[tuple[str, str]] = []
-    for field in rules:
-        rule = table.get(field.name)
-        if not isinstance(rule, dict) or "value" not in rule:
-            raise FormatError(
-                f"The style file lacks the rule “{field.name}” with a value: add it."
-            )
-        values[field.name] = _value(field.name, str(field.type), rule["value"])
-        reasons.append((field.name, _text(rule, "reason")))
-    style = Style(**values, reasons=tuple(reasons))
-    if style.min_ms > style.max_ms or style.cps_warn > style.cps_error:
-        raise FormatError(f"In the style “{style.name}” a lower limit lies above the upper one.")
-    return style
+    return _made(_parsed(toml_text), find or style)
+
+
+def dump_style(guide: Style) -> str:
+    """The style as text that `load_style` reads, complete and without a base."""
+    heads = [f"{name} = {_quoted(getattr(guide, name))}\n" for name in _TEXTS]
+    return "".join([*heads, *(_table_of(guide, rule) for rule in RULES)])
+
+
+def renamed(guide: Style, title: str, taken: Container[str]) -> Style:
+    """The style under another title, with a name made of it that is not taken."""
+    words = re.findall(r"\w+", title.casefold())
+    stem = "-".join(words)[: LONGEST_NAME - 5].strip("-") or "style"
+    names = (stem, *(f"{stem}-{number}" for number in range(2, 10_000)))
+    free = next(name for name in names if name not in taken)
+    return replace(guide, name=free, title=" ".join(title.split()))
 
 
 @cache
 def style_names() -> tuple[str, ...]:
     """The styles that come with the program, the general one first."""
+    folder = files("granite_studio.resources") / "styles"
     found = {
-        entry.name.removesuffix(".toml") for entry in _folder() if entry.name.endswith(".toml")
+        entry.name.removesuffix(SUFFIX)
+        for entry in folder.iterdir()
+        if entry.name.endswith(SUFFIX)
     }
     return (DEFAULT, *sorted(found - {DEFAULT}))
 
 
 @cache
 def style(name: str = DEFAULT) -> Style:
-    """A style that comes with the program; FormatError names those there are."""
+    """A style that comes with the program; FormatError names those it may have been."""
     if name not in style_names():
-        known = ", ".join(style_names())
-        raise FormatError(f"There is no subtitle style “{name}”: choose one of {known}.")
-    entry = files("granite_studio.resources") / "styles" / f"{name}.toml"
+        raise unknown_style(name, style_names())
+    entry = files("granite_studio.resources") / "styles" / f"{name}{SUFFIX}"
     return load_style(entry.read_text(encoding="utf-8"))
 
 
-def _folder() -> list[Any]:
-    return list((files("granite_studio.resources") / "styles").iterdir())
+def unknown_style(name: str, names: tuple[str, ...]) -> FormatError:
+    """The sentence for a name that none of these styles has."""
+    akin = [known for known in names if name and known.startswith(name)]
+    near = dict.fromkeys([DEFAULT, *get_close_matches(name, names, n=4, cutoff=0.5), *akin])
+    more = len(names) - len(near)
+    others = f" or {more} others" if more > 0 else ""
+    return FormatError(
+        f"There is no subtitle style “{name}”: choose one of {', '.join(near)}{others}."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """All styles that can be chosen: those of the program, and a person's own."""
+
+    own: Mapping[str, Style] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The names of their own styles' files, by the name of the style."""
+    faults: tuple[str, ...] = ()
+    """A sentence for each file of theirs that is no style."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.own or name in style_names()
+
+    def __iter__(self) -> Iterator[Style]:
+        """The general one, then a person's own, then the others, each by title."""
+        yield style()
+        yield from sorted(self.own.values(), key=_by_title)
+        yield from sorted(map(style, style_names()[1:]), key=_by_title)
+
+    def get(self, name: str) -> Style:
+        """The style of this name; FormatError names those it may have been."""
+        if name not in self:
+            raise unknown_style(name, (*style_names(), *self.own))
+        return self.own.get(name) or style(name)
+
+    def load(self, toml_text: str) -> Style:
+        """Read a style that may stand on any of these. Raises as `load_style`."""
+        return load_style(toml_text, self.get)
+
+
+def own_styles(texts: Mapping[str, str]) -> Styles:
+    """The styles in a person's files, by the names of the files. A faulty one becomes a fault and
+    does not keep the others away."""
+    tables: dict[str, Mapping[str, Any]] = {}
+    places: dict[str, str] = {}
+    faults: list[str] = []
+    for file, text in sorted(texts.items()):
+        try:
+            table = _parsed(text)
+            name = _free_name(table, places)
+        except FormatError as error:
+            faults.append(f"“{file}” is left out. {error}")
+        else:
+            tables[name], places[name] = table, file
+    shelf, own = _Shelf(tables), {}
+    for name, file in places.items():
+        try:
+            own[name] = shelf.find(name)
+        except FormatError as error:
+            faults.append(f"“{file}” is left out. {error}")
+    return Styles(own, {name: places[name] for name in own}, tuple(faults))
+
+
+class _Shelf:
+    """Finds a person's styles by name, each with what it stands on."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        self._tables = tables
+        self._found: dict[str, Style] = {}
+        self._open: list[str] = []
+
+    def find(self, name: str) -> Style:
+        if name in self._found:
+            return self._found[name]
+        if name not in self._tables:
+            return style(name)
+        if name in self._open:
+            raise FormatError(f"The style “{name}” stands on itself: give it another base.")
+        if len(self._open) == DEEPEST:
+            raise FormatError(
+                f"More than {DEEPEST} styles stand on one another: take “{DEFAULT}” as a base."
+            )
+        self._open.append(name)
+        try:
+            self._found[name] = _made(self._tables[name], self.find)
+        finally:
+            self._open.pop()
+        return self._found[name]
+
+
+def _by_title(guide: Style) -> tuple[str, str]:
+    return guide.title.casefold(), guide.name
+
+
+def _free_name(table: Mapping[str, Any], taken: Mapping[str, str]) -> str:
+    name = _text(table, "name")
+    if name in style_names():
+        raise FormatError(
+            f"A style that comes with the program is called “{name}”: give it another name."
+        )
+    if name in taken:
+        raise FormatError(f"“{taken[name]}” has the name “{name}” too: give it another one.")
+    return name
+
+
+def _parsed(toml_text: str) -> Mapping[str, Any]:
+    if _has_long_key(toml_text):
+        raise FormatError("The style file cannot be read: a key has too many parts.")
+    try:
+        return tomllib.loads(toml_text)
+    except RecursionError:
+        raise FormatError("The style file cannot be read: it is nested too deep.") from None
+    except ValueError as error:  # what is wrong in the text, or a number of thousands of digits
+        raise FormatError(f"The style file cannot be read: {error}.") from None
+
+
+def _has_long_key(toml_text: str) -> bool:
+    """Whether a key may have very many parts: reading one takes the square of their number."""
+    parts = 0
+    for piece in toml_text.split("."):
+        parts = parts + 1 if _PART.fullmatch(piece) else 0
+        if parts > _PARTS:
+            return True
+    return False
+
+
+def _made(table: Mapping[str, Any], find: Find) -> Style:
+    if unknown := sorted(table.keys() - {*_TEXTS, *RULES, "base"}):
+        raise FormatError(
+            f"The style file has a rule “{unknown[0]}” that is not known: remove it."
+        )
+    base = find(_text(table, "base")) if "base" in table else None
+    is_given = {name: base is None or name in table for name in ("source", *RULES)}
+    values: dict[str, Any] = {"name": _text(table, "name"), "title": _text(table, "title")}
+    values["source"] = _text(table, "source") if is_given["source"] else base and base.source
+    reasons, marks = list[tuple[str, str]](), list[tuple[str, str]]()
+    for rule in RULES:
+        if is_given[rule]:
+            values[rule], reason, mark = _rule(table, rule)
+        elif base is not None:
+            values[rule], reason, mark = getattr(base, rule), base.reason(rule), base.mark(rule)
+        reasons.append((rule, reason))
+        marks += [(rule, mark)] if mark else []
+    made = Style(**values, reasons=tuple(reasons), marks=tuple(marks))
+    if made.min_ms > made.max_ms or made.cps_warn > made.cps_error:
+        raise FormatError(f"In the style “{made.name}” a lower limit lies above the upper one.")
+    return made
+
+
+def _rule(table: Mapping[str, Any], name: str) -> tuple[int | float | str, str, str]:
+    """Value, reason and mark."""
+    rule = table.get(name)
+    if not isinstance(rule, dict) or "value" not in rule:
+        raise FormatError(f"The style file lacks the rule “{name}” with a value: add it.")
+    mark = rule.get("mark", "")
+    if mark not in ("", *MARKS):
+        raise FormatError(f"The mark of the style rule “{name}” is not one of {', '.join(MARKS)}.")
+    return _value(name, _KINDS[name], rule["value"]), _text(rule, "reason"), mark
 
 
 def _text(table: Mapping[str, Any], name: str) -> str:
     text = table.get(name)
     if not isinstance(text, str) or not text.strip():
         raise FormatError(f"The style file lacks a text for “{name}”: add it.")
-    return text.strip()
+    text = " ".join(text.split())
+    if len(text) > LONGEST_TEXT or any(
+        unicodedata.category(sign) in ("Cc", "Cs") for sign in text
+    ):
+        raise FormatError(f"The text for “{name}” is too long or has control characters in it.")
+    if name == "name" and not (len(text) <= LONGEST_NAME and _NAME.fullmatch(text)):
+        raise FormatError(
+            f"A style's name has letters, digits, spaces and hyphens, at most {LONGEST_NAME}: "
+            "change it."
+        )
+    return text
 
 
 def _value(name: str, kind: str, value: Any) -> int | float | str:
     if kind == "str":
-        if isinstance(value, str):
+        if isinstance(value, str) and value.isprintable() and len(value) <= _DASHED:
             return value
-        raise FormatError(f"The style rule “{name}” must be a text.")
-    least, most = _LEAST.get(name, 0), _MOST.get(name, MOST)
+        raise FormatError(f"The style rule “{name}” must be a text of at most {_DASHED} letters.")
+    least, most = bounds(name)
     is_number = isinstance(value, (int, float) if kind == "float" else int)
     if not is_number or isinstance(value, bool) or not least <= value <= most:
         raise FormatError(f"The style rule “{name}” must be a number from {least} to {most}.")
     return float(value) if kind == "float" else int(value)
+
+
+def _table_of(guide: Style, rule: str) -> str:
+    value, mark = getattr(guide, rule), guide.mark(rule)
+    shown = _quoted(value) if isinstance(value, str) else repr(value).removesuffix(".0")
+    marked = f"mark = {_quoted(mark)}\n" if mark else ""
+    return f"\n[{rule}]\nvalue = {shown}\nreason = {_quoted(guide.reason(rule))}\n{marked}"
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it, which is as JSON does but for the delete sign."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

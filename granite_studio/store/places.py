@@ -31,6 +31,11 @@ def config_dir() -> Path:
     return _made(platformdirs.user_config_path(_NAME, appauthor=False))
 
 
+def styles_dir() -> Path:
+    """Subtitle styles of the person's own, a file for each; made with the first of them."""
+    return config_dir() / "styles"
+
+
 def backups_dir() -> Path:
     """Rolling backups, a folder for each project."""
     return _made(data_dir() / "backups")

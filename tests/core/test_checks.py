@@ -84,12 +84,12 @@ def test_faults_come_before_doubts() -> None:
 
 @pytest.mark.parametrize("name", style_names())
 def test_easy_speech_is_cut_without_a_fault(name: str) -> None:
+    guide = style(name)
     document = transcript(
         "The work began in March, and we have already replaced more than two hundred metres of "
         "the sea wall, which nobody had thought possible. About four million pounds.",
-        step=500,
+        step=round(max(500, 6500 / guide.cps_error)),
     )
-    guide = style(name)
     found = [p for _, found in Checker(guide).check(derive(document, guide)) for p in found]
     assert [p for p in found if p.severity is Severity.ERROR] == []
 

@@ -74,6 +74,7 @@ def test_a_speaker_change_always_cuts() -> None:
 def test_two_turns_too_short_to_be_seen_share_a_cue_with_a_dash_each() -> None:
     assert lines(spoken("ANNA: Yes", "BEN: and no")) == ["- Yes | - and no"]
     assert lines(spoken("ANNA: Yes", "BEN: and no"), style("netflix-en")) == ["-Yes | -and no"]
+    assert lines(spoken("ANNA: Yes", "BEN: and no"), style("netflix-nl")) == ["Yes | -and no"]
     (cue,) = derive(spoken("ANNA: Yes", "BEN: and no"), GENERAL)
     assert cue.speaker is None
     assert not cue.fixed
