@@ -1,0 +1,322 @@
+"""Read a Word document: our own exports after people worked on them, and other transcripts.
+
+Time codes, names and facts are told apart by our styles, or by how they look where a program has
+lost the styles, as Google Docs does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+from granite_studio.core import timing
+from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import CueText
+from granite_studio.core.document import Document, Note, Segment, Speaker, Word
+from granite_studio.core.edits.fitting import shared
+from granite_studio.core.edits.heard import IMPORTED
+from granite_studio.core.edits.speakers import clean_name
+from granite_studio.core.errors import FormatError
+from granite_studio.core.handed import Brought, Came
+from granite_studio.core.unspaced import words_of
+from granite_studio.formats.base import Labels, Source, unreadable
+from granite_studio.formats.docx_marks import marks_in
+from granite_studio.formats.docx_package import Package
+from granite_studio.formats.docx_text import Block, Body, Row, Run
+
+TIME, SPEAKER, TEXT = "timecode", "speaker", "transcript"
+_HEAD = frozenset({"title", "subtitle", "transcriptfact", "transcriptdraft", "untranscribed"})
+_NOT_TEXT = frozenset({*_HEAD, "translation", "transcripthead", "transcriptnumber"})
+_OTHER_HEADS = re.compile(r"heading\d|toc\d|tocheading|header|footer|caption|footnotetext")
+_TIME_CELL, _NAME_CELL = "transcripttime", "transcriptname"
+_SPEAKER = re.compile(r"speaker\d*")
+_CLOCK = r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]{1,3})?"
+_TIME = re.compile(
+    rf"\s*(?:[\[(]({_CLOCK})[\])]|([0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,][0-9]{{1,3}})?))\s*"
+)
+_INSIDE = re.compile(rf"\[{_CLOCK}\] ?")
+_ONLY_TIME = re.compile(rf"[\[(]?({_CLOCK})[\])]?")
+_GAP = re.compile(rf"\[{_CLOCK} \u2013 {_CLOCK} [^\]]*\]")
+_NUMBER = re.compile(r"[0-9]{1,6}\.?")
+_MOST_HEAD = 10
+"""So many paragraphs may be a head that has lost its styles."""
+_MS_OF_SIGN = 150
+"""What one sign of text takes at most where no time code says so, in ms."""
+_LONGEST_MS = 1_000_000_000
+
+
+def read(source: Source) -> Document:
+    """A transcript of a Word document. Words share the time between time codes, so their times
+    are estimates. Raises `FormatError` for what is no Word document, or holds no words."""
+    paragraphs = _Reader(Body(Package(source))).paragraphs()
+    said = [came for came in paragraphs if words_of(came.text)]
+    if not said:
+        raise unreadable(source.name, "holds no words", "choose another one")
+    return _document(said, source.language or "en")
+
+
+def brought(source: Source) -> Brought:
+    """The paragraphs of a Word document, tracked changes taken, with the marks of its export.
+
+    Raises `FormatError` for what is no Word document, or has a row for every cue.
+    """
+    package = Package(source)
+    marks = marks_in(package)
+    if marks and marks.by_cue:
+        raise FormatError(
+            f"“{source.name}” has a row for every subtitle, so that its paragraphs cannot be "
+            "told; export the script with a row for every paragraph and work on that."
+        )
+    return Brought(tuple(_Reader(Body(package)).paragraphs()), marks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A paragraph before its name is looked for: `is_ours` where a style says that it is text."""
+
+    text: str
+    time: str = ""
+    speaker: str = ""
+    notes: tuple[tuple[int, str], ...] = ()
+    is_ours: bool = False
+
+
+class _Reader:
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self._has_styles = any(
+            block.style == TEXT
+            or any(run.style == TIME or _SPEAKER.fullmatch(run.style) for run in block.runs)
+            for block in _blocks(body.content)
+        )
+
+    def paragraphs(self) -> Iterator[Came]:
+        lines = [
+            line
+            for block in self._text()
+            for line in self._lines(block)
+            if not _GAP.fullmatch(line.text.strip())
+        ]
+        if not self._has_styles:
+            lines = _with_times(lines)
+        lines = list(_without_head(lines))
+        # Where names have their style, "Question:" in front of what is said is no name.
+        names = None if self._has_styles else CueText(map(_as_cue, lines))
+        for line in lines:
+            yield _came(line, names)
+
+    def _text(self) -> Iterator[Block]:
+        """The blocks that hold what was said."""
+        for part in self._body.content:
+            if isinstance(part, Block):
+                if part.style not in _NOT_TEXT and not _OTHER_HEADS.fullmatch(part.style):
+                    yield part
+            elif any(_is_ours(row) for row in part):
+                yield from (block for row in part for block in _row_of_ours(row))
+            else:
+                yield from _foreign_rows(part)
+
+    def _lines(self, block: Block) -> Iterator[_Line]:
+        """A paragraph, or several where names stand inside it: each begins one."""
+        time = speaker = said = reached = ""
+        counted = words = 0
+        notes: list[tuple[int, str]] = []
+        for run in block.runs:
+            if run.comment:
+                words, counted = words + _begun(said, counted), len(said)
+                if text := self._body.comments.get(run.comment):
+                    notes.append((words - 1, text))
+            elif run.style == TIME:
+                reached = run.text if run.text.strip() else reached
+                if not said.strip():
+                    time = reached
+            elif _SPEAKER.fullmatch(run.style):
+                if said.strip():
+                    yield _Line(said, time, speaker, tuple(notes), block.style == TEXT)
+                    time, speaker, said, notes = reached, "", "", []
+                    counted = words = 0
+                speaker += run.text
+            else:
+                said += run.text
+                reached = "" if run.text.strip(" \t:") else reached
+        yield _Line(said, time, speaker, tuple(notes), block.style == TEXT)
+
+
+def _begun(said: str, since: int) -> int:
+    """How many words begin from this place on; one that goes on over it began before."""
+    goes_on = 0 < since < len(said) and not (said[since - 1].isspace() or said[since].isspace())
+    return len(words_of(said[since:])) - goes_on
+
+
+def _blocks(content: Iterable[Block | list[Row]]) -> Iterator[Block]:
+    for part in content:
+        if isinstance(part, Block):
+            yield part
+        else:
+            yield from (block for row in part for cell in row for block in cell)
+
+
+def _as_cue(line: _Line) -> str:
+    return escape(" ".join(line.text.split()))
+
+
+def _came(line: _Line, names: CueText | None) -> Came:
+    text, name = line.text, clean_name(line.speaker.strip().rstrip(":"))
+    if name:
+        text = text.lstrip().removeprefix(":")
+    elif names and (said := names.read(_as_cue(line))) and said[0].speaker:
+        name = clean_name(said[0].speaker)
+        text = text.partition(":")[2]
+    match = _ONLY_TIME.fullmatch(line.time.strip())
+    return Came(text.strip(), name, _ms(match[1]) if match else None, line.notes)
+
+
+def _ms(text: str) -> int | None:
+    try:
+        ms = timing.parse_clock(text)
+    except ValueError:
+        return None
+    return ms if ms < _LONGEST_MS else None
+
+
+def _with_times(lines: Sequence[_Line]) -> list[_Line]:
+    """Lines of which the time codes lost their style: those in front, or else those inside."""
+    found = [_TIME.match(line.text) for line in lines]
+    if not any(found):
+        return [replace(line, text=_INSIDE.sub("", line.text)) for line in lines]
+    return [
+        replace(line, text=line.text[match.end() :], time=match[1] or match[2]) if match else line
+        for line, match in zip(lines, found, strict=True)
+    ]
+
+
+def _without_head(lines: Sequence[_Line]) -> Iterator[_Line]:
+    """The lines without a title and facts that have lost their styles."""
+    labels = Labels()
+    facts = tuple(
+        f"{name}: "
+        for name in (labels.file, labels.length, labels.language, labels.engine, labels.date)
+    )
+    first = next((at for at, line in enumerate(lines) if line.time), 0)
+    if first > _MOST_HEAD:
+        first = 0
+    for at, line in enumerate(lines[:_MOST_HEAD]):
+        is_fact = line.text.startswith(facts) or line.text.strip() == labels.draft
+        if is_fact and not line.time:
+            first = max(first, at + 1)
+    for at, line in enumerate(lines):
+        if line.text.strip() and (at >= first or line.is_ours):
+            yield line
+
+
+# ---- tables
+
+
+def _is_ours(row: Row) -> bool:
+    return any(
+        block.style == TEXT or any(run.style == TIME for run in block.runs)
+        for cell in row
+        for block in cell
+    )
+
+
+def _row_of_ours(row: Row) -> Iterator[Block]:
+    """The paragraphs of a row of our tables: its time and name stand before the first."""
+    head: list[Run] = []
+    said: list[Block] = []
+    for block in (block for cell in row for block in cell):
+        runs = [run for run in block.runs if run.text.strip()]
+        if block.style in _NOT_TEXT:
+            continue
+        if block.style == _TIME_CELL or (runs and all(run.style == TIME for run in runs)):
+            # Of the start and the end the start comes first.
+            is_end = any(run.style == TIME for run in head)
+            head += [] if is_end else [replace(run, style=TIME) for run in runs]
+        elif block.style == _NAME_CELL:
+            head += [replace(run, style=SPEAKER) for run in runs]
+        else:
+            said.append(block)
+    for number, block in enumerate(said):
+        yield Block(TEXT, [*(head if not number else ()), *block.runs])
+
+
+def _foreign_rows(rows: Sequence[Row]) -> Iterator[Block]:
+    """The text of a table by what its columns look like; all of it where they look like none."""
+    texts = [[" ".join(block.text for block in cell).strip() for cell in row] for row in rows]
+    width = max(map(len, texts), default=0)
+    columns = [[row[at] for row in texts if at < len(row)] for at in range(width)]
+    times = [at for at in range(width) if _share(columns[at], _ONLY_TIME) > 0.5]
+    numbers = [at for at in range(width) if _share(columns[at], _NUMBER) > 0.5]
+    others = [at for at in range(width) if at not in (*times, *numbers)]
+    if not times or not others:
+        yield from (block for row in rows for cell in row for block in cell)
+        return
+    sizes = {at: sum(map(len, columns[at])) for at in others}
+    largest = max(sizes.values())
+    text = next(at for at in others if sizes[at] * 2 >= largest)
+    names = next((at for at in others if at < text), None)
+    for row, said in zip(rows, texts, strict=True):
+        if len(row) <= max(text, times[0]) or not _ONLY_TIME.fullmatch(said[times[0]]):
+            continue
+        head = [Run(said[times[0]], TIME)]
+        if names is not None and said[names]:
+            head.append(Run(said[names], SPEAKER))
+        for number, block in enumerate(row[text]):
+            yield Block(TEXT, [*(head if not number else ()), *block.runs])
+
+
+def _share(texts: Sequence[str], pattern: re.Pattern[str]) -> float:
+    filled = [text for text in texts if text]
+    return sum(bool(pattern.fullmatch(text)) for text in filled) / max(len(filled), 1)
+
+
+# ---- a transcript
+
+
+def _document(paragraphs: Sequence[Came], language: str) -> Document:
+    ids = count(1)
+    speakers: dict[str, Speaker] = {}
+    segments: list[Segment] = []
+    notes: list[Note] = []
+    for came, start, end in _timed(paragraphs):
+        texts = words_of(came.text)
+        if came.speaker and came.speaker not in speakers:
+            speakers[came.speaker] = Speaker(next(ids), came.speaker)
+        words = tuple(
+            Word(next(ids), text, *time, source=IMPORTED, estimated=True)
+            for text, time in zip(texts, shared(texts, start, end), strict=True)
+        )
+        speaker = speakers[came.speaker].id if came.speaker else None
+        segments.append(Segment(next(ids), words, speaker))
+        for place, text in came.notes:
+            word = words[min(max(place, 0), len(words) - 1)]
+            notes.append(Note(next(ids), word.id, text))
+    return Document(
+        segments=tuple(segments),
+        speakers=tuple(speakers.values()),
+        language=language,
+        notes=tuple(notes),
+        next_id=next(ids),
+    )
+
+
+def _timed(paragraphs: Sequence[Came]) -> Iterator[tuple[Came, int, int]]:
+    """Each paragraph with its time: those between two time codes share it."""
+    group: list[Came] = []
+    start = 0
+    for came in paragraphs:
+        if came.start is not None and came.start >= start:
+            yield from _sharing(group, start, came.start)
+            group, start = [], max(came.start, start)
+        group.append(came)
+    yield from _sharing(group, start, _LONGEST_MS)
+
+
+def _sharing(group: Sequence[Came], start: int, end: int) -> Iterator[tuple[Came, int, int]]:
+    sizes = [len(came.text) for came in group]
+    end = min(end, start + sum(sizes) * _MS_OF_SIGN)
+    times = shared(["x" * size for size in sizes], start, end) if group else []
+    for came, (begins, ends) in zip(group, times, strict=True):
+        yield came, begins, ends

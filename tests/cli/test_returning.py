@@ -1,0 +1,164 @@
+"""A Word document that was edited goes back into its project, and how one is made."""
+
+import io
+import json
+from dataclasses import replace
+
+import docx
+import pytest
+
+from granite_studio.core import edits
+from granite_studio.core.document import Media
+from granite_studio.store.project import Project
+from tests.core.pictures import picture, transcript
+
+LINES = ("Anna: the roof will cost sixty thousand", "Tom: dollars or pounds")
+
+
+@pytest.fixture
+def project(tmp_path):
+    document = replace(transcript(*LINES, gap=500), media=Media("roof.wav", 9000, "print"))
+    path = tmp_path / "roof.gstudio"
+    Project.create(path, document=document).close()
+    return path
+
+
+@pytest.fixture
+def edited(command, project, tmp_path):
+    """An export in which sixty became seventy."""
+    path = tmp_path / "roof.docx"
+    assert command("export", project, "-o", path)[0] == 0
+    change(path, "sixty", "seventy")
+    return path
+
+
+def change(path, old, new):
+    file = docx.Document(path)
+    for paragraph in file.paragraphs:
+        for run in paragraph.runs:
+            run.text = run.text.replace(old, new)
+    file.save(path)
+
+
+def text_of(path):
+    with Project.open(path, read_only=True) as opened:
+        return picture(opened.history.document), opened.history.undo_label
+
+
+def correct(path, text):
+    """Write the first paragraph anew in the project."""
+    with Project.open(path) as opened:
+        before = opened.history.document
+        after = edits.retype(before, 0, text)
+        opened.record(before, opened.history.commit(after, "Type"))
+
+
+def test_an_edited_export_goes_back_in_one_step(command, project, edited):
+    code, out, err = command("return", project, edited)
+    assert code == 0
+    assert out == (
+        "00:00:00 paragraph 1 (Anna): changed\n"
+        "  - the roof will cost sixty thousand\n"
+        "  + the roof will cost seventy thousand\n"
+    )
+    assert err == "granite-studio: 1 difference. Undo takes it all back.\n"
+    lines, label = text_of(project)
+    assert lines == [LINES[0].replace("sixty", "seventy"), LINES[1]]
+    assert label == "Bring back from Word"
+    assert command("return", project, edited)[2] == "granite-studio: Nothing changed.\n"
+
+
+def test_a_dry_run_writes_nothing(command, project, edited):
+    code, out, err = command("return", project, edited, "--dry-run", "--json")
+    assert code == 0
+    assert json.loads(out) == {
+        "changed": 1,
+        "conflicts": 0,
+        "knows_export": True,
+        "differences": [
+            {
+                "deed": "changed",
+                "paragraph": 1,
+                "start_ms": 0,
+                "old": "the roof will cost sixty thousand",
+                "new": "the roof will cost seventy thousand",
+                "speaker": "Anna",
+                "conflict": False,
+            }
+        ],
+    }
+    assert "Nothing was written." in err
+    assert text_of(project) == (list(LINES), None)
+
+
+def test_what_both_changed_is_a_conflict(command, project, edited):
+    correct(project, "the roof will cost sixteen thousand")
+    code, out, err = command("return", project, edited, "--dry-run")
+    assert (code, "changed on both sides" in out) == (0, True)
+    assert "1 changed on both sides, where the text that came back is taken" in err
+    assert command("return", project, edited, "--keep", "project")[0] == 0
+    assert text_of(project)[0][0] == "Anna: the roof will cost sixteen thousand"
+    assert command("return", project, edited)[0] == 0
+    assert text_of(project)[0][0] == "Anna: the roof will cost seventy thousand"
+
+
+def test_what_both_changed_in_other_places_is_taken_from_both(command, project, edited):
+    correct(project, "this roof will cost sixty thousand")
+    assert command("return", project, edited)[0] == 0
+    assert text_of(project)[0][0] == "Anna: this roof will cost seventy thousand"
+
+
+def test_other_files_are_refused_and_nothing_is_written(command, project, tmp_path):
+    foreign = docx.Document()
+    foreign.add_paragraph(" ".join(f"word{number}" for number in range(40)))
+    foreign.save(tmp_path / "foreign.docx")
+    (tmp_path / "text.odt").write_bytes(b"no")
+    (tmp_path / "no.docx").write_bytes(b"no")
+    for name, why in (
+        ("foreign.docx", "hardly a word in common"),
+        ("text.odt", "is not a .docx file"),
+        ("no.docx", "is not a Word document"),
+        ("none.docx", "is not there"),
+    ):
+        code, _, err = command("return", project, tmp_path / name)
+        assert code == 2
+        assert why in err
+        assert err.count("\n") == 1
+    assert text_of(project) == (list(LINES), None)
+
+
+def test_the_layout_and_the_template_of_a_word_document_can_be_chosen(command, project, tmp_path):
+    made = tmp_path / "made.docx"
+    assert command("export", project, "-o", made, "--layout", "script")[0] == 0
+    assert docx.Document(made).tables[0].rows[1].cells[4].text == LINES[0][6:]
+    form = docx.Document()
+    form.add_paragraph("{{title}}")
+    form.add_paragraph("{{transcript}}")
+    form.save(tmp_path / "form.docx")
+    command("export", project, "-o", tmp_path / "made.json")
+    source = tmp_path / "made.json"
+    assert command("convert", source, made, "--template", tmp_path / "form.docx")[0] == 0
+    assert docx.Document(made).paragraphs[1].text == f"[00:00:00] {LINES[0]}"
+    for options, why in (
+        (("--template", tmp_path / "form.docm"), "save it as one, without macros"),
+        (("--layout", "bilingual"), "no translation to stand beside"),
+        (("--layout", "poster"), "--layout"),
+    ):
+        code, _, err = command("convert", source, tmp_path / "other.docx", *options)
+        assert code == 2
+        assert why in err
+        assert not (tmp_path / "other.docx").exists()
+
+
+def test_a_bilingual_table_names_the_language_beside(command, project, tmp_path):
+    with Project.open(project) as opened:
+        before = opened.history.document
+        after = edits.set_translation(before, before.segments[0].id, "fr", "le toit")
+        after = edits.set_translation(after, before.segments[0].id, "de", "das Dach")
+        opened.record(before, opened.history.commit(after, "Translate"))
+    made = tmp_path / "made.docx"
+    assert (
+        command("export", project, "-o", made, "--layout", "bilingual", "--beside", "de")[0] == 0
+    )
+    file = docx.Document(io.BytesIO(made.read_bytes()))
+    assert [cell.text for cell in file.tables[0].rows[1].cells][2:] == [LINES[0][6:], "das Dach"]
