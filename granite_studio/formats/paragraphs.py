@@ -2,25 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from granite_studio.core.document import Document, Segment, Span, spaced
+from granite_studio.core.document import Document, Segment, Span, Word, joined, spaced
+from granite_studio.core.emphasis import TAGS, Emphasised, Tags, shared_tags
 from granite_studio.core.timing import clock
 from granite_studio.formats.base import Content
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Words that look alike; `text` brings the space that parts it from the piece before.
+class Run:
+    """Text that looks alike, with the words in it."""
 
-    `time` is the time code to show in front of them, or nothing; `notes` belong to the last word.
+    text: str
+    tags: Tags
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that are all quoted, or none; `text` brings the space that parts it from the piece
+    before.
+
+    `time` is the time code to show in front of them, or nothing; `notes` belong to the last of
+    the `words`. `looks` says how each word looks, or nothing where all are plain.
     """
 
     text: str
     time: str = ""
     marked: bool = False
     notes: tuple[str, ...] = ()
+    words: tuple[Word, ...] = ()
+    looks: tuple[Tags, ...] = ()
+
+    def runs(self, known: Collection[str] = TAGS) -> Iterator[Run]:
+        """The text, without the space in front, in runs of one look as far as tags are known."""
+        signs: list[tuple[Tags, str, tuple[Word, ...]]] = []
+        before = ""
+        now: Tags = ()
+        for place, word in enumerate(self.words):
+            tags = self.looks[place] if self.looks else ()
+            look = tuple(tag for tag in tags if tag in known)
+            if before and spaced(before, word.text):
+                signs.append((shared_tags(now, look), " ", ()))
+            signs.append((look, word.text, (word,)))
+            before, now = word.text, look
+        for tags, group in groupby(signs, key=lambda sign: sign[0]):
+            run = list(group)
+            words = tuple(word for _, _, said in run for word in said)
+            yield Run("".join(text for _, text, _ in run), tags, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +70,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Speech that nobody has written down yet."""
+    """Speech that nobody has written down yet, with its times as they are shown."""
 
     start: str
     end: str
+    span: Span
 
 
 def seconds(ms: int) -> str:
@@ -71,21 +104,23 @@ def flow(content: Content) -> Iterator[Paragraph | Gap]:
 
 
 def _gap(span: Span) -> Gap:
-    return Gap(seconds(span.start), seconds(span.end))
+    return Gap(seconds(span.start), seconds(span.end), span)
 
 
 @dataclass(slots=True)
 class _Marks:
-    """What stands at single words: highlights, notes and the time codes of every N minutes."""
+    """What stands at single words: looks, highlights, notes and the time codes of every N
+    minutes."""
 
     every: int
     highlighted: set[int] = field(default_factory=set)
     notes: dict[int, list[str]] = field(default_factory=dict)
     due: int = 0
+    looks: Emphasised | None = None
 
     @classmethod
     def of(cls, document: Document, every: int | None) -> _Marks:
-        marks = cls(every or 0)
+        marks = cls(every or 0, looks=Emphasised(document) if document.emphases else None)
         for note in document.notes:
             marks.notes.setdefault(note.word, []).append(note.text)
         ends: dict[int, set[int]] = {}
@@ -101,24 +136,38 @@ class _Marks:
 
     def pieces(self, segment: Segment) -> tuple[Piece, ...]:
         pieces: list[Piece] = []
-        texts: list[str] = []
+        words: list[Word] = []
         before = ""
         time = ""
         marked = False
         for word in segment.words:
             is_due = self.every > 0 and word.start >= self.due
             is_marked = word.id in self.highlighted
-            if texts and (is_due or is_marked != marked):
-                pieces.append(Piece("".join(texts), time, marked))
-                texts, time = [], ""
+            if words and (is_due or is_marked != marked):
+                pieces.append(self._piece(before, words, time, marked))
+                before, words, time = words[-1].text, [], ""
             if is_due:
                 time, self.due = seconds(word.start), (word.start // self.every + 1) * self.every
             marked = is_marked
-            texts.append(f" {word.text}" if before and spaced(before, word.text) else word.text)
-            before = word.text
+            words.append(word)
             if word.id in self.notes:
-                pieces.append(Piece("".join(texts), time, marked, tuple(self.notes[word.id])))
-                texts, time = [], ""
-        if texts:
-            pieces.append(Piece("".join(texts), time, marked))
+                pieces.append(self._piece(before, words, time, marked, tuple(self.notes[word.id])))
+                before, words, time = words[-1].text, [], ""
+        if words:
+            pieces.append(self._piece(before, words, time, marked))
         return tuple(pieces)
+
+    def _piece(
+        self,
+        before: str,
+        words: list[Word],
+        time: str,
+        marked: bool,
+        notes: tuple[str, ...] = (),
+    ) -> Piece:
+        """These words behind that one; nothing is before the first of a paragraph."""
+        gap = " " if before and spaced(before, words[0].text) else ""
+        text = gap + joined(word.text for word in words)
+        looks = tuple(self.looks.tags(word.id) for word in words) if self.looks else ()
+        looks = looks if any(looks) else ()
+        return Piece(text, time, marked, notes, tuple(words), looks)

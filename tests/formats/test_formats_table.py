@@ -31,7 +31,7 @@ def test_names_and_extensions_are_unique() -> None:
 
     assert len(set(extensions)) == len(extensions)
     assert list(formats.FORMATS) == [
-        *("srt", "vtt", "docx", "txt", "json"),
+        *("srt", "vtt", "docx", "odt", "txt", "md", "html", "json"),
         *("ctm", "stm", "textgrid", "rttm"),
         *(
             "ass",
@@ -47,7 +47,7 @@ def test_names_and_extensions_are_unique() -> None:
             "resolve",
             "edl",
         ),
-        *("fcpxml", "fcpxml-titles", "otio", "eaf", "otr", "html"),
+        *("fcpxml", "fcpxml-titles", "otio", "eaf", "otr"),
     ]
     assert all(name == known.name for name, known in formats.FORMATS.items())
 
@@ -113,8 +113,8 @@ def test_unknown_names_are_told_what_there_is() -> None:
     others = sum(len(known.extensions) for known in FORMATS.values() if not known.is_common)
     assert str(refusal.value) == (
         "“film.sub” does not end in the name of a known format; use .srt, .vtt, .webvtt, .docx, "
-        f".txt, .json, .json3 or one of {others} others that `granite-studio convert --help` "
-        "names."
+        ".odt, .txt, .md, .markdown, .html, .htm, .json, .json3 or "
+        f"one of {others} others that `granite-studio convert --help` names."
     )
     with pytest.raises(FormatError) as refusal:
         by_name("sub")
@@ -123,13 +123,24 @@ def test_unknown_names_are_told_what_there_is() -> None:
     )
 
 
+def test_who_wants_a_pdf_is_told_where_one_is_made() -> None:
+    with pytest.raises(FormatError) as refusal:
+        by_extension(Path("talk.PDF"))
+
+    assert str(refusal.value) == (
+        "“talk.PDF” would be a PDF, which is made in the window (File > Save as PDF); "
+        "write .html and print that from a browser."
+    )
+
+
 def test_a_format_without_reader_says_what_can_be_opened(tmp_path: Path) -> None:
     with pytest.raises(FormatError) as refusal:
-        load(tmp_path / "a.docx")
+        load(tmp_path / "a.rttm")
 
     assert str(refusal.value).startswith(
-        "“a.docx” cannot be opened, since Word document is only for export; "
-        "choose .srt, .vtt, .webvtt, .txt, .json, .json3 or one of "
+        "“a.rttm” cannot be opened, since RTTM speaker turns is only for export; "
+        "choose .srt, .vtt, .webvtt, .docx, .odt, .txt, .md, .markdown, .html, .htm, .json, "
+        ".json3 or one of "
     )
 
 

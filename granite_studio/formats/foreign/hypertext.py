@@ -22,14 +22,18 @@ class Tag:
     attributes: dict[str, str]
 
 
-def parts(text: str) -> Iterator[Tag | str]:
-    """The tags and the texts between them, entities resolved; scripts and heads are left out."""
+def parts(text: str, *, hard_spaces: bool = False) -> Iterator[Tag | str]:
+    """The tags and the texts between them, entities resolved; scripts and heads are left out.
+
+    No-break spaces become spaces, unless `hard_spaces` are wanted as they are.
+    """
+    shown = _resolved if hard_spaces else unescaped
     text = _uncommented(text)
     at = 0
     within = ""
     for match in _TAG.finditer(text):
         if not within and match.start() > at:
-            yield unescaped(text[at : match.start()])
+            yield shown(text[at : match.start()])
         at = match.end()
         name = match[1].lower()
         if within:
@@ -39,7 +43,7 @@ def parts(text: str) -> Iterator[Tag | str]:
         else:
             yield Tag(name, {k.lower(): unescaped(v) for k, v in _ATTRIBUTE.findall(match[2])})
     if not within and at < len(text):
-        yield unescaped(text[at:])
+        yield shown(text[at:])
 
 
 def _uncommented(text: str) -> str:
@@ -48,11 +52,13 @@ def _uncommented(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Entities as what they mean, no-break spaces as spaces.
+    """Entities as what they mean, no-break spaces as spaces."""
+    return _resolved(text).replace("\xa0", " ")
 
-    A number too large to be an entity leaves the text as it is.
-    """
+
+def _resolved(text: str) -> str:
+    """Entities as what they mean. A number too large to be one leaves the text as it is."""
     try:
-        return html.unescape(text).replace("\xa0", " ")
+        return html.unescape(text)
     except ValueError:  # a number of thousands of digits
         return text

@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
+from operator import attrgetter
 
-from granite_studio.core.document import Document
+from granite_studio.core.document import Document, Span
 from granite_studio.core.edits.fitting import shared
 from granite_studio.core.edits.heard import IMPORTED
 from granite_studio.core.heard import HeardTurn, HeardWord
 from granite_studio.core.unspaced import words_of
 from granite_studio.formats.base import Source, unreadable
+from granite_studio.formats.foreign.annotations import PLAIN, Annotation, annotated
 from granite_studio.formats.turns import by_voice, document_of
 
 MOST_WORDS = 1_000_000
@@ -72,6 +74,7 @@ class Piece:
     end: int | None = None
     speaker: str | None = None
     confidence: float | None = None
+    annotation: Annotation = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,22 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What a file says. With `paragraphs` each stretch is one; else voices make them."""
+    """What a file says. With `paragraphs` each stretch is one, or several where there are long
+    pauses in it; else voices make them. `is_ours` says that each stretch is one whatever is in it.
+    """
 
     stretches: tuple[Stretch, ...]
     language: str = ""
     paragraphs: bool = False
+    is_ours: bool = False
+    untranscribed: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Word(HeardWord):
+    """A word and what is said of it."""
+
+    annotation: Annotation = PLAIN
 
 
 def document_from(transcript: Transcript, source: Source) -> Document:
@@ -101,7 +115,32 @@ def document_from(transcript: Transcript, source: Source) -> Document:
     turns = list(_turns(stretches) if transcript.paragraphs else by_voice(_said(stretches)))
     if not any(turn.words for turn in turns):
         raise unreadable(source.name, "has no words in it", "choose another file")
-    return document_of(turns, language=language)
+    document = document_of(turns, language=language)
+    if transcript.paragraphs:
+        document = _as_told(document, turns, transcript)
+    return document
+
+
+def _as_told(document: Document, turns: Iterable[HeardTurn], transcript: Transcript) -> Document:
+    """The document with what the file says of its words, and of speech without any."""
+    said = sorted((turn for turn in turns if turn.words), key=lambda turn: turn.words[0].start)
+    words = iter(sorted(document.words(), key=attrgetter("id")))  # as they were given
+    paragraphs = [list(zip(islice(words, len(t.words)), t.words, strict=True)) for t in said]
+    if transcript.is_ours:
+        holders = {segment.words[0].id: segment for segment in document}
+        segments = (
+            replace(holders[pairs[0][0].id], words=tuple(word for word, _ in pairs))
+            for pairs in paragraphs
+        )
+        ordered = tuple(sorted(segments, key=attrgetter("start")))
+        document = replace(document, segments=ordered, untranscribed=transcript.untranscribed)
+    return annotated(
+        document,
+        [
+            [(word, given.annotation if isinstance(given, _Word) else PLAIN) for word, given in p]
+            for p in paragraphs
+        ],
+    )
 
 
 def _spoken(stretch: Stretch) -> Stretch:
@@ -239,18 +278,52 @@ def _words(
     piece: Piece, speaker: str | None, start: int, end: int, *, estimated: bool = False
 ) -> Iterator[tuple[str | None, HeardWord]]:
     texts = words_of(piece.text)
-    for text, (begins, ends) in zip(texts, shared(texts, start, end), strict=True):
+    times = shared(texts, start, end)
+    inner = replace(piece.annotation, notes=()) if piece.annotation.notes else piece.annotation
+    for number, (text, (begins, ends)) in enumerate(zip(texts, times, strict=True), 1):
         yield (
             speaker,
-            HeardWord(
+            _Word(
                 text,
                 begins,
                 ends,
                 piece.confidence,
                 estimated=estimated or len(texts) > 1,
                 source=IMPORTED,
+                annotation=piece.annotation if number == len(texts) else inner,
             ),
         )
+
+
+def one_after_another(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Stretches whose times are whole seconds, or not there at all, each with its own start.
+
+    What follows a time before the next larger one shares the time between them, or less at a
+    likely pace, so that what was said in the same second stays in its order.
+    """
+    placed: list[list[Piece]] = [[] for _ in stretches]
+    group: list[tuple[int, Piece]] = []
+    begun = 0
+
+    def place(until: int | None) -> None:
+        texts = [piece.text for _, piece in group]
+        end = begun + SIGN_MS * sum(len(text) + 1 for text in texts)
+        end = end if until is None else min(end, until)
+        for (row, piece), (start, _) in zip(group, shared(texts, begun, end), strict=True):
+            placed[row].append(Piece(piece.text, start, annotation=piece.annotation))
+
+    for row, stretch in enumerate(stretches):
+        for number, piece in enumerate(stretch.pieces):
+            start = stretch.start if piece.start is None and not number else piece.start
+            if start is not None and start > begun:
+                place(start)
+                group, begun = [], start
+            group.append((row, piece))
+    place(None)
+    return [
+        Stretch(tuple(pieces), speaker=stretch.speaker)
+        for stretch, pieces in zip(stretches, placed, strict=True)
+    ]
 
 
 def attached(items: Iterable[tuple[Piece, str]]) -> list[Piece]:

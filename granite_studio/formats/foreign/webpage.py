@@ -1,24 +1,14 @@
-"""Transcripts as web pages: what noScribe writes, and what podcast hosts publish."""
+"""Transcripts as web pages: our own, what noScribe writes, and what podcast hosts publish."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from granite_studio.core.document import Document
 from granite_studio.core.edits.speakers import clean_name
-from granite_studio.formats.base import (
-    Carries,
-    Content,
-    Format,
-    Kind,
-    Source,
-    encoded,
-    refuse_too_much,
-    unreadable,
-)
+from granite_studio.formats.base import Source, refuse_too_much, unreadable
 from granite_studio.formats.foreign.hypertext import Tag, parts
 from granite_studio.formats.foreign.pieces import Piece, Stretch, Transcript, document_from
 from granite_studio.formats.foreign.values import MILLISECONDS, milliseconds, voice
@@ -26,6 +16,9 @@ from granite_studio.formats.foreign.values import MILLISECONDS, milliseconds, vo
 _ANCHOR = re.compile(r"ts_([0-9]{1,10})_([0-9]{1,10})_(.{0,80})")
 _STAMP = re.compile(r"\[[0-9]{1,3}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,3})?\]")
 _PAUSE = re.compile(r"\(\.{1,10}\)")
+_WORD = "data-start="
+_BESIDE = frozenset({"sup", "time", "cite"})
+"""What stands beside the words: numbers of notes, times and names."""
 _NAME = re.compile(r"\s{0,9}([^\s:][^:\n]{0,79}?)\s?:\s")
 
 
@@ -33,12 +26,14 @@ def read(source: Source) -> Document:
     """Read a page. Raises `FormatError` for one that is no transcript."""
     text = source.text()
     refuse_too_much(source.name, text)
-    found = list(parts(text))
-    transcript = _noscribe(found) or _podcast(found)
+    transcript = _timed(parts(text, hard_spaces=True)) if _WORD in text else None
+    if transcript is None:
+        found = list(parts(text))
+        transcript = _noscribe(found) or _podcast(found)
     if transcript is None:
         raise unreadable(
             source.name,
-            "is no transcript of noScribe or of a podcast",
+            "is no transcript of ours, of noScribe or of a podcast",
             "export it as a subtitle file where it was made",
         )
     return document_from(transcript, source)
@@ -56,6 +51,45 @@ class _Said:
     @property
     def text(self) -> str:
         return "".join(self.texts)
+
+
+def _timed(found: Iterable[Tag | str]) -> Transcript | None:
+    """Our own: words in <span data-start data-end> in ms, a paragraph in each <section>."""
+    stretches: list[tuple[list[str], list[Piece]]] = []
+    inside, within, language = "", False, ""
+    times: tuple[int | None, int | None] = (None, None)
+    for part in found:
+        if isinstance(part, Tag):
+            if part.name in ("section", "/section"):
+                within = part.name == "section"
+                stretches.append(([], []))
+            elif part.name == "html":
+                language = part.attributes.get("lang", "")
+            elif part.name == "span":
+                times = _word_times(part)
+            elif part.name == "/span":
+                times = (None, None)
+            elif part.name in _BESIDE:
+                inside = part.name
+            elif part.name == f"/{inside}":
+                inside = ""
+        elif within and inside == "cite":
+            stretches[-1][0].append(part)
+        elif within and not inside and (times[0] is not None or part.strip()):
+            stretches[-1][1].append(Piece(part, *times))
+    said = [_own_paragraph(name, pieces) for name, pieces in stretches if pieces]
+    is_timed = any(piece.start is not None for stretch in said for piece in stretch.pieces)
+    return Transcript(tuple(said), language, paragraphs=True) if is_timed else None
+
+
+def _word_times(tag: Tag) -> tuple[int | None, int | None]:
+    start, end = (tag.attributes.get(name) for name in ("data-start", "data-end"))
+    return milliseconds(start, MILLISECONDS), milliseconds(end, MILLISECONDS)
+
+
+def _own_paragraph(name: list[str], pieces: list[Piece]) -> Stretch:
+    speaker = clean_name("".join(name).strip().removesuffix(":"))
+    return Stretch(tuple(pieces), speaker=speaker or None)
 
 
 def _noscribe(found: Iterable[Tag | str]) -> Transcript | None:
@@ -123,40 +157,3 @@ def _podcast(found: Iterable[Tag | str]) -> Transcript | None:
 
 def _shown(pieces: list[Piece]) -> Stretch:
     return Stretch(tuple(pieces), pieces[0].start if pieces else None)
-
-
-def write(content: Content) -> bytes:
-    """A page of the podcast namespace, times in whole seconds; no-break spaces become spaces."""
-    document = content.as_document()
-    names: dict[int | None, str] = {s.id: clean_name(s.name) for s in document.speakers}
-    title = html.escape(" ".join((content.title or content.labels.title).split()))
-    page = [
-        f'<!DOCTYPE html>\n<html lang="{html.escape(document.language)}">\n<head>\n'
-        f'<meta charset="utf-8">\n<title>{title}</title>\n</head>\n<body>\n'
-    ]
-    if document.is_draft:
-        page.append(f"<p>{html.escape(content.labels.draft)}</p>\n")
-    for segment in document:
-        name = names.get(segment.speaker)
-        page.append(f"<cite>{html.escape(name)}:</cite>\n" if name else "<cite></cite>\n")
-        page.append(f"<time>{_clock(segment.start // 1000)}</time>\n")
-        page.append(f"<p>{html.escape(segment.text, quote=False)}</p>\n")
-    return encoded("".join((*page, "</body>\n</html>\n")))
-
-
-def _clock(seconds: int) -> str:
-    """As 1:02 or 1:02:03."""
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-FORMAT = Format(
-    name="html",
-    extensions=(".html", ".htm"),
-    title="Podcast transcript page",
-    kind=Kind.TRANSCRIPT,
-    carries=Carries.SPEAKERS | Carries.DRAFT,
-    write=write,
-    read=read,
-)

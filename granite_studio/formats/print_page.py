@@ -1,0 +1,82 @@
+"""The transcript as it is printed: the few tags and styles of HTML that Qt's text layout knows."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+from granite_studio.formats.base import Content
+from granite_studio.formats.heads import COLOURS, clean, facts, is_right_to_left, title_of
+from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, flow
+
+_STYLE = """\
+h1 { font-size: 18pt; margin-bottom: 10px; }
+p { margin-top: 0px; margin-bottom: 10px; line-height: 125%; }
+.fact { color: #595959; font-size: 9pt; margin-bottom: 1px; }
+.draft { color: #9a3412; font-weight: bold; margin-top: 10px; margin-bottom: 0px; }
+.gap { color: #c00000; }
+.time { color: #595959; font-size: 8.5pt; }
+.mark { background-color: #fff2a8; }
+.note { font-size: 9pt; margin-bottom: 4px; }
+"""
+
+
+def printable(content: Content) -> str:
+    """The transcript, black on white, in its speakers' colours; notes stand at the end."""
+    return "".join(_parts(content))
+
+
+def _parts(content: Content) -> Iterator[str]:
+    direction = "rtl" if is_right_to_left(content.as_document().language) else "ltr"
+    yield from _head(content)
+    notes: list[str] = []
+    for part in flow(content):
+        inside = _gap(part, content) if isinstance(part, Gap) else _paragraph(part, notes)
+        kind = ' class="gap"' if isinstance(part, Gap) else ""
+        yield f'<p dir="{direction}"{kind}>{inside}</p>\n'
+    yield from _foot(notes, direction)
+
+
+def _head(content: Content) -> Iterator[str]:
+    yield f"<html><head><style>\n{_STYLE}</style></head><body>\n"
+    yield f"<h1>{html.escape(title_of(content))}</h1>\n"
+    for name, value in facts(content):
+        yield f'<p class="fact">{html.escape(name)}: {html.escape(value)}</p>\n'
+    if content.is_draft:
+        yield f'<p class="draft">{html.escape(clean(content.labels.draft))}</p>\n'
+    yield "<hr>\n"
+
+
+def _gap(gap: Gap, content: Content) -> str:
+    what = html.escape(clean(content.labels.untranscribed))
+    return f"[{gap.start} \N{EN DASH} {gap.end} {what}]"
+
+
+def _paragraph(part: Paragraph, notes: list[str]) -> str:
+    said = [f'<span class="time">[{part.time}]</span> '] if part.time else []
+    if name := clean(part.speaker):
+        colour = COLOURS[part.number % len(COLOURS)]
+        said.append(f'<b style="color: #{colour}">{html.escape(name)}:</b> ')
+    said += [_piece(piece, notes) for piece in part.pieces]
+    return "".join(said)
+
+
+def _piece(piece: Piece, notes: list[str]) -> str:
+    gap = " " if piece.text.startswith(" ") else ""
+    time = f'<span class="time">[{piece.time}]</span> ' if piece.time else ""
+    text = html.escape(piece.text.removeprefix(" "), quote=False)
+    if piece.marked:
+        text = f'<span class="mark">{text}</span>'
+    for note in piece.notes:
+        notes.append(note)
+        text += f"<sup>{len(notes)}</sup>"
+    return gap + time + text
+
+
+def _foot(notes: list[str], direction: str) -> Iterator[str]:
+    if notes:
+        yield "<hr>\n"
+    for number, note in enumerate(notes, 1):
+        lines = "<br>".join(html.escape(clean(line)) for line in note.splitlines())
+        yield f'<p class="note" dir="{direction}">{number}. {lines}</p>\n'
+    yield "</body></html>\n"
