@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from granite_studio.core.cues import Cue
 from granite_studio.core.errors import FormatError
+from granite_studio.core.fixing import Fix
 from granite_studio.core.styles import Style
 from granite_studio.core.timing import RATES, Rate, from_frames, to_frames
 
@@ -33,24 +34,82 @@ def snapped(cues: Sequence[Cue], shots: Sequence[int], rate: Rate, style: Style)
     the style's shortest time, or nearer to another one than the style's gap.
     """
     cuts = [to_frames(ms, rate) for ms in shots]
-    half_a_second = math.floor(rate.frames / 2)
     moved: list[Cue] = []
     for place, cue in enumerate(cues):
-        start, end = cue.start, cue.end
-        if (frame := _start(to_frames(start, rate), cuts)) is not None:
-            start = from_frames(frame, rate)
-        if (cut := _end(to_frames(end, rate), cuts, half_a_second)) is not None:
-            end = min(from_frames(cut - _OUT, rate), from_frames(cut, rate) - style.gap_ms)
-        reached = moved[-1].end + style.gap_ms if moved else 0
-        limit = cues[place + 1].start - style.gap_ms if place + 1 < len(cues) else None
-        for first, last in ((start, end), (start, cue.end), (cue.start, end)):
-            is_clear = first >= min(reached, cue.start)
-            is_clear = is_clear and (limit is None or last <= max(limit, cue.end))
-            if is_clear and last - first >= min(style.min_ms, cue.end - cue.start):
-                cue = replace(cue, start=first, end=last)
-                break
-        moved.append(cue)
+        following = cues[place + 1] if place + 1 < len(cues) else None
+        moved.append(_put(cue, moved[-1] if moved else None, following, cuts, rate, style))
     return moved
+
+
+def by_shots(
+    cues: Sequence[Cue], made: Sequence[Fix], shots: Sequence[int], rate: Rate, style: Style
+) -> tuple[Fix, ...]:
+    """These fixes of the cues, and beyond them what `snapped` would move, in order of the cues."""
+    mended = list(cues)
+    for fix in made:
+        mended[fix.place] = fix.cue
+    said = {fix.place: fix.message for fix in made}
+    better = snapped(mended, shots, rate, style)
+    found = []
+    for place, (old, cue) in enumerate(zip(mended, better, strict=True)):
+        if cue is not old and cue != old:
+            said[place] = f"{said[place]} {_said(old, cue)}" if place in said else _said(old, cue)
+        if place in said:
+            found.append(Fix(place, cue, said[place]))
+    return tuple(found)
+
+
+def one_by_shots(
+    cues: Sequence[Cue],
+    place: int,
+    made: Fix | None,
+    shots: Sequence[int],
+    rate: Rate,
+    style: Style,
+) -> Fix | None:
+    """The same for one cue between its neighbours, which stay where they are."""
+    cue = made.cue if made else cues[place]
+    before = cues[place - 1] if place else None
+    after = cues[place + 1] if place + 1 < len(cues) else None
+    cuts = [to_frames(ms, rate) for ms in shots]
+    better = _put(cue, before, after, cuts, rate, style)
+    if better == cue:
+        return made
+    said = f"{made.message} {_said(cue, better)}" if made else _said(cue, better)
+    return Fix(place, better, said)
+
+
+def _put(
+    cue: Cue,
+    before: Cue | None,
+    after: Cue | None,
+    cuts: Sequence[int],
+    rate: Rate,
+    style: Style,
+) -> Cue:
+    """The cue put by cuts, which are frames, as far as its neighbours leave room."""
+    start, end = cue.start, cue.end
+    if (frame := _start(to_frames(start, rate), cuts)) is not None:
+        start = from_frames(frame, rate)
+    if (cut := _end(to_frames(end, rate), cuts, math.floor(rate.frames / 2))) is not None:
+        end = min(from_frames(cut - _OUT, rate), from_frames(cut, rate) - style.gap_ms)
+    reached = before.end + style.gap_ms if before else 0
+    limit = after.start - style.gap_ms if after else None
+    for first, last in ((start, end), (start, cue.end), (cue.start, end)):
+        is_clear = first >= min(reached, cue.start)
+        is_clear = is_clear and (limit is None or last <= max(limit, cue.end))
+        if is_clear and last - first >= min(style.min_ms, cue.end - cue.start):
+            return replace(cue, start=first, end=last)
+    return cue
+
+
+def _said(old: Cue, new: Cue) -> str:
+    edges = [
+        f"{verb} {abs(after - before) / 1000:.2f} s {'later' if after > before else 'earlier'}"
+        for verb, before, after in (("begins", old.start, new.start), ("ends", old.end, new.end))
+        if before != after
+    ]
+    return f"By the shot change it {' and '.join(edges)}."
 
 
 def nearest_rate(fps: float) -> Rate:

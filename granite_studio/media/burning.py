@@ -15,6 +15,7 @@ from typing import IO, Any
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import MediaError
 from granite_studio.media.opening import CONTAINERS, check_file, shown_name
+from granite_studio.media.values import Shape
 from granite_studio.workers.apart import apart
 
 TRACKS = {".mp4": "mov_text", ".m4v": "mov_text", ".mov": "mov_text", ".mkv": "srt"} | {
@@ -35,7 +36,8 @@ _LANGUAGES = {"en": "eng", "fr": "fra", "de": "deu", "es": "spa", "pt": "por", "
 class Burning:
     """What to make of which video: `subtitles` is ASS to be burnt in, or SRT for a track.
 
-    `language` ("de") is the track's; `sound` says whether there is any to keep.
+    `language` ("de") is the track's; `sound` says whether there is any to keep; `shape` is what
+    the pictures have when they are shown, where that is known.
     """
 
     video: Path
@@ -44,6 +46,7 @@ class Burning:
     as_track: bool
     language: str = ""
     sound: bool = True
+    shape: Shape | None = None
 
 
 def find_ffmpeg() -> str:
@@ -105,7 +108,9 @@ def _arguments(program: str, burning: Burning, target: Path) -> list[str]:
         if burning.language in _LANGUAGES:
             options["metadata:s:s:0"] = f"language={_LANGUAGES[burning.language]}"
     else:
-        pictures = source["v:0"].filter("subtitles", burning.subtitles.name)
+        size = burning.shape
+        shown = {"original_size": f"{size.width}x{size.height}"} if size else {}
+        pictures = source["v:0"].filter("subtitles", burning.subtitles.name, **shown)
         streams = [pictures, *sound]
         options |= {"vcodec": "libx264", "crf": QUALITY, "pix_fmt": "yuv420p"}
     made = ffmpeg.output(*streams, f"file:{target.absolute()}", **options)

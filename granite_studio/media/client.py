@@ -26,6 +26,8 @@ from granite_studio.media.values import (
     ProbeRequest,
     ReadyRequest,
     Request,
+    Shape,
+    ShapeRequest,
     Shots,
     ShotsProgress,
     ShotsRequest,
@@ -82,6 +84,11 @@ class MediaReader:
     def channels(self, path: Path, cancel: CancelToken, *, track: int | None = None) -> Channels:
         """Whether the two channels of a track have a person each; takes a second or two."""
         (found,) = self._run(path, ChannelsRequest(path, track), cancel)
+        return found  # type: ignore[no-any-return]
+
+    def shape(self, path: Path, cancel: CancelToken) -> Shape:
+        """How wide and high the film is when it is shown."""
+        (found,) = self._run(path, ShapeRequest(path), cancel)
         return found  # type: ignore[no-any-return]
 
     def shots(self, path: Path, cancel: CancelToken) -> Iterator[ShotsProgress | Shots]:

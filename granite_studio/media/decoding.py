@@ -33,6 +33,7 @@ from granite_studio.media.values import (
     ReadyRequest,
     Request,
     Samples,
+    ShapeRequest,
     ShotsRequest,
     SoundRequest,
     SpeechRequest,
@@ -76,6 +77,10 @@ def handler() -> Callable[[Request, CancelToken], Iterator[Any]]:
                 yield from sound(request, cancel)
             case PeaksRequest(path, track):
                 yield from peaks(path, track, cancel)
+            case ShapeRequest(path):
+                from granite_studio.media.shape import shape
+
+                yield shape(path, cancel)
             case ShotsRequest(path):
                 from granite_studio.media.shots import shots
 

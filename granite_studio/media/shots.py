@@ -14,6 +14,8 @@ from granite_studio.core.errors import MediaError
 from granite_studio.media import opening
 from granite_studio.media.values import Shots, ShotsProgress
 
+VERSION = 1
+"""Raise it when other cuts are found than before, so that kept ones are looked for anew."""
 WIDTH = 320
 """Pictures are looked at in this width: finer detail is noise."""
 LEAST = 8.0
@@ -83,7 +85,7 @@ def _scored(
 
     graph = _graph(stream)
     origin = (container.start_time or 0) / 1_000_000
-    for picture in _pictures(container, stream):
+    for picture in pictures(container, stream):
         cancel.check()
         graph.push(picture)
         with contextlib.suppress(av.error.BlockingIOError, av.error.EOFError):
@@ -108,8 +110,8 @@ def _graph(stream: Any) -> Any:
     return graph
 
 
-def _pictures(container: Any, stream: Any) -> Iterator[Any]:
-    """Decoded pictures; damaged ones are passed over."""
+def pictures(container: Any, stream: Any) -> Iterator[Any]:
+    """The decoded pictures of a stream; damaged ones are passed over."""
     import av
 
     packets = container.demux(stream)

@@ -132,6 +132,14 @@ class Shots:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """Width and height of a film in square pixels as it is shown."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class SoundWindow:
     """A stretch for an engine: its sound, and the speech found in it; all times of the recording.
 
@@ -207,6 +215,13 @@ class ShotsRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapeRequest:
+    """How wide and high the film is when it is shown."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechRequest:
     path: Path
     track: int | None = None
@@ -227,6 +242,7 @@ Request = (
     | SoundRequest
     | PeaksRequest
     | ShotsRequest
+    | ShapeRequest
     | SpeechRequest
     | WindowsRequest
 )

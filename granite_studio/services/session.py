@@ -25,6 +25,8 @@ class Session(QObject):
     """before, after, `Change`"""
     replaced = Signal()
     """Another project (or none) is open now; `changed` is not sent for it."""
+    leaving = Signal()
+    """The open project is about to be closed: the last moment to commit what is being written."""
     saved = Signal()
     save_failed = Signal(str)
 
@@ -73,6 +75,7 @@ class Session(QObject):
     def close(self) -> None:
         """Write what is waiting and let the project go; returns when the file is whole."""
         if self._project:
+            self.leaving.emit()
             self._project.close()  # when this raises, the project is still open and still told of
             self._project.on_saved = None
         self._project = None

@@ -21,7 +21,7 @@ class Settings:
     """Every setting with its default. Names are stable: they are the keys of the file.
 
     `theme` is "system", "light" or "dark"; `engine` a name of the catalogue; `style` a subtitle
-    style; `rewind_ms` how far playing goes back when it resumes; `timecodes` as in
+    style; `rewind_ms` how far playing goes back when it resumes; `timecodes` and `mark_gaps` as in
     `formats.Content`; `frame_rate` a name of `core.timing.RATES`; `click_seeks` whether a click on
     a word moves the playhead.
 
@@ -40,6 +40,7 @@ class Settings:
     click_seeks: bool = True
     timecodes: str = "paragraph"
     speaker_names: bool = True
+    mark_gaps: bool = False
     export_formats: tuple[str, ...] = ("docx", "srt")
     frame_rate: str = "25"
     models: tuple[str, ...] = ()

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from granite_studio.core.cues import Cue
 from granite_studio.core.errors import FormatError
-from granite_studio.core.shots import dump_shots, load_shots, nearest_rate, snapped
+from granite_studio.core.fixing import Fix
+from granite_studio.core.shots import (
+    by_shots,
+    dump_shots,
+    load_shots,
+    nearest_rate,
+    one_by_shots,
+    snapped,
+)
 from granite_studio.core.styles import style
 from granite_studio.core.timing import RATES
 
@@ -75,6 +83,32 @@ def test_cues_that_kept_their_distance_keep_it(
         assert abs(other.start - one.start) <= 13 * 40
         assert abs(other.end - one.end) <= 14 * 40
     assert all(b.start - a.end >= STYLE.gap_ms for a, b in pairwise(after))
+
+
+def test_fixes_and_moves_of_one_cue_are_one_fix() -> None:
+    late = replace(cue(CUT + 200, CUT + 900), fixed=True)
+    longer = replace(late, end=CUT + 2000)
+    alone = cue(CUT + 6000, CUT + 8000)
+    made = [Fix(0, longer, "Shown 1.10 s longer.")]
+    assert by_shots([late, alone], made, (CUT,), RATE, STYLE) == (
+        Fix(
+            0,
+            replace(longer, start=CUT),
+            "Shown 1.10 s longer. By the shot change it begins 0.20 s earlier.",
+        ),
+    )
+    assert by_shots([late, alone], made, (), RATE, STYLE) == tuple(made)
+
+
+def test_one_cue_is_moved_between_neighbours_that_stay() -> None:
+    before, here = cue(CUT - 3000, CUT - 20), cue(CUT + 200, CUT + 3000)
+    assert one_by_shots([before, here], 1, None, (CUT,), RATE, STYLE) is None
+    before = replace(before, end=CUT - 1000)
+    assert one_by_shots([before, here], 1, None, (CUT,), RATE, STYLE) == Fix(
+        1, replace(here, start=CUT), "By the shot change it begins 0.20 s earlier."
+    )
+    known = Fix(1, here, "Broken anew into 1 line.")
+    assert one_by_shots([before, here], 1, known, (), RATE, STYLE) is known
 
 
 def test_a_list_of_cuts_is_text() -> None:

@@ -137,6 +137,8 @@ class Content:
         self.selected = NOTHING
         self.guide: int | None = None
         """Where a drag snapped to, in ms."""
+        self.shots: Times = np.empty(0, np.int64)
+        """Where the picture is cut, in order."""
         self.gain = 1.0
         self.untranscribed = Blocks.from_pairs(())
         self.findings = Blocks.from_pairs(())
@@ -163,11 +165,19 @@ class Content:
             )
             self._marked = (document.untranscribed, document.findings)
 
-    def edges_near(self, ms: float, reach: float) -> Times:
-        """Every start and end of a word or cue within `reach` ms of this moment, sorted."""
+    def shots_within(self, start: float, end: float) -> Times:
+        """The shot changes between two moments, in ms."""
+        first, last = np.searchsorted(self.shots, (start, end))
+        return self.shots[first:last]
+
+    def edges_near(self, ms: float, reach: float, *, shots: bool = False) -> Times:
+        """Every start and end of a word or cue within `reach` ms of this moment, sorted.
+
+        With `shots`, shot changes too.
+        """
         start, end = ms - reach, ms + reach
         index = self.kept.index
-        found = [np.empty(0, np.int64)]
+        found = [self.shots_within(start, end + 1) if shots else np.empty(0, np.int64)]
         for lane in self.kept.lanes:
             for block in lane.blocks.within(start, end):
                 words = index.words_of(int(lane.rows[block]))

@@ -132,10 +132,11 @@ class Desk(QObject):
             return Span(word.start, word.end)
         return None
 
-    def snapped(self, ms: float, pixel_ms: float, *, free: bool) -> int:
+    def snapped(self, ms: float, pixel_ms: float, *, free: bool, shots: bool = False) -> int:
         """The nearest edge of a word or cue, else the quietest moment near, else `ms` itself.
 
-        `free` turns snapping off. What was snapped to is shown until the drag ends.
+        `shots` lets shot changes count as edges; `free` turns snapping off. What was snapped to is
+        shown until the drag ends.
         """
         content = self.content
         content.guide = None
@@ -143,7 +144,7 @@ class Desk(QObject):
         if free:
             return bounded
         reach = SNAP_PX * pixel_ms
-        edges = content.edges_near(ms, reach)
+        edges = content.edges_near(ms, reach, shots=shots)
         if len(edges):
             content.guide = int(edges[np.abs(edges - ms).argmin()])
         else:

@@ -198,7 +198,7 @@ class MoveCueEdge:
 
     def move(self, at: Pointer) -> None:
         desk, cue = self._desk, self._home.items[self._cue]
-        ms = desk.snapped(at.ms, at.pixel_ms, free=at.free)
+        ms = desk.snapped(at.ms, at.pixel_ms, free=at.free, shots=True)
         others = self._home.items
         if self._is_end:
             later = others[self._cue + 1].start if self._cue + 1 < len(others) else None

@@ -21,6 +21,7 @@ from granite_studio.ui.timeline.picture import (
     Stretch,
     hatch,
     mixed,
+    paint_cuts,
     paint_wave,
     sound,
 )
@@ -96,6 +97,7 @@ class Drawing:
         self._wave(frame, plain)
         self._lanes(frame)
         self._cues(frame)
+        self._shots(frame)
         self._image = QImage(
             self._pixels.data, size[1], size[0], size[1] * 4, QImage.Format.Format_RGB32
         )
@@ -175,6 +177,17 @@ class Drawing:
 
     def _cues(self, frame: Frame) -> None:
         self._blocks(frame, frame.layout.cues, self.content.cues.blocks, self.theme.quiet)
+
+    def _shots(self, frame: Frame) -> None:
+        stretch, layout = frame.stretch, frame.layout
+        paint_cuts(
+            self._pixels,
+            stretch.columns_of(self.content.shots_within(stretch.start, stretch.end)),
+            frame.rows(layout.wave),
+            frame.rows(layout.cues),
+            colour=pixel(self.theme.text),
+            ratio=frame.ratio,
+        )
 
     def _blocks(self, frame: Frame, band: Band, blocks: Blocks, colour: QColor) -> None:
         """Fill a lane: bodies in a soft tint, each with its start marked where there is room."""

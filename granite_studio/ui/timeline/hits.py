@@ -109,6 +109,8 @@ def described(content: Content, frame: Frame, position: QPointF) -> str:
                 <= max(finding.span.end, finding.span.start + reach)
             ):
                 said.append(finding.message)
+        if len(content.shots_within(ms - reach, ms + reach)):
+            said.append(QCoreApplication.translate("Timeline", "Shot change"))
         if content.untranscribed.at(ms) is not None:
             said.append(QCoreApplication.translate("Timeline", "Speech without text"))
     return "\n".join(said[:6])

@@ -17,6 +17,12 @@ Heights = NDArray[np.float32]
 STEPS = 5
 """How many shades lie between the wave and what is behind it, for a smooth outline."""
 FULL_SCALE = 32768.0
+TICK = 7
+"""Pixels of the tick of a shot change,"""
+DASH = 4
+"""and of the dashes of its line,"""
+ROOM = 24
+"""which is drawn while each has so many on average."""
 FINEST_MS = 16.0
 """Peaks stand for 256 samples at 16 kHz: asking for finer columns finds nothing more."""
 
@@ -40,6 +46,11 @@ class Stretch:
     def column(self, ms: float) -> int:
         """The column that holds this moment; may lie outside the picture."""
         return int(np.floor((ms - self.start) / self.ms))
+
+    def columns_of(self, moments: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The columns inside the picture that hold any of these moments, which are in order."""
+        columns = np.unique(((moments - self.start) / self.ms).astype(np.int64))
+        return columns[(columns >= 0) & (columns < self.columns)]
 
     def cut(self, start: float, end: float) -> slice:
         """The columns inside the picture between two moments, at least one where it is visible."""
@@ -111,3 +122,25 @@ def hatch(
     part = target[:, where]
     part[diagonal] = np.broadcast_to(np.asarray(colour, np.uint32), part.shape)[diagonal]
     target[:, where] = part
+
+
+def paint_cuts(
+    pixels: Pixels,
+    columns: NDArray[np.int64],
+    wave: slice,
+    cues: slice,
+    *,
+    colour: np.uint32,
+    ratio: float,
+) -> None:
+    """A thin dashed line over the wave's rows at each of these columns, a whole one over the cues.
+
+    Where they lie too close for lines, only a tick at the foot of the wave is left of each.
+    """
+    pixels[wave.stop - round(TICK * ratio) : wave.stop, columns] = colour
+    if len(columns) * ROOM * ratio > pixels.shape[1]:
+        return
+    rows = np.arange(wave.start, wave.stop)
+    rows = rows[(wave.stop - rows) // max(1, round(DASH * ratio)) % 2 == 1]
+    pixels[np.ix_(rows, columns)] = colour
+    pixels[cues, columns] = colour

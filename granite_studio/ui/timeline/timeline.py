@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QScrollBar,
-    QStackedLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QStackedLayout, QWidget
 
 from granite_studio.core import edits
 from granite_studio.core.document import Change, CueOverride, Document, Span
@@ -104,6 +100,11 @@ class Timeline(QWidget):
         self._problem = sentence
         self._tell_sound()
         self._refresh()
+
+    def set_shots(self, times: Sequence[int]) -> None:
+        """Mark these moments, in order, as shot changes."""
+        self._desk.content.shots = np.array(times, np.int64)
+        self._view.refresh()
 
     @property
     def span(self) -> Span | None:
