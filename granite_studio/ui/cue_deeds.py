@@ -12,7 +12,10 @@ from granite_studio.core import edits
 from granite_studio.core.cues import Cue
 from granite_studio.core.document import CueOverride, Document, Word
 from granite_studio.core.fixing import Fix, fix, fixes, mended
+from granite_studio.core.kept import released
+from granite_studio.core.shots import by_shots, nearest_rate, one_by_shots
 from granite_studio.services.session import Session
+from granite_studio.services.shots import ShotChanges
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
 
@@ -21,9 +24,15 @@ class CueDeeds(QObject):
     """Works on the cue on screen now, else on the last one before; without any it does nothing."""
 
     def __init__(
-        self, session: Session, playback: Playback, subtitles: Subtitles, parent: QObject
+        self,
+        session: Session,
+        playback: Playback,
+        subtitles: Subtitles,
+        shots: ShotChanges,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._shots = shots
         self._session = session
         self._playback = playback
         self._subtitles = subtitles
@@ -74,13 +83,14 @@ class CueDeeds(QObject):
         second = bisect_left([(word.start + word.end) // 2 for word in words], now)
         if not 0 < second < len(words):
             return
-        document = self._session.document
-        for part in (words[:second], words[second:]):
-            document = edits.fix_cue(document, CueOverride(part[0].id, part[-1].id))
-        self._session.commit(document, self.tr("Split cue"))
+        after = edits.split_cue(self._session.document, [word.id for word in words], second)
+        self._session.commit(after, self.tr("Split cue"))
 
-    def merge_with_next(self) -> None:
-        """One cue of this and the next."""
+    def merge(self, chosen: Sequence[Cue]) -> None:
+        """One cue of all these, which stand in order; of one, or none, and the next."""
+        if len(chosen) > 1:
+            self._fix(CueOverride(chosen[0].first, chosen[-1].last), self.tr("Merge cues"))
+            return
         place, cues = self._place(), self._subtitles.cues
         if place is not None and place + 1 < len(cues):
             self._fix(CueOverride(cues[place].first, cues[place + 1].last), self.tr("Merge cues"))
@@ -91,28 +101,34 @@ class CueDeeds(QObject):
         place, cues = self._place(), self._subtitles.cues
         if place is None:
             return False
-        found = fix(cues, place, self._subtitles.style, language=self._session.document.language)
+        style, shots = self._subtitles.style, self._shots.known
+        found = fix(cues, place, style, language=self._session.document.language)
+        if shots is not None:
+            rate = nearest_rate(shots.fps)
+            found = one_by_shots(cues, place, found, shots.times, rate, style)
         if found is not None:
             after = mended(self._session.document, cues, [found])
             self._session.commit(after, self.tr("Mend the cue"))
         return found is not None
 
     def fixes(self) -> tuple[Fix, ...]:
-        """What can be mended in all cues without touching a word."""
-        language = self._session.document.language
-        return fixes(self._subtitles.cues, self._subtitles.style, language=language)
+        """What can be mended in all cues, or put by a shot change, without touching a word."""
+        cues, style, shots = self._subtitles.cues, self._subtitles.style, self._shots.known
+        made = fixes(cues, style, language=self._session.document.language)
+        if shots is None:
+            return made
+        return by_shots(cues, made, shots.times, nearest_rate(shots.fps), style)
 
     def mend_all(self, made: Sequence[Fix]) -> None:
         """Make these fixes of the cues as they are now, in one step."""
         after = mended(self._session.document, self._subtitles.cues, made)
         self._session.commit(after, self.tr("Mend all cues"))
 
-    def release(self) -> None:
-        """Let the style cut this cue again."""
-        if (place := self._place()) is not None:
-            first = self._subtitles.cues[place].first
-            after = edits.release_cue(self._session.document, first)
-            self._session.commit(after, self.tr("Let the style cut the cue"))
+    def release(self, chosen: Sequence[Cue]) -> None:
+        """Let the style cut these cues again."""
+        hands = [CueOverride(cue.first, cue.last) for cue in chosen]
+        after = released(self._session.document, hands)
+        self._session.commit(after, self.tr("Let the style cut the cue"))
 
     def _place(self) -> int | None:
         starts = [cue.start for cue in self._subtitles.cues]
@@ -122,9 +138,7 @@ class CueDeeds(QObject):
     def _as_is(self, place: int) -> CueOverride:
         """What a person has fixed of this cue so far; only its words if nothing."""
         cue = self._subtitles.cues[place]
-        fixed = self._session.document.cue_overrides
-        known = (one for one in fixed if (one.first, one.last) == (cue.first, cue.last))
-        return next(known, CueOverride(cue.first, cue.last))
+        return edits.hand_made(self._session.document, cue.first, cue.last)
 
     def _fix(self, override: CueOverride, label: str) -> None:
         after = edits.fix_cue(self._session.document, override)

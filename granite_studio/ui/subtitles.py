@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from granite_studio.core.cues import Cue, Deriver
+from granite_studio.core.document import Document
+from granite_studio.core.emphasis import Emphasised
 from granite_studio.core.styles import DEFAULT, Style, style
 from granite_studio.services.session import Session
 
@@ -28,8 +31,11 @@ class Subtitles(QObject):
         super().__init__(parent)
         self._session = session
         self._deriver = Deriver(style(DEFAULT))
+        self._shots: tuple[int, ...] = ()
         self._cues: tuple[Cue, ...] = ()
         self._starts: list[int] = []
+        self._looks: Emphasised | None = None
+        self._cut_of = Document()
         self._since = QElapsedTimer()
         self._wait = QTimer(self, singleShot=True)
         self._wait.timeout.connect(self._derive)
@@ -46,9 +52,26 @@ class Subtitles(QObject):
     def style(self) -> Style:
         return self._deriver.style
 
-    def set_style(self, name: str) -> None:
-        """Cut by this style from now on; `FormatError` when there is none of that name."""
-        self._deriver = Deriver(style(name))
+    def set_style(self, guide: Style) -> None:
+        """Cut by this style from now on."""
+        self._deriver = Deriver(guide, self._shots)
+        self._derive()
+
+    def set_shots(self, shots: Sequence[int]) -> None:
+        """Let cues begin and end with these cuts of the film, in ms, where words allow."""
+        if tuple(shots) != self._shots:
+            self._shots = tuple(shots)
+            self.set_style(self.style)
+
+    @property
+    def looks(self) -> Emphasised | None:
+        """How the words of these cues look; None where all look alike."""
+        if self._looks is None and self._cut_of.emphases:
+            self._looks = Emphasised(self._cut_of)
+        return self._looks
+
+    def catch_up(self) -> None:
+        """Cut the cues of the document now, where somebody waits for them."""
         self._derive()
 
     def at(self, ms: int) -> Cue | None:
@@ -77,7 +100,8 @@ class Subtitles(QObject):
             return
         self._wait.stop()
         self._since.invalidate()
-        self._take(self._deriver.derive(self._session.document))
+        self._cut_of, self._looks = self._session.document, None
+        self._take(self._deriver.derive(self._cut_of))
 
     def _take(self, cues: tuple[Cue, ...]) -> None:
         self._cues = cues

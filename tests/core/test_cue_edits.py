@@ -81,9 +81,35 @@ def test_two_people_in_a_cue_keep_a_line_and_a_dash_each() -> None:
     assert lines(after) == ["- Oh, yes. | - Never."]
     assert [segment.text for segment in after.segments] == ["Oh, yes.", "Never."]
     assert [s.speaker for s in after.segments] == [s.speaker for s in document.segments]
-    for wrong in (["Oh, yes."], ["- Oh", "- no", "- yes"], ["- Oh", "-"], ["Oh", "- no"], []):
+    assert lines(retyped(document, 0, "Oh, yes.", "- Never.")) == lines(after)
+    for wrong in (["Oh, yes."], ["- Oh", "- no", "- yes"], ["- Oh", "-"], ["Oh", "no"], []):
         with pytest.raises(ValueError, match="begins with “-”"):
             retyped(document, 0, *wrong)
+
+
+def test_a_cue_is_split_where_the_text_is_parted_and_keeps_its_outer_times() -> None:
+    document = imported()
+    cue = cues(document)[1]
+    after = edits.split_retyped_cue(
+        document, cue.first, cue.last, ["It stood here"], ["for", "years."]
+    )
+    assert lines(after) == ["The wall stands.", "It stood here", "for | years.", "No more."]
+    one, two = cues(after)[1:3]
+    assert (one.start, two.end) == (3000, 5000)
+    assert one.end < two.start
+    whole = edits.split_retyped_cue(document, cue.first, cue.last, ["It stood"], [" "])
+    assert lines(whole)[1] == "It stood"
+
+
+def test_a_cue_is_split_between_its_two_people() -> None:
+    document = transcript("ANNA: Yes.", "BEN: No.", step=300)
+    words = [word.id for word in document.words()]
+    cue = cues(document)[0]
+    document = edits.place_cue(document, cue.first, cue.last, 8)
+    after = edits.split_cue(document, words, 1)
+    assert lines(after) == ["Yes.", "No."]
+    assert [cue.settings for cue in cues(after)] == ["line:0", "line:0"]
+    assert edits.split_cue(document, words, 0) is document
 
 
 def test_a_cue_is_shown_when_a_person_says() -> None:

@@ -11,6 +11,8 @@ from granite_studio.core.edits.cues import (
     retime_cue,
     retype_cue,
     settings_of,
+    split_cue,
+    split_retyped_cue,
 )
 from granite_studio.core.edits.emphasis import emphasize, has_emphasis, plain
 from granite_studio.core.edits.heard import apply_heard
@@ -120,6 +122,8 @@ __all__ = [
     "settings_of",
     "speaker_from",
     "split",
+    "split_cue",
+    "split_retyped_cue",
     "stretch_to_hear",
     "supersede",
     "take_alternative",

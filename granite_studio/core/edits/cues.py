@@ -26,11 +26,56 @@ def retype_cue(
 ) -> Document:
     """Make these the lines of the cue of these words; a cue without text goes, and its words.
 
-    Words that stay keep their times. In a cue of several people each begins with `dash`;
-    ValueError where the dashes are not as many as the people.
+    Words that stay keep their times. In a cue of several people each but the first begins with
+    `dash`; ValueError where the dashes are not as many as the people.
     """
-    start, end = find_word(document, first), find_word(document, last)
+    return _retyped(document, hand_made(document, first, last), lines, dash)[0]
+
+
+def split_retyped_cue(
+    document: Document,
+    first: int,
+    last: int,
+    lines: Sequence[str],
+    behind: Sequence[str],
+    *,
+    dash: str = "-",
+) -> Document:
+    """Make two cues of the one of these words: `lines`, and those `behind` them.
+
+    Where one of the two has no text it stays one cue.
+    """
     hand = hand_made(document, first, last)
+    after, ids = _retyped(document, hand, [*lines, *behind], dash)
+    return split_cue(after, ids, len(ids) - sum(len(words_of(line)) for line in behind))
+
+
+def split_cue(document: Document, words: Sequence[int], second: int) -> Document:
+    """Make two cues of the one of these words, by their ids; `second` is the place among them at
+    which the second begins. At either end it stays one cue.
+
+    When it was shown by hand, the first begins and the second ends as it did.
+    """
+    if not 0 < second < len(words):
+        return document
+    hand = hand_made(document, words[0], words[-1])
+    for part, start, end in (
+        (words[:second], hand.start, None),
+        (words[second:], None, hand.end),
+    ):
+        breaks = None
+        if hand.breaks is not None:
+            breaks = tuple(word for word in hand.breaks if word in part[:-1])
+        made = CueOverride(part[0], part[-1], start, end, breaks, hand.settings)
+        document = fix_cue(document, made)
+    return document
+
+
+def _retyped(
+    document: Document, hand: CueOverride, lines: Sequence[str], dash: str
+) -> tuple[Document, list[int]]:
+    """The document with these lines in the cue, and the ids of the cue's words."""
+    start, end = find_word(document, hand.first), find_word(document, hand.last)
     texts = [words for line in lines if (words := words_of(line))]
     voices = {segment.speaker for segment in document.segments[start.row : end.row + 1]}
     if start.row < end.row and len(voices) > 1:
@@ -39,10 +84,10 @@ def retype_cue(
     keeps_first = document.segments[start.row].id
     after = replace_text(document, start, Place(end.row, end.word + 1), " ".join(flat))
     if not flat:
-        return after
+        return after, []
     row = after.row_of(keeps_first)
     ids = [word.id for word in after.segments[row].words[start.word : start.word + len(flat)]]
-    return _with_lines(after, hand, ids, [len(line) for line in texts])
+    return _with_lines(after, hand, ids, [len(line) for line in texts]), ids
 
 
 def _retype_turns(
@@ -52,7 +97,7 @@ def _retype_turns(
     end: Place,
     texts: Sequence[Sequence[str]],
     dash: str,
-) -> Document:
+) -> tuple[Document, list[int]]:
     turns: list[list[str]] = []
     sizes: list[int] = []
     for line in texts:
@@ -60,8 +105,10 @@ def _retype_turns(
         if words[0].startswith(dash):
             words = [words[0].removeprefix(dash), *words[1:]] if words[0] != dash else words[1:]
             turns.append([])
-        if not turns or not words:
+        if not words:
             break
+        if not turns:
+            turns.append([])
         turns[-1] += words
         sizes.append(len(words))
     rows = range(start.row, end.row + 1)
@@ -77,7 +124,7 @@ def _retype_turns(
         document = replace_text(document, Place(row, low), Place(row, high), " ".join(turn))
         words_now = document.segments[document.row_of(name)].words
         ids += [word.id for word in words_now[low : low + len(turn)]]
-    return _with_lines(document, hand, ids, sizes)
+    return _with_lines(document, hand, ids, sizes), ids
 
 
 def _with_lines(

@@ -3,32 +3,61 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QStackedLayout,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from granite_studio.core.styles import style, style_names
+from granite_studio.core import edits
+from granite_studio.core.cues import Cue
 from granite_studio.services.session import Session
+from granite_studio.services.styles import StyleKeeper
 from granite_studio.ui import theme
+from granite_studio.ui.cell_editing import finish_writing
 from granite_studio.ui.cues.delegate import CompactDelegate
-from granite_studio.ui.cues.model import CPL, CPS, DURATION, NUMBER, START, TEXT, CueModel
+from granite_studio.ui.cues.editors import CellDelegate, LinesEditor
+from granite_studio.ui.cues.model import (
+    CPL,
+    CPS,
+    DURATION,
+    END,
+    GAP,
+    NUMBER,
+    START,
+    TEXT,
+    CueModel,
+)
 from granite_studio.ui.player.playback import Playback
+from granite_studio.ui.style_box import StyleBox
 from granite_studio.ui.subtitles import Subtitles
 
 _ROOMY = theme.GRID * 76
 """From this width on every figure has a column of its own."""
-_WIDEST = {NUMBER: "00000", START: "00:00:00.000", DURATION: "Length", CPS: "0000", CPL: "0000"}
+_WIDEST = {
+    NUMBER: "00000",
+    START: "00:00:00.000",
+    END: "00:00:00.000",
+    DURATION: "Length",
+    GAP: "0000.00",
+    CPS: "0000",
+    CPL: "0000",
+}
+_FIRST_TO_GO = (GAP, END, CPL)
+"""Where the lines would have no room, these columns go one after another."""
+_LETTERS = 48
+"""Characters of a line that have room at least."""
 
 
 class CueList(QWidget):
@@ -36,6 +65,10 @@ class CueList(QWidget):
 
     style_chosen = Signal(str)
     """The name of the style that a person picked."""
+    menu_asked = Signal(QPoint)
+    """What can be done with the chosen cues is wanted at this point of the screen."""
+    refused = Signal(str)
+    """What was written in a cell cannot be: a sentence."""
 
     def __init__(
         self,
@@ -45,6 +78,7 @@ class CueList(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._session = session
         self._playback = playback
         self._subtitles = subtitles
         self._model = CueModel(session, subtitles, self)
@@ -53,6 +87,12 @@ class CueList(QWidget):
         self._table.setAccessibleName(self.tr("Cues"))
         self._table.chosen.connect(self._go_to)
         self._table.play_asked.connect(self.play_current)
+        self._table.went_on.connect(self._write_next)
+        self._table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._table.customContextMenuRequested.connect(
+            lambda point: self.menu_asked.emit(self._table.viewport().mapToGlobal(point))
+        )
+        self._model.refused.connect(self.refused)
         self._empty = QLabel(
             self.tr(
                 "Subtitles appear here as soon as there is text. They are cut from the words "
@@ -63,11 +103,9 @@ class CueList(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("quiet", True)
         self._empty.setContentsMargins(theme.GRID * 3, 0, theme.GRID * 3, 0)
-        self._styles = QComboBox()
-        self._styles.setAccessibleName(self.tr("Subtitle style"))
+        self._styles = StyleBox()
         self._styles.setToolTip(self.tr("The guide by which subtitles are cut and checked"))
-        for name in style_names():
-            self._styles.addItem(style(name).title, name)
+        self._edit_styles = QToolButton()
         self._styles.activated.connect(
             lambda row: self.style_chosen.emit(self._styles.itemData(row))
         )
@@ -77,6 +115,7 @@ class CueList(QWidget):
         top.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
         top.setSpacing(theme.GRID)
         top.addWidget(self._styles, 1)
+        top.addWidget(self._edit_styles)
         top.addWidget(self._summary)
         pages = QWidget()
         self._pages = QStackedLayout(pages)
@@ -90,9 +129,16 @@ class CueList(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().Base)
         self.setFocusProxy(self._table)
+        session.leaving.connect(partial(finish_writing, self._table))
         subtitles.changed.connect(self._refresh)
         playback.moved.connect(self._follow_playback)
         self._refresh()
+
+    def set_styles(self, styles: StyleKeeper, edit: QAction) -> None:
+        """Offer the styles of this keeper, and beside them the action that edits them."""
+        self._styles.follow(styles, self._subtitles.style.name)
+        self._edit_styles.setDefaultAction(edit)
+        self._edit_styles.setAccessibleName(self.tr("Edit styles"))
 
     def play_current(self) -> None:
         """Play the chosen cue, once."""
@@ -100,6 +146,32 @@ class CueList(QWidget):
         if row >= 0:
             cue = self._model.cue(row)
             self._playback.play_span(cue.start, cue.end)
+
+    def chosen(self) -> list[Cue]:
+        """The cues that are selected, in order."""
+        rows = sorted(index.row() for index in self._table.selectionModel().selectedRows())
+        return [self._model.cue(row) for row in rows]
+
+    def split_in_text(self) -> bool:
+        """Split the cue that is being written where the cursor stands; whether one was."""
+        found = self._table.viewport().findChildren(LinesEditor)
+        editor = next((each for each in found if each.isVisible()), None)
+        if editor is None or not editor.place.isValid():
+            return False
+        cue = self._model.cue(editor.place.row())
+        text, cursor = editor.toPlainText(), editor.textCursor().position()
+        after = edits.split_retyped_cue(
+            self._session.document,
+            cue.first,
+            cue.last,
+            text[:cursor].split("\n"),
+            text[cursor:].split("\n"),
+            dash=self._subtitles.style.dash,
+        )
+        self._table.leave(editor)
+        self._session.commit(after, self.tr("Split cue"))
+        self._subtitles.catch_up()
+        return True
 
     def choose(self, first_word: int) -> None:
         """Mark the cue that begins with the word of this id; another id changes nothing."""
@@ -112,20 +184,28 @@ class CueList(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._table.fit()
 
+    def _write_next(self, row: int) -> None:
+        """Go on writing in the cue below."""
+        if row + 1 < self._model.rowCount():
+            index = self._model.index(row + 1, TEXT)
+            self._mark(row + 1)
+            self._playback.seek(self._model.cue(row + 1).start)
+            self._table.edit(index)
+
     def _go_to(self, row: int) -> None:
         self._playback.seek(self._model.cue(row).start)
 
     def _refresh(self) -> None:
         cues = self._subtitles.cues
         self._pages.setCurrentIndex(0 if cues else 1)
-        self._styles.setCurrentIndex(self._styles.findData(self._subtitles.style.name))
+        self._styles.choose(self._subtitles.style.name)
         self._summary.setText(self.tr("{count} cues").format(count=len(cues)) if cues else "")
         self._starts = [cue.start for cue in cues]
         self._follow_playback(self._playback.position)
 
     def _follow_playback(self, ms: int) -> None:
         """Mark the cue on screen, unless the hand is in the list."""
-        if self._table.hasFocus() and not self._playback.is_playing:
+        if self._table.is_writing or (self._table.hasFocus() and not self._playback.is_playing):
             return
         row = bisect_right(self._starts, ms) - 1
         if row >= 0 and row != self._table.currentIndex().row():
@@ -141,23 +221,30 @@ class CueList(QWidget):
 
 
 class _Table(QTableView):
-    """A table without a grid whose rows are as high as two lines of text."""
+    """A table without a grid whose rows are as high as two lines of text.
+
+    A double click or Return writes in a cell, Space plays.
+    """
 
     chosen = Signal(int)
     play_asked = Signal()
+    went_on = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        self._plain = self.itemDelegate()
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self._plain = CellDelegate(self)
         self._compact = CompactDelegate(self)
+        for delegate in (self._plain, self._compact):
+            delegate.went_on.connect(self.went_on)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
@@ -165,17 +252,34 @@ class _Table(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setStretchLastSection(True)
         self.clicked.connect(lambda index: self.chosen.emit(index.row()))
-        self.doubleClicked.connect(self._play)
         self.setIconSize(QSize(16, 16))
+
+    @property
+    def is_writing(self) -> bool:
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def leave(self, editor: QWidget) -> None:
+        """Stop writing; what is in the editor is not taken."""
+        self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
 
     def fit(self) -> None:
         """Make columns and rows fit the letters and the room there is."""
         is_roomy = self.width() >= _ROOMY
         metrics = QFontMetrics(self.font())
         self.horizontalHeader().setVisible(is_roomy)
-        for column, widest in _WIDEST.items():
-            self.setColumnHidden(column, not is_roomy)
-            self.setColumnWidth(column, metrics.horizontalAdvance(widest) + 2 * theme.GRID)
+        wide = {
+            column: metrics.horizontalAdvance(widest) + 2 * theme.GRID
+            for column, widest in _WIDEST.items()
+        }
+        free = self.width() - sum(wide.values()) - _LETTERS * metrics.averageCharWidth()
+        for column in _FIRST_TO_GO if is_roomy else tuple(wide):
+            if is_roomy and free >= 0:
+                break
+            free += wide.pop(column)
+        for column in _WIDEST:
+            self.setColumnHidden(column, column not in wide)
+            if column in wide:
+                self.setColumnWidth(column, wide[column])
         self.setItemDelegate(self._plain if is_roomy else self._compact)
         lines = 2 if is_roomy else 3
         self.verticalHeader().setDefaultSectionSize(
@@ -194,12 +298,13 @@ class _Table(QTableView):
             self.selectRow(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex().row())
+        if self.is_writing:
+            event.accept()  # what a cell's editor leaves is meant for nobody else
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
+            self.currentIndex().isValid()
+        ):
+            self.edit(self.model().index(self.currentIndex().row(), TEXT))
         elif event.key() == Qt.Key.Key_Space:
             self.play_asked.emit()
         else:
             super().keyPressEvent(event)
-
-    def _play(self, _index: QModelIndex) -> None:
-        self.play_asked.emit()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from granite_studio.ui import theme
+from granite_studio.ui.cues.editors import CellDelegate, runs_of
 from granite_studio.ui.cues.model import CPL, CPS, DURATION, NUMBER, START, TEXT
+from granite_studio.ui.runs import draw
 
 _ICON = 16
 
 
-class CompactDelegate(QStyledItemDelegate):
+class CompactDelegate(CellDelegate):
     """Paints the text column alone as a small card; for every row of the same height."""
 
     def paint(
@@ -32,8 +34,12 @@ class CompactDelegate(QStyledItemDelegate):
         line = option.fontMetrics.lineSpacing()
         self._paint_figures(painter, QRect(place.left(), place.top(), place.width(), line), index)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        looks = runs_of(index)
         for number, text in enumerate(str(index.data()).split("\n")[:2], start=1):
             row = QRect(place.left(), place.top() + number * line, place.width(), line)
+            if looks is not None:
+                draw(painter, QRectF(row), looks[number - 1], option.font)
+                continue
             shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width())
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.restore()

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QIcon
 
+from granite_studio.core import edits
 from granite_studio.core.checks import Problem, Severity, problems
 from granite_studio.core.cues import Cue, cps
 from granite_studio.core.document import alike
+from granite_studio.core.emphasis import Tags
+from granite_studio.core.errors import StudioError
 from granite_studio.core.measure import length
-from granite_studio.core.timing import clock
+from granite_studio.core.styles import Style
+from granite_studio.core.timing import clock, parse_clock
 from granite_studio.services.session import Session
 from granite_studio.ui import theme
 from granite_studio.ui.subtitles import Subtitles
 
 Index = QModelIndex | QPersistentModelIndex
-NUMBER, START, DURATION, CPS, CPL, TEXT = range(6)
+NUMBER, START, END, DURATION, GAP, CPS, CPL, TEXT = range(8)
+EDITABLE = (START, END, DURATION, TEXT)
 CueRole = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class CueModel(QAbstractTableModel):
-    """Follows `Subtitles`. Rows that did not change stay rows, so the selection stays too."""
+    """Follows `Subtitles`. Rows that did not change stay rows, so the selection stays too.
+
+    Lines and times can be set; each change is a step of the session's history.
+    """
+
+    refused = Signal(str)
+    """What was written cannot be: a sentence."""
 
     def __init__(self, session: Session, subtitles: Subtitles, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,7 +53,9 @@ class CueModel(QAbstractTableModel):
         self._titles = (
             self.tr("#"),
             self.tr("Start"),
+            self.tr("End"),
             self.tr("Length"),
+            self.tr("Gap"),
             self.tr("CPS"),
             self.tr("CPL"),
             self.tr("Text"),
@@ -42,15 +63,75 @@ class CueModel(QAbstractTableModel):
         self._tips = (
             self.tr("Number of the cue"),
             self.tr("When it comes on screen"),
+            self.tr("When it goes"),
             self.tr("For how many seconds it stays"),
+            self.tr("Seconds from its end to the start of the next one"),
             self.tr("Characters a second that a viewer has to read"),
             self.tr("Characters in its longest line"),
             self.tr("What is on screen"),
         )
         subtitles.changed.connect(self._follow)
 
+    @property
+    def style(self) -> Style:
+        return self._subtitles.style
+
     def cue(self, row: int) -> Cue:
         return self._cues[row]
+
+    def runs(self, row: int) -> list[list[tuple[Tags, str]]] | None:
+        """The lines of a cue in runs of one look; None where nothing is emphasised."""
+        looks, cue = self._subtitles.looks, self._cues[row]
+        return looks.lines(cue.first, cue.last, cue.lines) if looks else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.column() in EDITABLE and not self._session.is_read_only:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Take what was written in a cell; `refused` says why it cannot be."""
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        cue, column, written = self._cues[index.row()], index.column(), str(value).strip()
+        if written == str(self.data(index, role)).strip():
+            return False
+        try:
+            if column == TEXT:
+                self._session.commit(
+                    edits.retype_cue(
+                        self._session.document,
+                        cue.first,
+                        cue.last,
+                        written.split("\n"),
+                        dash=self.style.dash,
+                    ),
+                    self.tr("Write in a cue"),
+                )
+            else:
+                start, end = self._times(cue, column, written)
+                after = edits.retime_cue(self._session.document, cue.first, cue.last, start, end)
+                self._session.commit(after, self.tr("Set a cue's times"))
+        except StudioError as error:
+            self.refused.emit(str(error))
+            return False
+        except ValueError as error:
+            self.refused.emit(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            return False
+        self._subtitles.catch_up()
+        return True
+
+    def _times(self, cue: Cue, column: int, written: str) -> tuple[int, int]:
+        """From when to when a cue is shown once this is written in one of its cells."""
+        ms = parse_clock(written)
+        if column == START:
+            start, end = ms, cue.end
+        else:
+            start, end = cue.start, cue.start + ms if column == DURATION else ms
+        if end <= start:
+            raise ValueError(self.tr("a cue cannot end before it begins"))
+        return start, end
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._cues)
@@ -78,19 +159,25 @@ class CueModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row, column = index.row(), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._shown(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _LEFT if column == TEXT else _RIGHT
+        if column == NUMBER and self._cues[row].fixed:
+            if role == Qt.ItemDataRole.DecorationRole:
+                return theme.icon("pencil-outline", theme.current().quiet)
+            if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+                return self.tr("Cue {number}, made by hand").format(number=row + 1)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(problem.message for problem in self.problems(row)) or None
+            told = "<br>".join(html.escape(problem.message) for problem in self.problems(row))
+            return f"<qt>{told}</qt>" if told else None
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(row, column)
         if role == Qt.ItemDataRole.DecorationRole and column == TEXT:
             return self._mark(row)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == TEXT:
-            told = [problem.message for problem in self.problems(row)]
-            return " ".join([*self._cues[row].lines, *told])
+            messages = (problem.message for problem in self.problems(row))
+            return " ".join([*self._cues[row].lines, *messages])
         if role == CueRole:
             return self._cues[row]
         return None
@@ -109,18 +196,28 @@ class CueModel(QAbstractTableModel):
             case 1:
                 return clock(cue.start)
             case 2:
-                return f"{(cue.end - cue.start) / 1000:.1f}"
+                return clock(cue.end)
             case 3:
-                return f"{cps(cue):.0f}"
+                return f"{(cue.end - cue.start) / 1000:.2f}"
             case 4:
+                following = self._cues[row + 1 : row + 2]
+                return f"{(following[0].start - cue.end) / 1000:.2f}" if following else ""
+            case 5:
+                return f"{cps(cue):.0f}"
+            case 6:
                 return f"{max(map(length, cue.lines), default=0):g}"
             case _:
                 return cue.text
 
     def _colour(self, row: int, column: int) -> QColor | None:
         """Figures that break a rule take its colour; the icon and the tip say the same."""
-        rules = {CPS: ("cps",), CPL: ("cpl", "wide_cpl"), DURATION: ("min_ms", "max_ms")}
-        if column in (NUMBER, START):
+        rules = {
+            CPS: ("cps", "wide_cps"),
+            CPL: ("cpl", "wide_cpl"),
+            DURATION: ("min_ms", "max_ms", "word_ms"),
+            GAP: ("overlap", "gap_ms", "chain_ms"),
+        }
+        if column in (NUMBER, START, END):
             return theme.current().quiet
         for problem in self.problems(row) if column in rules else ():
             if any(problem.rule.startswith(rule) for rule in rules[column]):

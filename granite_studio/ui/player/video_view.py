@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
@@ -18,17 +19,22 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from granite_studio.core.cues import Cue
+from granite_studio.core.edits import alignment_of
+from granite_studio.core.looks import LINE, MARGIN, MEDIUM, SHADE
 from granite_studio.services.session import Session
 from granite_studio.ui import theme
 from granite_studio.ui.player.playback import Playback
+from granite_studio.ui.runs import Runs, draw
 from granite_studio.ui.subtitles import Subtitles
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QVideoFrame
 
-_SHADE = QColor(0, 0, 0, 190)
+_SHADE = QColor(0, 0, 0, SHADE)
 _BLACK = QColor(12, 12, 14)
 _WHITE = QColor(255, 255, 255)
+_BELOW = 2
+"""The usual place on the number pad."""
 
 
 class VideoView(QWidget):
@@ -122,19 +128,31 @@ class VideoView(QWidget):
             self._paint_cue_over(painter, picture, self._cue)
 
     def _paint_cue_over(self, painter: QPainter, picture: QRect, cue: Cue) -> None:
-        """Two lines at a readable height, each on its own shade, above the safe margin."""
-        font = _fitting(cue.lines, picture.width() * 0.9, picture.height() / 15, at_least=10)
+        """Two lines at a readable height, each on its own shade, inside the safe margin."""
+        font = _fitting(cue.lines, picture.width() * 0.9, picture.height() * MEDIUM, at_least=10)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        height = metrics.height() * 1.2
-        bottom = picture.bottom() - picture.height() * 0.06
-        for up, line in enumerate(reversed(cue.lines)):
+        height = metrics.height() * LINE
+        looks = self._runs(cue)
+        row, column = divmod((alignment_of(cue.settings) or _BELOW) - 1, 3)
+        safe = QRectF(picture)
+        safe.adjust(0, picture.height() * MARGIN, 0, -picture.height() * MARGIN)
+        free = safe.height() - height * len(looks)
+        top = safe.top() + free * (2 - row) / 2
+        for number, (line, runs) in enumerate(zip(cue.lines, looks, strict=True)):
             box = QRectF(0, 0, metrics.horizontalAdvance(line) + height * 0.6, height)
-            box.moveCenter(QRectF(picture).center())
-            box.moveBottom(bottom - up * height)
+            left = safe.left() + safe.width() * 0.05
+            box.moveLeft(left + (safe.width() * 0.9 - box.width()) * column / 2)
+            box.moveTop(top + number * height)
             painter.fillRect(box, _SHADE)
             painter.setPen(_WHITE)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, line)
+            draw(painter, box, runs, font, in_colour=True)
+
+    def _runs(self, cue: Cue) -> Sequence[Runs]:
+        looks = self._subtitles.looks
+        if looks is None:
+            return [[((), line)] for line in cue.lines]
+        return looks.lines(cue.first, cue.last, cue.lines)
 
     def _paint_cover(self, painter: QPainter) -> None:
         colours = theme.current()

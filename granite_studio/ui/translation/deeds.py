@@ -8,22 +8,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from granite_studio.ui.acting import may_change_text, translated
+from granite_studio.ui.acting import may_change_text, may_edit, translated
 from granite_studio.ui.asking import ask_choice
 
 if TYPE_CHECKING:
+    from granite_studio.services.engine_run import EngineRun
     from granite_studio.ui.studio import Studio
 
 
 def is_working(studio: Studio) -> bool:
     """Whether the engine has something to do that can be stopped."""
-    return any(work.is_running for work in (studio.hearing, studio.translating, studio.aligning))
+    return any(work.is_running for work in _works(studio))
 
 
 def stop(studio: Studio) -> None:
     """Stop what the engine does; what is done is kept."""
-    for work in (studio.hearing, studio.translating, studio.aligning):
+    for work in _works(studio):
         work.cancel()
+
+
+def _works(studio: Studio) -> tuple[EngineRun, ...]:
+    return studio.hearing, studio.translating, studio.aligning, studio.matching
 
 
 def can_translate(studio: Studio) -> bool:
@@ -34,6 +39,11 @@ def can_translate(studio: Studio) -> bool:
 def can_align(studio: Studio) -> bool:
     has_sound = studio.session.document.media is not None
     return may_change_text(studio) and has_sound and not is_working(studio)
+
+
+def can_align_text(studio: Studio) -> bool:
+    is_there = studio.session.media_path is not None
+    return may_edit(studio) and is_there and not is_working(studio)
 
 
 def ask_language(studio: Studio) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -21,6 +23,7 @@ from granite_studio.core.translation import languages, texts_in
 from granite_studio.engines.catalog import language_name
 from granite_studio.services.session import Session
 from granite_studio.ui import theme
+from granite_studio.ui.cell_editing import finish_writing
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.translation.delegate import TranslationDelegate
 from granite_studio.ui.translation.model import TranslationModel
@@ -52,6 +55,7 @@ class TranslationPanel(QWidget):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
         self._list.clicked.connect(self._go_to)
+        session.leaving.connect(partial(finish_writing, self._list))
         self._languages = QComboBox()
         self._languages.setAccessibleName(self.tr("Language of the translation"))
         self._languages.currentIndexChanged.connect(self._choose)

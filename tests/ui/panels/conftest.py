@@ -8,6 +8,7 @@ from granite_studio.services.fetching import Fetching
 from granite_studio.services.jobs import Jobs
 from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
+from granite_studio.services.styles import StyleKeeper
 from granite_studio.store.project import Project
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
@@ -57,6 +58,13 @@ def subtitles(session):
 @pytest.fixture
 def settings(dressed, tmp_path):
     return SettingsKeeper(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def styles(dressed, tmp_path):
+    folder = tmp_path / "styles"
+    folder.mkdir()
+    return StyleKeeper(folder)
 
 
 @pytest.fixture

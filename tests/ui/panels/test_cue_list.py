@@ -1,7 +1,9 @@
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
 
 from granite_studio.core import edits
+from granite_studio.core.styles import style
 from granite_studio.ui.cues.cue_list import CueList
 from granite_studio.ui.cues.model import CPS, NUMBER, START, TEXT, CueModel
 
@@ -32,7 +34,7 @@ def test_a_cue_too_fast_to_read_is_marked_and_says_why(session, subtitles):
         session.document, CueOverride(words[0].id, words[-1].id, start=5000, end=5400)
     )
     session.commit(fixed, "Fix")
-    subtitles.set_style("general")
+    subtitles.set_style(style("general"))
     model = CueModel(session, subtitles, session)
     index = model.index(1, TEXT)
     assert "CPS" in index.data(Qt.ItemDataRole.ToolTipRole) or "characters" in index.data(
@@ -54,7 +56,7 @@ def test_the_rows_follow_edits_undo_and_another_style(qtbot, session, subtitles)
     with qtbot.waitSignal(subtitles.changed):
         session.undo()
     assert len(texts(model)) == 3
-    subtitles.set_style("vertical")
+    subtitles.set_style(style("vertical"))
     assert max(len(line) for text in texts(model) for line in text.split("\n")) <= 24
 
 
@@ -120,9 +122,10 @@ def test_the_focus_is_seen_before_the_first_cue_is_on_screen(qtbot, session, sub
     assert [index.row() for index in view._table.selectionModel().selectedRows()] == [0]
 
 
-def test_picking_a_style_is_told(qtbot, session, subtitles, playback):
+def test_picking_a_style_is_told(qtbot, session, subtitles, playback, styles):
     view = CueList(session, playback, subtitles)
     qtbot.addWidget(view)
+    view.set_styles(styles, QAction("Edit styles …", view))
     row = view._styles.findData("bbc")
     with qtbot.waitSignal(view.style_chosen) as told:
         view._styles.activated.emit(row)

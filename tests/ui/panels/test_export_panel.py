@@ -6,11 +6,12 @@ from granite_studio.core import edits
 from granite_studio.core.document import Span
 from granite_studio.core.styles import style
 from granite_studio.core.timing import RATES
+from granite_studio.services.styles import StyleKeeper
 from granite_studio.ui.dialogs.export import ExportPanel
 
 
 def panel_of(qtbot, session, jobs, settings):
-    panel = ExportPanel(session, jobs, settings)
+    panel = ExportPanel(session, jobs, settings, StyleKeeper(session.project.path.parent))
     qtbot.addWidget(panel)
     panel.show()
     return panel
@@ -151,3 +152,59 @@ def test_less_common_formats_are_in_a_menu_and_count_the_films_frames(
     assert (tmp_path / "lighthouse.edl").read_bytes() == formats.dump("edl", content)
     assert (tmp_path / "lighthouse.ttml").exists()
     assert settings.now.frame_rate == "30"
+
+
+def test_a_word_document_has_a_layout_and_only_a_word_document(
+    qtbot, session, jobs, settings, tmp_path
+):
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "srt")
+    assert not panel._word.isVisible()
+    tick(panel, "docx")
+    assert panel._word.isVisible()
+    panel._word._layouts.setCurrentIndex(1)
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    [table] = Word(str(tmp_path / "lighthouse.docx")).tables
+    assert table.rows[2].cells[4].text == "You are very welcome here."
+
+
+def test_two_languages_are_offered_where_there_are_two(qtbot, session, jobs, settings, tmp_path):
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "docx")
+    layouts = panel._word._layouts
+    bilingual = layouts.findText("Two languages side by side")
+    assert not layouts.model().item(bilingual).isEnabled()
+    session.commit(edits.set_translation(session.document, 2, "fr", "Oui."), "Translate")
+    assert layouts.model().item(bilingual).isEnabled()
+    layouts.setCurrentIndex(bilingual)
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    [table] = Word(str(tmp_path / "lighthouse.docx")).tables
+    assert [cell.text for cell in table.rows[2].cells][2:] == [
+        "You are very welcome here.",
+        "Oui.",
+    ]
+    session.undo()
+    assert layouts.currentIndex() == 0
+
+
+def test_a_template_is_asked_for_filled_and_refused_with_a_sentence(
+    qtbot, session, jobs, settings, tmp_path
+):
+    form = Word()
+    form.add_paragraph("{{transcript}}")
+    form.save(str(tmp_path / "form.docx"))
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "docx")
+    panel._word._layouts.setCurrentIndex(4)
+    assert panel._note.text() == "Choose a .docx file with fields as the template."
+    assert not panel._export.isEnabled()
+    panel._word._template.setText(str(tmp_path / "form.docx"))
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    texts = [each.text for each in Word(str(tmp_path / "lighthouse.docx")).paragraphs]
+    assert texts[0] == "[00:00:01] Helen: Good morning, Raven Point."
+    (tmp_path / "form.docx").write_bytes(b"no")
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "is not a Word document" in panel._note.text())

@@ -51,9 +51,9 @@ def server(settings, jobs, keys):
 
 
 @pytest.fixture
-def page(qtbot, settings, fetching, server):
+def page(qtbot, settings, styles, fetching, server):
     page = ModelsPage(settings, fetching, server, lambda: ("draft", "CPU, 1 thread"))
-    panel = PreferencesPanel(settings, page)
+    panel = PreferencesPanel(settings, styles, page)
     qtbot.addWidget(panel)
     panel.show()
     panel.show_models()

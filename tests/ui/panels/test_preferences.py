@@ -10,9 +10,10 @@ from granite_studio.ui.dialogs.server_card import ServerCard
 
 
 @pytest.fixture
-def panel(qtbot, home, settings, fetching, jobs):
+def panel(qtbot, home, settings, styles, fetching, jobs):
     server = ServerCard(settings, jobs, keys, lambda _address, _cancel: ())
-    panel = PreferencesPanel(settings, ModelsPage(settings, fetching, server, lambda: ("", "")))
+    page = ModelsPage(settings, fetching, server, lambda: ("", ""))
+    panel = PreferencesPanel(settings, styles, page)
     qtbot.addWidget(panel)
     panel.show()
     return panel

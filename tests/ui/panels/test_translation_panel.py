@@ -92,6 +92,14 @@ def test_escape_leaves_a_text_as_it_was(panel, session):
     assert session.document is before
 
 
+def test_what_is_being_written_when_the_project_is_closed_is_kept(panel, session, tmp_path):
+    by_machine(session, 1, "Bonjour.")
+    editor_at(panel, 0).setPlainText("Bonjour à tous.")
+    session.close()
+    with Project.open(tmp_path / "lighthouse.gstudio") as project:
+        assert texts_in(project.history.document, "fr")[1].text == "Bonjour à tous."
+
+
 def test_the_row_that_is_written_in_stays_open_while_others_come(panel, session):
     by_machine(session, 2, "Vous êtes là.")
     editor = editor_at(panel, 1)

@@ -1,0 +1,76 @@
+"""Lines of a cue painted in italics, bold, underlined and in colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
+
+from granite_studio.core.emphasis import COLOURS, Tags
+
+Runs = Sequence[tuple[Tags, str]]
+
+
+def is_plain(lines: Sequence[Runs] | None) -> bool:
+    """Whether nothing in these lines looks different."""
+    return not lines or not any(tags for runs in lines for tags, _ in runs)
+
+
+def laid_out(runs: Runs, font: QFont, *, in_colour: bool) -> QTextLayout:
+    """One line, ready to be drawn in any direction of writing.
+
+    On a panel, where any colour might not be seen, it is a line below the words.
+    """
+    layout = QTextLayout("".join(text for _, text in runs), font)
+    formats: list[QTextLayout.FormatRange] = []
+    place = 0
+    for tags, text in runs:
+        # Qt counts UTF-16 units.
+        size = len(text.encode("utf-16-le")) // 2
+        if tags:
+            made = QTextLayout.FormatRange()
+            made.start, made.length = place, size
+            made.format = format_of(tags, in_colour=in_colour)
+            formats.append(made)
+        place += size
+    layout.setFormats(formats)
+    layout.beginLayout()
+    layout.createLine().setPosition(QPointF(0, 0))
+    layout.endLayout()
+    return layout
+
+
+def draw(
+    painter: QPainter, box: QRectF, runs: Runs, font: QFont, *, in_colour: bool = False
+) -> None:
+    """Draw a line in the middle of a box's height: on a panel from its left, on a picture in its
+    middle; clipped to the box."""
+    layout = laid_out(runs, font, in_colour=in_colour)
+    line = layout.lineAt(0)
+    left = box.left()
+    if in_colour:
+        left = box.center().x() - line.naturalTextWidth() / 2
+    painter.save()
+    painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
+    layout.draw(painter, QPointF(left, box.center().y() - line.height() / 2))
+    painter.restore()
+
+
+def format_of(tags: Tags, *, in_colour: bool = False) -> QTextCharFormat:
+    """The font for words that look so."""
+    made = QTextCharFormat()
+    if "i" in tags:
+        made.setFontItalic(True)
+    if "b" in tags:
+        made.setFontWeight(QFont.Weight.Bold)
+    if "u" in tags:
+        made.setFontUnderline(True)
+    for tag in tags:
+        if colour := COLOURS.get(tag.removeprefix("c.")):
+            if in_colour:
+                made.setForeground(QColor(f"#{colour}"))
+            else:
+                made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+                made.setUnderlineColor(QColor(f"#{colour}"))
+    return made
