@@ -16,7 +16,7 @@ from PySide6.QtCore import QLoggingCategory, QObject, QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from granite_studio.core.errors import ProjectError
-from granite_studio.core.styles import style_names
+from granite_studio.core.styles import DEFAULT
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.store import places
 from granite_studio.ui import theme
@@ -42,6 +42,10 @@ _TIMELINE_MENU = (
     "listen.span", "listen.hear_span", "", "cues.make", "cues.split", "cues.merge", "cues.start",
     "cues.end", "cues.release", "", "view.zoom_selection", "view.zoom_in", "view.zoom_out",
     "view.zoom_fit",
+)  # fmt: skip
+_CUES_MENU = (
+    "listen.span", "", "cues.split", "cues.merge", "cues.mend", "cues.release", "", "cues.italic",
+    "cues.bold", "cues.underline", "cues.colour", "cues.place", "", "cues.move", "cues.kept",
 )  # fmt: skip
 
 
@@ -85,10 +89,14 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
     from granite_studio.engines.serving import EngineProcess
     from granite_studio.media.client import MediaReader
     from granite_studio.services.aligning import Aligning
+    from granite_studio.services.burning import Burning
     from granite_studio.services.fetching import Fetching
     from granite_studio.services.hearing import Hearing
     from granite_studio.services.jobs import Jobs
+    from granite_studio.services.matching import Matching
     from granite_studio.services.session import Session
+    from granite_studio.services.shots import ShotChanges
+    from granite_studio.services.styles import StyleKeeper
     from granite_studio.services.translating import Translating
     from granite_studio.store import logs
     from granite_studio.ui.cue_deeds import CueDeeds
@@ -97,6 +105,7 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
     from granite_studio.ui.opening import Opening
     from granite_studio.ui.palette import Palette
     from granite_studio.ui.player.video_view import VideoView
+    from granite_studio.ui.printing import Printing
     from granite_studio.ui.project_deeds import ProjectDeeds
     from granite_studio.ui.recording import Recording
     from granite_studio.ui.subtitles import Subtitles
@@ -108,13 +117,14 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
     window, playback = frame.window, frame.playback
     session = Session(window)
     # A recording's outline must wait neither for an export nor for a transcription.
-    engine_jobs, quick_jobs, sound_jobs, model_jobs = (
-        Jobs(name, window) for name in ("engine", "quick", "sound", "models")
+    engine_jobs, quick_jobs, sound_jobs, picture_jobs, model_jobs = all_jobs = tuple(
+        Jobs(name, window) for name in ("engine", "quick", "sound", "pictures", "models")
     )
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     process = EngineProcess(logs.path_of("engine"))
     subtitles = Subtitles(session, window)
     recording = Recording(session, playback, sound_jobs, reader, window)
+    shots = ShotChanges(session, picture_jobs, reader, window)
     transcript = TranscriptView(session, playback)
     studio = Studio(
         window=window,
@@ -129,6 +139,9 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
         aligning=Aligning(
             session, quick_jobs, engine_jobs, reader, process, places.cache_dir(), window
         ),
+        matching=Matching(session, engine_jobs, reader, process, window),
+        shots=shots,
+        burning=Burning(session, picture_jobs, reader, window),
         fetching=Fetching(
             model_jobs,
             places.models_dir(),
@@ -138,6 +151,7 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
         ),
         opening=Opening(session, quick_jobs, reader, window),
         project=ProjectDeeds(session, quick_jobs, recording, window),
+        printing=Printing(session, quick_jobs, frame.settings, window),
         transcript=transcript,
         find_bar=FindBar(transcript),
         timeline=Timeline(session, playback, subtitles),
@@ -145,13 +159,14 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
         video=VideoView(session, playback, subtitles),
         findings=Findings(session, playback, subtitles),
         translation=TranslationPanel(session, playback),
-        cue_deeds=CueDeeds(session, playback, subtitles, window),
+        cue_deeds=CueDeeds(session, playback, subtitles, shots, window),
         settings=frame.settings,
+        styles=StyleKeeper(places.styles_dir(), window),
         memory=frame.memory,
     )
     _connect(studio, frame)
     _add_dialogs(studio, frame, quick_jobs)
-    return studio, Engine((engine_jobs, quick_jobs, sound_jobs, model_jobs), reader, process)
+    return studio, Engine(all_jobs, reader, process)
 
 
 class Program(QObject):
@@ -167,7 +182,7 @@ class Program(QObject):
     def shut_down(self) -> None:
         """Stop all work, write what waits, and end the child processes."""
         studio = self.studio
-        for work in (studio.hearing, studio.translating, studio.aligning):
+        for work in (studio.hearing, studio.translating, studio.aligning, studio.matching):
             work.cancel()
         studio.playback.open(None)
         for jobs in self._engine.jobs:
@@ -285,6 +300,8 @@ def _size(text: str) -> QSize:
 def _connect(studio: Studio, frame: Frame) -> None:
     """Who hears whom. The order of the panels' own connections was set by `furnish`."""
     from granite_studio.ui.review_deeds import show_words
+    from granite_studio.ui.shot_deeds import stop as stop_pictures
+    from granite_studio.ui.side_telling import SideTeller
     from granite_studio.ui.telling import Teller
     from granite_studio.ui.transcript_panel import TranscriptPanel
 
@@ -306,6 +323,7 @@ def _connect(studio: Studio, frame: Frame) -> None:
         )
     )
     teller = Teller(studio)
+    SideTeller(studio)
     actions.failed.connect(teller.tell_failed)
     actions.connect_studio(studio)
     studio.media_bar.set_engine_menu(actions.submenu("listen.engine"))
@@ -316,6 +334,7 @@ def _connect(studio: Studio, frame: Frame) -> None:
     studio.recording.drawn.connect(
         lambda peaks, total: studio.timeline.set_peaks(peaks, total_ms=total)
     )
+    studio.shots.changed.connect(partial(_show_shots, studio))
     studio.timeline.place_selected.connect(studio.transcript.reveal)
     studio.timeline.cue_selected.connect(studio.cues.choose)
     studio.timeline.context_requested.connect(
@@ -323,9 +342,12 @@ def _connect(studio: Studio, frame: Frame) -> None:
     )
     studio.findings.went_to.connect(partial(show_words, studio))
     studio.video.pressed.connect(actions.actions["listen.play"].trigger)
+    studio.cues.menu_asked.connect(partial(actions.popup, _CUES_MENU))
+    studio.cues.refused.connect(teller.tell_failed)
     studio.cues.style_chosen.connect(lambda name: studio.settings.change(style=name))
     window.job_bar.stop_pressed.connect(actions.actions["listen.stop"].trigger)
     window.job_bar.stop_pressed.connect(window.job_bar.show_stopping)
+    window.job_bar.side.stop_pressed.connect(partial(stop_pictures, studio))
     window.job_bar.findings_pressed.connect(window.show_findings)
     window.welcome.open_pressed.connect(studio.opening.ask)
     window.welcome.sample_pressed.connect(studio.opening.open_sample)
@@ -336,8 +358,17 @@ def _connect(studio: Studio, frame: Frame) -> None:
     window.closing.connect(lambda: studio.memory.keep_places(window.layout_state()))
     studio.opening.opened.connect(lambda path: _remember(studio, path))
     studio.settings.changed.connect(lambda _now: _configure(studio))
+    studio.styles.changed.connect(partial(_configure, studio))
+    studio.cues.set_styles(studio.styles, actions.actions["cues.edit_styles"])
     _configure(studio)
     _spare_collector(studio)
+
+
+def _show_shots(studio: Studio) -> None:
+    known = studio.shots.known
+    times = known.times if known else ()
+    studio.timeline.set_shots(times)
+    studio.subtitles.set_shots(times)
 
 
 def _spare_collector(studio: Studio) -> None:
@@ -357,8 +388,10 @@ def _configure(studio: Studio) -> None:
     studio.playback.rewind_ms = settings.rewind_ms
     studio.opening.language = settings.language
     studio.transcript.seek_on = "click" if settings.click_seeks else "double-click"
-    if settings.style != studio.subtitles.style.name and settings.style in style_names():
-        studio.subtitles.set_style(settings.style)
+    known = studio.styles.now
+    guide = known.get(settings.style if settings.style in known else DEFAULT)
+    if guide != studio.subtitles.style:
+        studio.subtitles.set_style(guide)
 
 
 def _add_dialogs(studio: Studio, frame: Frame, quick: Jobs) -> None:
@@ -368,7 +401,10 @@ def _add_dialogs(studio: Studio, frame: Frame, quick: Jobs) -> None:
     def export() -> QWidget:
         from granite_studio.ui.dialogs.export import ExportPanel
 
-        return ExportPanel(studio.session, quick, settings, window)
+        return ExportPanel(
+            *(studio.session, quick, settings, studio.styles, window),
+            shots=lambda: studio.subtitles.shots,
+        )
 
     def hear() -> QWidget:
         from granite_studio.ui.dialogs.hear_options import HearOptions
@@ -381,6 +417,35 @@ def _add_dialogs(studio: Studio, frame: Frame, quick: Jobs) -> None:
         panel.models_pressed.connect(partial(show_models, studio))
         return panel
 
+    def move() -> QWidget:
+        from granite_studio.ui.dialogs.move_cues import MoveCues
+
+        return MoveCues(
+            studio.session, studio.subtitles, studio.playback, studio.cues.chosen, window
+        )
+
+    def kept() -> QWidget:
+        from granite_studio.ui.dialogs.kept_cues import KeptCues
+
+        return KeptCues(studio.session, studio.subtitles, studio.playback, window)
+
+    def align() -> QWidget:
+        from granite_studio.ui.dialogs.align_text import AlignPanel
+
+        return AlignPanel(studio.session, studio.matching, settings, studio.fetching, window)
+
+    def burn() -> QWidget:
+        from granite_studio.ui.dialogs.burn import BurnPanel
+
+        return BurnPanel(
+            studio.session,
+            studio.burning,
+            studio.subtitles,
+            studio.recording,
+            settings,
+            window,
+        )
+
     def preferences() -> QWidget:
         from granite_studio.engines import greeting, keys
         from granite_studio.ui.dialogs.models_page import ModelsPage
@@ -390,7 +455,17 @@ def _add_dialogs(studio: Studio, frame: Frame, quick: Jobs) -> None:
         server = ServerCard(settings, quick, keys, greeting.served)
         page = ModelsPage(settings, studio.fetching, server, lambda: studio.hearing.ran_on)
         studio.hearing.ended.connect(page.look)
-        return PreferencesPanel(settings, page, window)
+        return PreferencesPanel(settings, studio.styles, page, window)
+
+    def styles() -> QWidget:
+        from granite_studio.ui.dialogs.styles_panel import StylesPanel
+
+        return StylesPanel(studio.styles, studio.session, settings, window)
+
+    def quality() -> QWidget:
+        from granite_studio.ui.dialogs.quality_panel import QualityPanel
+
+        return QualityPanel(studio.session, quick, studio.subtitles, window)
 
     def log_view() -> QWidget:
         from granite_studio.ui.dialogs.log_view import LogPanel
@@ -406,7 +481,13 @@ def _add_dialogs(studio: Studio, frame: Frame, quick: Jobs) -> None:
         {
             "export": export,
             "hear": hear,
+            "align": align,
+            "burn": burn,
             "preferences": preferences,
+            "styles": styles,
+            "quality": quality,
+            "move": move,
+            "kept": kept,
             "log": log_view,
             "help": help_panel,
         }

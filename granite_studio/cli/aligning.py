@@ -17,24 +17,21 @@ from granite_studio.cli.common import (
 )
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.document import Document, Media, Span
+from granite_studio.core.document import Media
 from granite_studio.core.errors import FormatError
 from granite_studio.core.files import fingerprint
-from granite_studio.core.importing import from_captions
-from granite_studio.core.matching import from_text, matched, words_of
+from granite_studio.core.heard import Heard
+from granite_studio.core.matching import matched
 from granite_studio.engines.base import Options
 from granite_studio.engines.serving import EngineProcess
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline import plan
-from granite_studio.pipeline.passes import Journal, hear, tasks
+from granite_studio.pipeline.passes import tasks
 from granite_studio.pipeline.results import Progress
-from granite_studio.pipeline.scribe import Scribe
+from granite_studio.pipeline.script import LEAST, hear_words, read_script
 from granite_studio.store import logs, places
 from granite_studio.store.opening import SUFFIX
 from granite_studio.store.project import Project
-
-_LEAST = 0.5
-"""With a smaller share of its words found, a text is probably another recording's."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +53,7 @@ def _align(options: argparse.Namespace) -> int:
     known = None if is_project else formats.by_extension(options.target)
     if is_project and options.target.exists():
         raise FormatError(f"{options.target.name} is there already; choose another name for -o.")
-    document = _text(options.text, options.language)
+    document = read_script(options.text, options.language)
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     engine = EngineProcess(logs.path_of("engine"))
     try:
@@ -66,7 +63,7 @@ def _align(options: argparse.Namespace) -> int:
     finally:
         engine.close()
         reader.close()
-    document, found = matched(document, words_of(heard, Span(0, duration)))
+    document, found = matched(document, heard)
     document = edits.set_media(document, media)
     if known is None:
         Project.create(options.target, document=document, media_path=options.media).close()
@@ -76,22 +73,10 @@ def _align(options: argparse.Namespace) -> int:
         formats.save(options.target, content)
     count = sum(1 for _ in document.words())
     print(f"granite-studio: {found} of {count} words were found in the sound.", file=sys.stderr)
-    if found < _LEAST * count:
+    if found < LEAST * count:
         print("granite-studio: The text may be that of another recording.", file=sys.stderr)
         return 1
     return 0
-
-
-def _text(path: Path, language: str) -> Document:
-    """The text, without times or with those of a file that has some."""
-    if path.suffix.lower() == ".txt":
-        document = from_text(formats.source(path).text(), language=language)
-    else:
-        read = formats.load(path, language=language)
-        document = read if isinstance(read, Document) else from_captions(read, language=language)
-    if not document.segments:
-        raise FormatError(f"“{path.name}” holds no words; choose the text of the recording.")
-    return document
 
 
 def _heard(
@@ -100,24 +85,16 @@ def _heard(
     options: argparse.Namespace,
     reader: MediaReader,
     engine: EngineProcess,
-) -> Document:
+) -> Heard:
     """What the engine makes of the recording."""
     asked = tasks(passes, options.media, media, device=options.device, window_s=options.window)
-    document, scribe = Document(language=options.language, media=media), Scribe()
     bar = Bar(options.media.name)
     try:
-        for event in hear(
-            asked,
-            reader,
-            engine,
-            CancelToken(),
-            journal=Journal({}, {}, {}, ()),
-            keep=lambda *_: None,
-        ):
+        for event in hear_words(asked, media, options.language, reader, engine, CancelToken()):
             if isinstance(event, Progress):
                 bar.show(event)
             else:
-                document = scribe.write(document, event)
+                heard = event
     finally:
         bar.end()
-    return document
+    return heard

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from granite_studio.cli.common import (
@@ -11,6 +12,7 @@ from granite_studio.cli.common import (
     content_of,
     in_language,
     load_text,
+    project_shots,
 )
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.captions import Captions
@@ -43,7 +45,7 @@ def _burn(options: argparse.Namespace) -> int:
     language = options.translation or options.language
     if isinstance(text, Document):
         language = language or text.language
-    content = content_of(text, options)
+    content = replace(content_of(text, options), shots=project_shots(options.subtitles))
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     bar = Bar(options.target.name)
     try:

@@ -15,11 +15,13 @@ from granite_studio.cli import (
     bench,
     burning,
     checking,
+    cutting,
     evaluate,
     files,
     keys,
     machine,
     models,
+    returning,
     transcribe,
     translate,
 )
@@ -35,7 +37,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "translate": ("put what is said in a project into another language", translate.arguments),
     "export": ("write a project in other formats", files.export_arguments),
     "convert": ("turn a subtitle or transcript file into another format", files.convert_arguments),
+    "cut": ("cut the words of a project into subtitles in a style", cutting.arguments),
     "align": ("put a text or subtitles that are there to their recording", aligning.arguments),
+    "return": ("put a Word export that was edited back into its project", returning.arguments),
     "check": ("say which cues break a subtitle style, and why", checking.check_arguments),
     "fix": ("mend the cues of a file as far as no word changes", checking.fix_arguments),
     "shots": ("find the cuts of a film", checking.shots_arguments),
@@ -51,6 +55,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "doctor": ("check this installation and say what to do", machine.doctor_arguments),
 }
 
+_GO_ON = ("transcribe", "translate", "models")
+"""The commands that keep what they have done when they are stopped."""
+
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns 0 done, 1 done with findings, 2 could not, 130 interrupted."""
@@ -63,7 +70,7 @@ def main(argv: Sequence[str]) -> int:
     except StudioError as error:
         return _fail(str(error))
     except (KeyboardInterrupt, Cancelled):
-        print("Stopped. Run the same command again to go on from here.", file=sys.stderr)
+        print(_stopped(argv), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away; nothing more can be written there, not even at exit.
@@ -71,6 +78,13 @@ def main(argv: Sequence[str]) -> int:
         return FAILED
     except OSError as error:
         return _fail(f"{error.filename or 'A file'}: {error.strerror or error}.")
+
+
+def _stopped(argv: Sequence[str]) -> str:
+    """What a stopped command left behind."""
+    if argv and argv[0] in _GO_ON:
+        return "Stopped. Run the same command again to go on from here."
+    return "Stopped; nothing half-written is left. Run the same command again to start over."
 
 
 class _Parser(argparse.ArgumentParser):

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from granite_studio import formats
+from granite_studio.cli.word import add_word_arguments
 from granite_studio.core import timing
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
-from granite_studio.core.styles import style, style_names
+from granite_studio.core.styles import DEFAULT, SUFFIX, Style, Styles, style, style_names
 from granite_studio.core.timing import RATES
 from granite_studio.core.translation import languages, translated
 from granite_studio.engines import catalog, models
@@ -22,27 +23,30 @@ from granite_studio.engines.base import Options
 from granite_studio.engines.models import Ready
 from granite_studio.formats import Content
 from granite_studio.pipeline.results import Progress
-from granite_studio.store import places
-from granite_studio.store.opening import SUFFIX
+from granite_studio.pipeline.shots import kept_beside
+from granite_studio.store import opening, places, styles
 from granite_studio.store.project import Project
 
 _EVERY_S = 0.2
+_NAMES = 26
+"""Columns for the names in a list of styles."""
 
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that say how a transcript is written."""
-    parser.add_argument(
-        "--style",
-        default="general",
-        help=f"how cues are cut for subtitles: {', '.join(style_names())} (default general)",
-    )
+    add_style_argument(parser)
     parser.add_argument(
         "--timecodes",
         default="paragraph",
         metavar="paragraph|minutes:N|off",
-        help="time codes in DOCX and TXT (default paragraph)",
+        help="time codes in running text (default paragraph)",
     )
     parser.add_argument("--no-speakers", action="store_true", help="leave names out of subtitles")
+    parser.add_argument(
+        "--mark-gaps",
+        action="store_true",
+        help="show in subtitles where there is speech without text",
+    )
     parser.add_argument(
         "--frame-rate",
         default="25",
@@ -50,6 +54,50 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RATE",
         help=f"of the film, where a format counts frames: {', '.join(RATES)} (default 25)",
     )
+    add_word_arguments(parser)
+
+
+def add_style_argument(parser: argparse.ArgumentParser) -> None:
+    """The guide that cues are cut and checked by; `chosen_style` reads it."""
+    parser.add_argument(
+        "--style",
+        default=DEFAULT,
+        metavar="NAME|FILE.toml",
+        help=f"the guide of the subtitles, by its name or in a file (default {DEFAULT})",
+    )
+    parser.add_argument("--styles", action=_ListStyles, help="list all styles there are")
+
+
+def chosen_style(name: str) -> Style:
+    """The style of this name, or in this file. Raises `FormatError`.
+
+    Where it is none of the program's own, files of the person that are no style are told of.
+    """
+    if name in style_names():
+        return style(name)
+    known = _told_styles()
+    path = Path(name)
+    return known.load(styles.read_text(path)) if path.suffix.lower() == SUFFIX else known.get(name)
+
+
+class _ListStyles(argparse.Action):
+    """Prints the names and titles of all styles, and ends the command."""
+
+    def __init__(self, option_strings: list[str], dest: str, help: str) -> None:  # noqa: A002
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_found: object) -> None:
+        for guide in _told_styles():
+            print(f"{guide.name:<{_NAMES}} {guide.title}")
+        parser.exit()
+
+
+def _told_styles() -> Styles:
+    """All styles there are; says which files of the person are no style."""
+    known = styles.read(places.styles_dir())
+    for fault in known.faults:
+        print(f"granite-studio: {fault}", file=sys.stderr)
+    return known
 
 
 def add_engine_arguments(parser: argparse.ArgumentParser, *, spoken: str = "en") -> None:
@@ -119,12 +167,16 @@ def content_of(text: Document | Captions, options: argparse.Namespace) -> Conten
         return Content(
             document=text if isinstance(text, Document) else None,
             captions=None if isinstance(text, Document) else text,
-            style=style(options.style),
+            style=chosen_style(options.style),
             frame_rate=RATES[options.frame_rate],
             speaker_names=not options.no_speakers,
+            mark_gaps=options.mark_gaps,
             timecodes=options.timecodes,
             title=media.name if media else "",
             date=datetime.date.today().isoformat() if is_document else "",
+            layout=formats.Layout(options.layout),
+            template=formats.template(options.template) if options.template else None,
+            beside=options.beside,
         )
     except ValueError:
         raise FormatError(
@@ -137,10 +189,17 @@ def load_text(path: Path, *, language: str = "") -> Captions | Document:
 
     Raises `FormatError` and `ProjectError`.
     """
-    if path.suffix.lower() != SUFFIX:
+    if path.suffix.lower() != opening.SUFFIX:
         return formats.load(path, language=language)
     with Project.open(path, read_only=True) as project:
         return project.history.document
+
+
+def project_shots(path: Path) -> tuple[int, ...]:
+    """The cuts of its film, in ms, that a project keeps and the window cuts cues by; none where
+    the file is no project. Raises `ProjectError`."""
+    known = kept_beside(path) if path.suffix.lower() == opening.SUFFIX else None
+    return known.times if known else ()
 
 
 def tell_losses(content: Content, targets: Iterable[formats.Format]) -> None:

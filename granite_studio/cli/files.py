@@ -9,7 +9,13 @@ import sys
 from pathlib import Path
 
 from granite_studio import formats
-from granite_studio.cli.common import add_export_arguments, content_of, in_language, tell_losses
+from granite_studio.cli.common import (
+    add_export_arguments,
+    content_of,
+    in_language,
+    project_shots,
+    tell_losses,
+)
 from granite_studio.core import timing
 from granite_studio.core.errors import FormatError
 from granite_studio.media.client import MediaReader
@@ -34,11 +40,36 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
 def convert_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="IN")
     parser.add_argument("target", metavar="OUT", help="- writes to standard output; see --to")
-    parser.add_argument(
-        "--to", default="", metavar="FORMAT", help="the format, where OUT does not tell it"
-    )
+    add_format_argument(parser)
     add_export_arguments(parser)
+    parser.epilog = f"Formats: {_formats()}. A PDF is made in the window, or of .html elsewhere."
     parser.set_defaults(work=_convert)
+
+
+def add_format_argument(parser: argparse.ArgumentParser) -> None:
+    """The format of what is written; `target_format` reads it."""
+    parser.add_argument(
+        *("--to", "--format"),
+        dest="to",
+        default="",
+        metavar="FORMAT",
+        help="the format, where OUT does not tell it",
+    )
+
+
+def target_format(target: str, named: str) -> formats.Format:
+    """The format to write to this file, or to standard output for "-". Raises `FormatError`."""
+    if target == "-" and not named:
+        raise FormatError("Say with --to in which format to write to standard output.")
+    return formats.by_name(named) if named else formats.by_extension(Path(target))
+
+
+def write(target: str, known: formats.Format, content: formats.Content) -> None:
+    """Write the content to this file, or to standard output for "-". Raises `FormatError`."""
+    if target == "-":
+        sys.stdout.buffer.write(known.write(content))
+    else:
+        formats.save(Path(target), content, known)
 
 
 def _formats() -> str:
@@ -63,6 +94,7 @@ def _export(options: argparse.Namespace) -> int:
     if options.translation:
         document, left_out = in_language(document, options.translation)
     content = content_of(document, options)
+    content = dataclasses.replace(content, shots=project_shots(options.project))
     tell_losses(content, wanted)
     for path in targets:
         formats.save(path, content)
@@ -70,17 +102,10 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    to_stdout = options.target == "-"
-    if to_stdout and not options.to:
-        raise FormatError("Say with --to in which format to write to standard output.")
-    target = Path(options.target)
-    known = formats.by_name(options.to) if options.to else formats.by_extension(target)
+    known = target_format(options.target, options.to)
     content = content_of(formats.load(options.source), options)
     tell_losses(content, [known])
-    if to_stdout:
-        sys.stdout.buffer.write(known.write(content))
-    else:
-        formats.save(target, content, known)
+    write(options.target, known, content)
     return 0
 
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from granite_studio import formats
@@ -15,6 +16,7 @@ from granite_studio.cli.common import (
     add_export_arguments,
     content_of,
     in_language,
+    project_shots,
 )
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
@@ -71,6 +73,7 @@ def work(options: argparse.Namespace) -> int:
     left = len(untranslated(document, options.to))
     if targets and document.segments:
         content = content_of(in_language(document, options.to)[0], options)
+        content = replace(content, shots=project_shots(options.project))
         for path in targets:
             formats.save(path, content)
     findings = [finding for finding in document.findings if finding.kind in FINDINGS]

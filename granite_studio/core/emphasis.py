@@ -122,7 +122,7 @@ class Emphasised:
                     now, awaited = awaited[1], next(signs, None)
                     looks.append((now, sign))
                 else:
-                    looks.append((_both(now, awaited[1] if awaited else ()), sign))
+                    looks.append((shared_tags(now, awaited[1] if awaited else ()), sign))
             found.append(
                 [
                     (tags, "".join(sign for _, sign in run))
@@ -137,7 +137,7 @@ class Emphasised:
         return tuple(sorted(set(found), key=TAGS.index)) if found else ()
 
 
-def _both(before: Tags, behind: Tags) -> Tags:
+def shared_tags(before: Tags, behind: Tags) -> Tags:
     """A space between two words looks as both do."""
     return tuple(tag for tag in before if tag in behind)
 

@@ -35,7 +35,7 @@ def parse_clock(text: str) -> int:
         raise ValueError(f"“{text}” is not a time: minutes and seconds go up to 59")
     for number, weight in zip(reversed(numbers), (60, 3600), strict=False):
         value += number * weight
-    return _rounded(value * 1000)
+    return divided(*(value * 1000).as_integer_ratio())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,14 @@ RATES: dict[str, Rate] = {
 
 def to_frames(ms: int, rate: Rate) -> int:
     """The number of the frame that begins nearest to this time."""
-    return _rounded(Fraction(ms, 1000) * rate.frames)
+    dividend, divisor = rate.frames.as_integer_ratio()
+    return divided(ms * dividend, 1000 * divisor)
 
 
 def from_frames(frames: int, rate: Rate) -> int:
     """When a frame begins, to the nearest millisecond."""
-    return _rounded(frames / rate.frames * 1000)
+    dividend, divisor = rate.frames.as_integer_ratio()
+    return divided(frames * 1000 * divisor, dividend)
 
 
 def timecode(ms: int, rate: Rate) -> str:
@@ -136,6 +138,6 @@ def _split(ms: int) -> tuple[int, int, int, int]:
     return hours, minute, second, rest
 
 
-def _rounded(value: Fraction) -> int:
-    """The nearest whole number; halves go up."""
-    return (2 * value + 1).__floor__() // 2
+def divided(dividend: int, divisor: int) -> int:
+    """The quotient as the nearest whole number; halves go up. The divisor is above zero."""
+    return (2 * dividend + divisor) // (2 * divisor)

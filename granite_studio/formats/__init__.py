@@ -18,10 +18,14 @@ from granite_studio.formats import (
     ass,
     ctm,
     docx_file,
+    docx_template,
     edl,
     fcpxml,
+    html_file,
     json_file,
+    markdown,
     markers,
+    odt,
     otio,
     rttm,
     sbv,
@@ -42,11 +46,12 @@ from granite_studio.formats.base import (
     Format,
     Kind,
     Labels,
+    Layout,
     Source,
     safe_name,
     unreadable,
 )
-from granite_studio.formats.foreign import elan, otranscribe, webpage
+from granite_studio.formats.foreign import elan, otranscribe
 from granite_studio.formats.losses import losses, sentence
 
 __all__ = [
@@ -56,6 +61,7 @@ __all__ = [
     "Format",
     "Kind",
     "Labels",
+    "Layout",
     "Source",
     "by_extension",
     "by_name",
@@ -66,6 +72,7 @@ __all__ = [
     "save",
     "sentence",
     "source",
+    "template",
 ]
 
 FORMATS = {
@@ -74,7 +81,10 @@ FORMATS = {
         srt.FORMAT,
         vtt.FORMAT,
         docx_file.FORMAT,
+        odt.FORMAT,
         txt.FORMAT,
+        markdown.FORMAT,
+        html_file.FORMAT,
         json_file.FORMAT,
         ctm.FORMAT,
         stm.FORMAT,
@@ -97,7 +107,6 @@ FORMATS = {
         otio.FORMAT,
         elan.FORMAT,
         otranscribe.FORMAT,
-        webpage.FORMAT,
     )
 }
 
@@ -113,6 +122,11 @@ def by_extension(path: Path) -> Format:
     ]
     if endings:
         return max(endings, key=lambda found: found[0])[1]
+    if name.endswith(".pdf"):
+        raise FormatError(
+            f"“{path.name}” would be a PDF, which is made in the window (File > Save as PDF); "
+            "write .html and print that from a browser."
+        )
     raise FormatError(
         f"“{path.name}” does not end in the name of a known format; "
         f"use {_extensions(FORMATS.values())}."
@@ -160,6 +174,13 @@ def source(path: Path, *, limit: int = 50 * MIB, language: str = "") -> Source:
             "check that it is the right one",
         )
     return Source(data, path.name, language)
+
+
+def template(path: Path) -> Source:
+    """A Word document with fields, to be filled. Raises `FormatError`."""
+    if path.suffix.lower() != ".docx":
+        raise unreadable(path.name, "is not a .docx file", "save it as one, without macros")
+    return source(path, limit=docx_template.LARGEST)
 
 
 def dump(name: str, content: Content) -> bytes:

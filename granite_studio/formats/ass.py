@@ -16,15 +16,18 @@ no program knows are left out; identifiers of cues and WebVTT's styles have no p
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from granite_studio.core.captions import Block, Caption, Captions
 from granite_studio.core.cues import escape
 from granite_studio.formats.ass_text import (
     BOTTOM,
     NUMPAD_OF_SSA,
+    clean,
     escaped,
     from_ass,
     tag,
@@ -76,6 +79,7 @@ _NAMES = ("layer", *_FIELDS.lower().split(", "))
 _MARGINS = ("MarginL", "MarginR", "MarginV")
 _NUMBERS = ("Layer", "Marked", *_MARGINS)
 _FACTS = ("Layer", "Marked", "Style", "Name", *_MARGINS, "Effect")
+_FACT_NAMES = tuple(map(str.lower, _FACTS))
 _NOBODY = ("", "NTP")
 """What stands in the field of a name where there is none; NTP is SSA's word for it."""
 
@@ -225,15 +229,15 @@ def _places(lines: Iterable[str], *, is_ssa: bool) -> dict[str, int]:
 
 
 def _events(lines: Iterable[str], head: _Head) -> Iterator[Caption | Block]:
-    names: Sequence[str] = _NAMES
+    order = _Order.of(_NAMES)
     for line in lines:
         kind = _kind(line)
-        if kind == "format":
-            names = _names(line) if _is_of_events(_names(line)) else names
-        elif kind == "dialogue":
-            yield _cue(_fields(line, names), head) or _line(line)
+        if kind == "dialogue":
+            yield _cue(order.values(line), order, head) or _line(line)
+        elif kind == "format":
+            order = _Order.of(_names(line)) if _is_of_events(_names(line)) else order
         elif kind.title() in _OTHER_EVENTS:
-            yield _other(kind.title(), _fields(line, names), head) or _line(line)
+            yield _other(kind.title(), order.fields(line), head) or _line(line)
         elif line.strip():
             yield _line(line)
 
@@ -242,28 +246,59 @@ def _line(line: str) -> Block:
     return Block(LINE, line.strip(" \t\ufeff"))
 
 
-def _fields(line: str, names: Sequence[str]) -> dict[str, str]:
-    """The fields of an event by their names in small letters; none if some are missing."""
-    values = line.partition(":")[2].lstrip(" \t").split(",", len(names) - 1)
-    return dict(zip(names, values, strict=True)) if len(values) == len(names) else {}
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """In which order events have their fields, by their names in small letters.
+
+    `times_and_text` and `facts` take those out of an event's values.
+    """
+
+    names: Sequence[str]
+    times_and_text: Callable[[Sequence[str]], tuple[str, ...]]
+    facts: Callable[[Sequence[str]], tuple[str, ...]]
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> _Order:
+        places = {name: place for place, name in enumerate(names)}
+        facts = (places.get(name, len(names)) for name in _FACT_NAMES)
+        times_and_text = itemgetter(places["start"], places["end"], places["text"])
+        return cls(names, times_and_text, itemgetter(*facts))
+
+    def values(self, line: str) -> list[str]:
+        """The fields of an event, and an empty one for what no event has; none if some miss."""
+        values = line.partition(":")[2].lstrip(" \t").split(",", len(self.names) - 1)
+        return [*values, ""] if len(values) == len(self.names) else []
+
+    def fields(self, line: str) -> dict[str, str]:
+        """The fields by their names; none if some are missing."""
+        return dict(zip(self.names, self.values(line), strict=False))
 
 
-def _cue(fields: dict[str, str], head: _Head) -> Caption | None:
-    start, end = _milliseconds(fields.get("start", "")), _milliseconds(fields.get("end", ""))
+def _cue(values: Sequence[str], order: _Order, head: _Head) -> Caption | None:
+    if not values:
+        return None
+    first, last, said = order.times_and_text(values)
+    start, end = _milliseconds(first), _milliseconds(last)
     if start is None or end is None:
         return None
-    facts = _facts(fields)
-    style_place = head.place(facts.get("Style", ""))
-    text, place = from_ass(fields["text"], soft=head.soft, style_place=style_place)
-    name = facts.get("Name", "")
-    if name not in _NOBODY and " ".join(name.split()) == name:
-        text = f"<v {escape(name)}>{text}"
-        del facts["Name"]
-    if facts:
-        text = tag(",".join(f"{label}={value}" for label, value in facts.items())) + text
+    style, front = _front(order.facts(values))
+    style_place = head.place(style)
+    text, place = from_ass(said, soft=head.soft, style_place=style_place)
     if place is None and style_place != BOTTOM:
         place = style_place
-    return Caption(start, end, text, alignment=place)
+    return Caption(start, end, front + text, alignment=place)
+
+
+@functools.lru_cache(256)
+def _front(values: tuple[str, ...]) -> tuple[str, str]:
+    """The style that these fields name, and the tags that hold them in front of the text."""
+    facts = _facts(dict(zip(_FACT_NAMES, values, strict=True)))
+    style, name, voice = facts.get("Style", ""), facts.get("Name", ""), ""
+    if name not in _NOBODY and " ".join(name.split()) == name:
+        voice = f"<v {escape(name)}>"
+        del facts["Name"]
+    said = ",".join(f"{label}={value}" for label, value in facts.items())
+    return style, (tag(said) if said else "") + voice
 
 
 def _milliseconds(stamp: str) -> int | None:
@@ -363,8 +398,7 @@ def _one_line(text: str) -> str:
 
 
 def _note(text: str, head: _Head) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    return _event("Comment", 0, 0, {}, escaped(text), head)
+    return _event("Comment", 0, 0, {}, escaped(clean(text)), head)
 
 
 def _dialogue(cue: Caption, head: _Head) -> str:
@@ -389,7 +423,7 @@ def _alignment(place: int, head: _Head) -> str:
 
 def _taken_facts(text: str) -> tuple[dict[str, str], str]:
     """What the tag in front of the text says, and the rest."""
-    match = _FACTS_TAG.match(text)
+    match = _FACTS_TAG.match(text) if text.startswith("<ass ") else None
     if not match:
         return {}, text
     pairs = (fact.partition("=") for fact in untagged(match[1]).split(","))
@@ -398,11 +432,18 @@ def _taken_facts(text: str) -> tuple[dict[str, str], str]:
 
 def _event(kind: str, start: int, end: int, facts: dict[str, str], text: str, head: _Head) -> str:
     """The line of an event; times in 1/100 s."""
-    first = f"Marked={facts.get('Marked', 0)}" if head.is_ssa else facts.get("Layer", "0")
-    fields = [first, _stamp(start), _stamp(end), facts.get("Style", "Default")]
-    fields += [facts.get("Name", ""), *(facts.get(label, "0") for label in _MARGINS)]
-    fields.append(facts.get("Effect", ""))
-    return f"{kind}: {','.join(map(_as_field, fields))},{text}"
+    first, rest = _around_times(tuple(facts.items()), head.is_ssa)
+    return f"{kind}: {first},{_stamp(start)},{_stamp(end)},{rest},{text}"
+
+
+@functools.lru_cache(256)
+def _around_times(said: tuple[tuple[str, str], ...], is_ssa: bool) -> tuple[str, str]:
+    """The fields of an event in front of its times and behind them, from the facts about it."""
+    facts = dict(said)
+    first = f"Marked={facts.get('Marked', 0)}" if is_ssa else facts.get("Layer", "0")
+    rest = [facts.get("Style", "Default"), facts.get("Name", "")]
+    rest += [*(facts.get(label, "0") for label in _MARGINS), facts.get("Effect", "")]
+    return _as_field(first), ",".join(map(_as_field, rest))
 
 
 def _stamp(hundredths: int) -> str:

@@ -18,6 +18,7 @@ A brace is written `\{`, which libass understands.
 from __future__ import annotations
 
 import functools
+import html
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ _ENTITY_IN_TAG = re.compile(r"&((?:amp;)*+)(lt|gt);")
 _SOFT = "\0"
 """Stands for a soft line break while text is converted; text itself never has it."""
 _SIGNS = {"N": "\n", "n": _SOFT, "h": "\u00a0"}
+_WRITTEN = {sign: f"\\{name}" for name, sign in _SIGNS.items()}
 
 
 def tag(content: str) -> str:
@@ -79,9 +81,11 @@ def unescaped(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Plain text as a stretch of event text."""
-    text = _TO_GUARD.sub(rf"\\{GUARD}\1", text).replace("{", "\\{")
-    for name, sign in _SIGNS.items():
-        text = text.replace(sign, f"\\{name}")
+    if "\\" in text:
+        text = _TO_GUARD.sub(rf"\\{GUARD}\1", text)
+    text = text.replace("{", "\\{")
+    for sign, written in _WRITTEN.items():
+        text = text.replace(sign, written)
     return text
 
 
@@ -91,8 +95,8 @@ def from_ass(text: str, *, soft: str, style_place: int = BOTTOM) -> tuple[str, i
     `soft` is what a `\\n` shows as, a space or a newline. The override leaves the text unless it
     says the same as the style.
     """
-    if "{" not in text and "\\" not in text:
-        return escape(text), None
+    if "{" not in text:
+        return _said(text, soft), None
     reader = _Reader(soft, style_place)
     reached = 0
     for match in _BLOCK.finditer(text, 0, text.rfind("}") + 1):  # libass: open ones are text
@@ -102,6 +106,12 @@ def from_ass(text: str, *, soft: str, style_place: int = BOTTOM) -> tuple[str, i
             reached = match.end()
     reader.say(text[reached:])
     return reader.end(), reader.place
+
+
+def _said(text: str, soft: str) -> str:
+    """A stretch of event text without blocks as cue text."""
+    text = escape(unescaped(text))
+    return text.replace(_SOFT, f"{tag('n')}{soft}") if _SOFT in text else text
 
 
 def _drawing(text: str) -> str:
@@ -139,7 +149,7 @@ class _Reader:
                 self._settle()
                 self._drawn.append(commands)
         elif text:
-            self._add(escape(unescaped(text)).replace(_SOFT, f"{tag('n')}{self.soft}"))
+            self._add(_said(text, self.soft))
 
     def block(self, content: str) -> None:
         overrides = _overrides(content)
@@ -237,9 +247,9 @@ def to_ass(cue_text: str, *, lead: str = "") -> tuple[str, str]:
 
     One voice in front of everything is the speaker; several stay in the text as "Name: ".
     """
-    writer = _Writer()
-    if lead:
-        writer.switch(lead)
+    front = f"{{{lead}}}" if lead else ""
+    if "<" not in cue_text:
+        return front + escaped(clean(html.unescape(cue_text))), ""
     found = list(pieces(cue_text))
     voices = [
         p for p in found if isinstance(p, Tag) and p.name == "v" and not p.closing and p.rest
@@ -248,6 +258,11 @@ def to_ass(cue_text: str, *, lead: str = "") -> tuple[str, str]:
     speaker = ""
     if len(voices) == 1 and not any(is_said[: found.index(voices[0])]):
         speaker = voices[0].rest
+        if len(found) == 2 and isinstance(found[1], str):
+            return front + escaped(clean(found[1])), speaker
+    writer = _Writer()
+    if lead:
+        writer.switch(lead)
     for piece in found:
         if isinstance(piece, str):
             writer.say(piece)
@@ -256,6 +271,11 @@ def to_ass(cue_text: str, *, lead: str = "") -> tuple[str, str]:
         elif piece.rest and not piece.closing and not speaker:
             writer.say(f"{piece.rest}: ")
     return writer.end(), speaker
+
+
+def clean(text: str) -> str:
+    """Text whose line ends are newlines, without NUL, which stands for a soft line break."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
 @dataclass(slots=True)
@@ -277,7 +297,7 @@ class _Writer:
     _in_reading: bool = False
 
     def say(self, text: str) -> None:
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        text = clean(text)
         if self._soft and text[:1] in (" ", "\n"):
             text = f"{_SOFT}{text[1:]}"
         self._soft = False

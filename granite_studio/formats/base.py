@@ -25,9 +25,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from granite_studio.core.captions import Captions
-from granite_studio.core.cues import derive, to_captions
+from granite_studio.core.cues import Cue, derive, to_captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
+from granite_studio.core.gaps import with_gaps
 from granite_studio.core.importing import from_captions
 from granite_studio.core.styles import Style, style
 from granite_studio.core.timing import RATES, Rate
@@ -46,34 +47,60 @@ class Labels:
     title: str = "Transcript"
     draft: str = "Draft: this text was written by a machine and nobody has checked it."
     untranscribed: str = "speech not transcribed"
+    gap: str = "Speech without text"
     file: str = "File"
     length: str = "Length"
     language: str = "Language"
     engine: str = "Engine"
     date: str = "Date"
+    note: str = "Note"
+    number: str = "No."
+    start: str = "In"
+    end: str = "Out"
+    speaker: str = "Speaker"
+    text: str = "Text"
+    stale: str = "translated from other words"
+
+
+class Layout(enum.Enum):
+    """How a Word document shows a transcript: as paragraphs, as a table with a row for each
+    paragraph or each cue, or as a table with a translation beside the original."""
+
+    INTERVIEW = "interview"
+    SCRIPT = "script"
+    CUES = "script-cues"
+    BILINGUAL = "bilingual"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """What is to be written, and how. Give `captions` or `document`; each becomes the other.
 
-    `style` cuts a document into cues (None: the general style) and `speaker_names` puts names
-    into them; `frame_rate` is for formats that count frames. For running text `timecodes` is
+    `style` cuts a document into cues (None: the general style), by the cuts of its film that
+    `shots` holds in ms; `speaker_names` puts names into them, `mark_gaps` cues over speech without
+    text; `frame_rate` is for formats that count frames. For running text `timecodes` is
     "paragraph", "off" or "minutes:N"; `title` and `date` go into the head as they are; `language`
-    is that of the captions, which do not know their own. Raises ValueError for neither or both,
-    or for unknown `timecodes`.
+    is that of the captions, which do not know their own. For Word `layout` says how it looks,
+    unless there is a `template` with fields, and `beside` which translation stands beside the
+    original (the first one if empty). Raises ValueError for neither or both, or for unknown
+    `timecodes`.
     """
 
     captions: Captions | None = None
     document: Document | None = None
     language: str = ""
     style: Style | None = None
+    shots: tuple[int, ...] = ()
     frame_rate: Rate = RATES["25"]
     speaker_names: bool = True
+    mark_gaps: bool = False
     timecodes: str = "paragraph"
     title: str = ""
     date: str = ""
     labels: Labels = field(default_factory=Labels)
+    layout: Layout = Layout.INTERVIEW
+    template: Source | None = None
+    beside: str = ""
 
     def __post_init__(self) -> None:
         if (self.captions is None) == (self.document is None):
@@ -94,11 +121,25 @@ class Content:
         return self.document is not None and self.document.is_draft
 
     def as_captions(self) -> Captions:
-        """The captions as they are, or the document's cues in the given style."""
+        """The captions as they are, or the document's cues in the given style, with a note for
+        each stretch of speech without text."""
         if self.document is None:
             return self.captions or Captions()
-        cues = derive(self.document, self.style or style())
-        return to_captions(self.document, cues, speaker_names=self.speaker_names)
+        cues = self.as_cues()
+        captions = to_captions(self.document, cues, speaker_names=self.speaker_names)
+        if not self.document.untranscribed:
+            return captions
+        return with_gaps(
+            captions.cues,
+            self.document.untranscribed,
+            note=self.labels.gap,
+            mark=f"[{self.labels.untranscribed}]" if self.mark_gaps else "",
+            style=self.style or style(),
+        )
+
+    def as_cues(self) -> tuple[Cue, ...]:
+        """The cues of the document, or of one made of the captions, in the given style."""
+        return derive(self.as_document(), self.style or style(), self.shots)
 
     def as_document(self) -> Document:
         """The document as it is, or one made of the captions."""
@@ -135,12 +176,14 @@ class Kind(enum.Enum):
 class Carries(enum.Flag):
     """What a format can hold beside text and times; the rest is left out on writing.
 
+    `ITALICS` says that of looks (`STYLING`) there are italics and bold alone.
     `SHEETS` are blocks of styles and regions in the head of a WebVTT file, `SECTIONS` what stands
     in an ASS file beside its dialogue.
     """
 
     SPEAKERS = enum.auto()
     STYLING = enum.auto()
+    ITALICS = enum.auto()
     SHEETS = enum.auto()
     SECTIONS = enum.auto()
     PLACEMENT = enum.auto()

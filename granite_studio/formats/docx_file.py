@@ -76,6 +76,7 @@ FORMAT = Format(
     title="Word document",
     kind=Kind.TRANSCRIPT,
     carries=Carries.SPEAKERS
+    | Carries.STYLING
     | Carries.NOTES
     | Carries.HIGHLIGHTS
     | Carries.UNTRANSCRIBED

@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 from granite_studio.formats.base import Content
+from granite_studio.formats.docx_looks import dress
 from granite_studio.formats.heads import COLOURS, LANGUAGES, NOT_XML, clean, is_right_to_left
 from granite_studio.formats.paragraphs import Gap, Paragraph, Piece
 
@@ -97,20 +98,23 @@ class Page:
         self.pieces(paragraph, part)
 
     def pieces(self, paragraph: Any, part: Paragraph) -> None:
-        """The words alone, with their highlights and notes."""
+        """The words alone, with their looks, highlights and notes."""
         for piece in part.pieces:
             self._piece(paragraph, piece)
 
     def _piece(self, paragraph: Any, piece: Piece) -> None:
-        text = NOT_XML.sub("", piece.text)
-        if piece.time:
-            if text.startswith(" "):
+        looks = [(NOT_XML.sub("", run.text), run.tags) for run in piece.runs()]
+        if piece.text.startswith(" "):
+            if piece.time or looks[0][1]:
                 self.run(paragraph, " ")
-                text = text[1:]
+            else:
+                looks[0] = (f" {looks[0][0]}", ())
+        if piece.time:
             self.run(paragraph, f"[{piece.time}] ", "Time Code")
-        run = self.run(paragraph, text, "Highlighted" if piece.marked else "")
+        style = "Highlighted" if piece.marked else ""
+        runs = [dress(self.run(paragraph, text, style), tags) for text, tags in looks]
         for note in piece.notes:
-            comment = self.file.add_comment(run, NOT_XML.sub("", note), author="", initials="")
+            comment = self.file.add_comment(runs, NOT_XML.sub("", note), author="", initials="")
             comment._comment_elm.attrib.pop(qualified("w:date"), None)
 
 

@@ -25,8 +25,11 @@ from granite_studio.formats.base import Labels, Source, unreadable
 from granite_studio.formats.docx_marks import marks_in
 from granite_studio.formats.docx_package import Package
 from granite_studio.formats.docx_text import Block, Body, Row, Run
+from granite_studio.formats.foreign.annotations import Annotation, annotated
+from granite_studio.formats.foreign.pieces import Piece
+from granite_studio.formats.foreign.running import Line
 
-TIME, SPEAKER, TEXT = "timecode", "speaker", "transcript"
+TIME, SPEAKER, TEXT, QUOTED = "timecode", "speaker", "transcript", "highlighted"
 _HEAD = frozenset({"title", "subtitle", "transcriptfact", "transcriptdraft", "untranscribed"})
 _NOT_TEXT = frozenset({*_HEAD, "translation", "transcripthead", "transcriptnumber"})
 _OTHER_HEADS = re.compile(r"heading\d|toc\d|tocheading|header|footer|caption|footnotetext")
@@ -50,8 +53,8 @@ _LONGEST_MS = 1_000_000_000
 def read(source: Source) -> Document:
     """A transcript of a Word document. Words share the time between time codes, so their times
     are estimates. Raises `FormatError` for what is no Word document, or holds no words."""
-    paragraphs = _Reader(Body(Package(source))).paragraphs()
-    said = [came for came in paragraphs if words_of(came.text)]
+    told = _Reader(Body(Package(source))).told()
+    said = [(came, _pieces(line, came)) for line, came in told if words_of(came.text)]
     if not said:
         raise unreadable(source.name, "holds no words", "choose another one")
     return _document(said, source.language or "en")
@@ -69,18 +72,22 @@ def brought(source: Source) -> Brought:
             f"“{source.name}” has a row for every subtitle, so that its paragraphs cannot be "
             "told; export the script with a row for every paragraph and work on that."
         )
-    return Brought(tuple(_Reader(Body(package)).paragraphs()), marks)
+    return Brought(tuple(came for _, came in _Reader(Body(package)).told()), marks)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A paragraph before its name is looked for: `is_ours` where a style says that it is text."""
+    """A paragraph before its name is looked for: `is_ours` where a style says that it is text.
+
+    The `pieces` say the same text with its looks and quotes.
+    """
 
     text: str
     time: str = ""
     speaker: str = ""
     notes: tuple[tuple[int, str], ...] = ()
     is_ours: bool = False
+    pieces: tuple[Piece, ...] = ()
 
 
 class _Reader:
@@ -92,7 +99,8 @@ class _Reader:
             for block in _blocks(body.content)
         )
 
-    def paragraphs(self) -> Iterator[Came]:
+    def told(self) -> Iterator[tuple[_Line, Came]]:
+        """The paragraphs, as they stand there and as they are understood."""
         lines = [
             line
             for block in self._text()
@@ -105,7 +113,7 @@ class _Reader:
         # Where names have their style, "Question:" in front of what is said is no name.
         names = None if self._has_styles else CueText(map(_as_cue, lines))
         for line in lines:
-            yield _came(line, names)
+            yield line, _came(line, names)
 
     def _text(self) -> Iterator[Block]:
         """The blocks that hold what was said."""
@@ -123,6 +131,7 @@ class _Reader:
         time = speaker = said = reached = ""
         counted = words = 0
         notes: list[tuple[int, str]] = []
+        looks, is_ours = Line(), block.style == TEXT
         for run in block.runs:
             if run.comment:
                 words, counted = words + _begun(said, counted), len(said)
@@ -134,14 +143,15 @@ class _Reader:
                     time = reached
             elif _SPEAKER.fullmatch(run.style):
                 if said.strip():
-                    yield _Line(said, time, speaker, tuple(notes), block.style == TEXT)
-                    time, speaker, said, notes = reached, "", "", []
+                    yield _Line(said, time, speaker, tuple(notes), is_ours, tuple(looks.pieces))
+                    time, speaker, said, notes, looks = reached, "", "", [], Line()
                     counted = words = 0
                 speaker += run.text
             else:
                 said += run.text
+                looks.say(run.text, Annotation(run.tags, is_quoted=run.style == QUOTED))
                 reached = "" if run.text.strip(" \t:") else reached
-        yield _Line(said, time, speaker, tuple(notes), block.style == TEXT)
+        yield _Line(said, time, speaker, tuple(notes), is_ours, tuple(looks.pieces))
 
 
 def _begun(said: str, since: int) -> int:
@@ -165,12 +175,31 @@ def _as_cue(line: _Line) -> str:
 def _came(line: _Line, names: CueText | None) -> Came:
     text, name = line.text, clean_name(line.speaker.strip().rstrip(":"))
     if name:
-        text = text.lstrip().removeprefix(":")
+        text = text.lstrip()
+        if not line.speaker.rstrip().endswith(":"):
+            text = text.removeprefix(":")
     elif names and (said := names.read(_as_cue(line))) and said[0].speaker:
         name = clean_name(said[0].speaker)
         text = text.partition(":")[2]
     match = _ONLY_TIME.fullmatch(line.time.strip())
     return Came(text.strip(), name, _ms(match[1]) if match else None, line.notes)
+
+
+def _pieces(line: _Line, came: Came) -> list[Piece]:
+    """The text of a paragraph in pieces; plain where it is not the end of what stands there."""
+    whole = "".join("".join(piece.text for piece in line.pieces).split())
+    text = "".join(came.text.split())
+    if not whole.endswith(text):
+        return [Piece(came.text)]
+    left = len(whole) - len(text)
+    pieces = []
+    for piece in line.pieces:
+        at = 0
+        while left and at < len(piece.text):
+            left -= not piece.text[at].isspace()
+            at += 1
+        pieces.append(replace(piece, text=piece.text[at:]))
+    return pieces
 
 
 def _ms(text: str) -> int | None:
@@ -275,13 +304,16 @@ def _share(texts: Sequence[str], pattern: re.Pattern[str]) -> float:
 # ---- a transcript
 
 
-def _document(paragraphs: Sequence[Came], language: str) -> Document:
+def _document(told: Sequence[tuple[Came, list[Piece]]], language: str) -> Document:
     ids = count(1)
     speakers: dict[str, Speaker] = {}
     segments: list[Segment] = []
     notes: list[Note] = []
-    for came, start, end in _timed(paragraphs):
-        texts = words_of(came.text)
+    looks: list[list[tuple[Word, Annotation]]] = []
+    timed = _timed([came for came, _ in told])
+    for (_, pieces), (came, start, end) in zip(told, timed, strict=True):
+        said = [(text, each.annotation) for each in pieces for text in words_of(each.text)]
+        texts = [text for text, _ in said]
         if came.speaker and came.speaker not in speakers:
             speakers[came.speaker] = Speaker(next(ids), came.speaker)
         words = tuple(
@@ -290,16 +322,17 @@ def _document(paragraphs: Sequence[Came], language: str) -> Document:
         )
         speaker = speakers[came.speaker].id if came.speaker else None
         segments.append(Segment(next(ids), words, speaker))
+        looks.append([(word, look) for word, (_, look) in zip(words, said, strict=True)])
         for place, text in came.notes:
             word = words[min(max(place, 0), len(words) - 1)]
             notes.append(Note(next(ids), word.id, text))
-    return Document(
+    document = Document(
         segments=tuple(segments),
         speakers=tuple(speakers.values()),
         language=language,
-        notes=tuple(notes),
         next_id=next(ids),
     )
+    return replace(annotated(document, looks), notes=tuple(notes))
 
 
 def _timed(paragraphs: Sequence[Came]) -> Iterator[tuple[Came, int, int]]:

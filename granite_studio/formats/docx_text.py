@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from granite_studio.core.emphasis import COLOURS, TAGS, Tags
 from granite_studio.formats.docx_package import WORD, Package
 from granite_studio.formats.xml_tree import Element
 
@@ -22,16 +23,19 @@ _TEXTS = {
     "noBreakHyphen": "\u2011",
     "softHyphen": "",
 }
+_OFF = ("0", "false", "off", "none")
+_COLOURS = {value: f"c.{name}" for name, value in COLOURS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one character style, by its name in small letters without spaces; or the id of a
-    comment that ends here."""
+    """Text in one character style, by its name in small letters without spaces, and with looks
+    of its own; or the id of a comment that ends here."""
 
     text: str = ""
     style: str = ""
     comment: str = ""
+    tags: Tags = ()
 
 
 @dataclass(slots=True)
@@ -90,7 +94,7 @@ class Body:
             if name == "r":
                 style = self._style(element, "rPr", "rStyle")
                 if text := "".join(_texts(element)):
-                    yield Run(text, style)
+                    yield Run(text, style, tags=_tags(_child(element, "rPr")))
             elif name == "commentRangeEnd":
                 yield Run(comment=_value(element, "id"))
             elif name and name not in _LEFT_OUT:
@@ -156,6 +160,20 @@ def _comments(root: Element | None) -> dict[str, str]:
         for comment in (root.elements if root else ())
         if _name(comment) == "comment"
     }
+
+
+def _tags(properties: Element | None) -> Tags:
+    """What a run's own properties say of its looks, as `docx_looks` gives them."""
+    found: set[str] = set()
+    for each in properties.elements if properties else ():
+        name, value = _name(each), _value(each, "val").lower()
+        if name in ("b", "i") and value not in _OFF:
+            found.add(name)
+        elif name == "u" and value not in _OFF:
+            colour = _COLOURS.get(_value(each, "color").lower())
+            found |= {colour} if colour else {"u"}
+            found |= {"u"} if value == "double" else set()
+    return tuple(tag for tag in TAGS if tag in found) if found else ()
 
 
 def _flat(name: str) -> str:

@@ -1,8 +1,10 @@
 """A web page of the transcript: one file that loads nothing, runs nothing and can be read back.
 
 Every word stands in a `<span data-start data-end>` with its times in ms of the recording, which
-`foreign.webpage` reads. Names and times stand as the podcast namespace wants them: `<cite>`,
-`<time>` and `<p>`, so that the players of podcasts show the page too.
+`foreign.webpage` reads. Looks are `<i>`, `<b>`, `<u>` and spans of a class for a colour, which is
+that of a line below the words, since many could not be read. Names and times stand as the podcast
+namespace wants them: `<cite>`, `<time>` and `<p>`, so that the players of podcasts show the page
+too.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
+from granite_studio.core import emphasis
 from granite_studio.core.document import spaced
 from granite_studio.formats.base import Carries, Content, Format, Kind, encoded
 from granite_studio.formats.foreign import webpage
@@ -21,7 +24,7 @@ from granite_studio.formats.heads import (
     is_right_to_left,
     title_of,
 )
-from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, flow
+from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Run, flow
 
 _STYLE = """\
 :root { color-scheme: light dark; --quiet: #595959; --rule: #d0d0d0; --mark: #fff2a8;
@@ -50,7 +53,7 @@ _PRINT = """\
   @page { margin: 20mm; }
   :root { color-scheme: light; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
-  mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  mark, main span[class] { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   cite, h1 { break-after: avoid; }
   section p { orphans: 2; widows: 2; }
 }
@@ -94,6 +97,8 @@ def _page(content: Content) -> Iterator[str]:
 def _colours() -> Iterator[str]:
     for number, colour in enumerate(COLOURS, 1):
         yield f".speaker-{number} {{ color: #{colour}; }}\n"
+    for name, colour in emphasis.COLOURS.items():
+        yield f".{name} {{ box-shadow: 0 3px #{colour}, 0 4px var(--quiet); }}\n"
     yield (
         "@media screen and (prefers-color-scheme: dark) {\n"
         "  :root { --quiet: #a3a3a3; --rule: #3d3d3d; --mark: #5c4d00; --alert: #ff8a80; }\n"
@@ -106,7 +111,8 @@ def _colours() -> Iterator[str]:
 
 def _gap(gap: Gap, content: Content) -> Iterator[str]:
     yield (
-        f'<p class="untranscribed">[{gap.start} \N{EN DASH} {gap.end} '
+        f'<p class="untranscribed" data-start="{gap.span.start}" data-end="{gap.span.end}">'
+        f"[{gap.start} \N{EN DASH} {gap.end} "
         f"{html.escape(clean(content.labels.untranscribed))}]</p>\n"
     )
 
@@ -131,18 +137,31 @@ def _piece(piece: Piece, notes: list[str]) -> Iterator[str]:
         yield f"<time>[{piece.time}]</time> "
     if piece.marked:
         yield "<mark>"
-    before = ""
-    for word in piece.words:
-        gap = " " if before and spaced(before, word.text) else ""
-        text = html.escape(word.text, quote=False)
-        yield f'{gap}<span data-start="{word.start}" data-end="{word.end}">{text}</span>'
-        before = word.text
+    for run in piece.runs():
+        yield from _run(run)
     if piece.marked:
         yield "</mark>"
     for note in piece.notes:
         notes.append(note)
         number = len(notes)
         yield f'<sup><a id="word-{number}" href="#note-{number}">{number}</a></sup>'
+
+
+def _run(run: Run) -> Iterator[str]:
+    """Words of one look, with the spaces before, between and behind them."""
+    for tag in run.tags:
+        yield f'<span class="{tag.removeprefix("c.")}">' if tag.startswith("c.") else f"<{tag}>"
+    before = ""
+    for word in run.words:
+        leads = not before and run.text.startswith(" ")
+        gap = " " if leads or (before and spaced(before, word.text)) else ""
+        text = html.escape(word.text, quote=False)
+        yield f'{gap}<span data-start="{word.start}" data-end="{word.end}">{text}</span>'
+        before = word.text
+    if run.text.endswith(" "):
+        yield " "
+    for tag in reversed(run.tags):
+        yield "</span>" if tag.startswith("c.") else f"</{tag}>"
 
 
 def _notes(notes: list[str]) -> Iterator[str]:
@@ -162,6 +181,7 @@ FORMAT = Format(
     title="Web page",
     kind=Kind.TRANSCRIPT,
     carries=Carries.SPEAKERS
+    | Carries.STYLING
     | Carries.NOTES
     | Carries.HIGHLIGHTS
     | Carries.UNTRANSCRIBED

@@ -22,7 +22,7 @@ def losses(known: Format, content: Content) -> tuple[str, ...]:
     """What this format leaves out of the content, as in "3 notes"; nothing where all is kept.
 
     Text and times are always kept. Times of single words are not counted: who writes subtitles
-    does not want them.
+    does not want them. A note that no player shows does not mark speech without text.
     """
     document, captions = content.document, content.captions
     parts = list(_of_document(document, known, content) if document else _of_captions(captions))
@@ -34,7 +34,9 @@ def losses(known: Format, content: Content) -> tuple[str, ...]:
         for needed, count, one, more in parts
         if count and needed not in carries
     ]
-    if document and document.untranscribed and Carries.UNTRANSCRIBED not in known.carries:
+    shows_gaps = content.mark_gaps and known.kind is Kind.CAPTIONS
+    is_carried = shows_gaps or Carries.UNTRANSCRIBED in known.carries
+    if document and document.untranscribed and not is_carried:
         length = sum(span.end - span.start for span in document.untranscribed)
         lost.append(f"the marks on speech without text ({short_clock(max(length, _LEAST_MS))})")
     return tuple(lost)
@@ -57,9 +59,10 @@ def _of_document(document: Document, known: Format, content: Content) -> Iterato
         yield Carries.SPEAKERS, len(named), "speaker's name", "speakers' names"
     yield Carries.HIGHLIGHTS, len(document.highlights), "quote", "quotes"
     yield Carries.NOTES, len(document.notes), "note", "notes"
+    simple = ("i", "b") if Carries.ITALICS in known.carries else ()
+    looks = sum(each.tag not in simple for each in document.emphases)
+    yield Carries.STYLING, looks, "emphasised passage", "emphasised passages"
     if known.kind is Kind.CAPTIONS:
-        looks = len(document.emphases)
-        yield Carries.STYLING, looks, "emphasised passage", "emphasised passages"
         yield Carries.PLACEMENT, placed, "cue's place", "cues' places"
 
 

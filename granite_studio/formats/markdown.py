@@ -1,6 +1,7 @@
 """Markdown: a head with facts, then a paragraph for each of the document's.
 
-Speakers are bold, quotes stand between `==`, notes are footnotes. Signs that could be markup, HTML
+Speakers are bold, quotes stand between `==`, notes are footnotes; of looks there are italics and
+bold alone. Signs that could be markup, HTML
 or a link anywhere (CommonMark, GitHub, Pandoc) are escaped wherever they stand in a text. What
 people write by hand is read too: `**Anna:** text`, `**Anna** [00:01:02]: text`,
 `[00:01:02] Anna: text`, `### Anna [00:01:02]`.
@@ -8,12 +9,11 @@ people write by hand is read too: `**Anna:** text`, `**Anna** [00:01:02]: text`,
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from granite_studio.core.document import Document
+from granite_studio.core.document import Document, Span, spaced
 from granite_studio.core.edits.speakers import clean_name
 from granite_studio.formats.base import (
     Carries,
@@ -25,8 +25,8 @@ from granite_studio.formats.base import (
     refuse_too_much,
     unreadable,
 )
+from granite_studio.formats.foreign.annotations import gap_in
 from granite_studio.formats.foreign.names import is_name, name_and_text
-from granite_studio.formats.foreign.pieces import Piece as Said
 from granite_studio.formats.foreign.pieces import (
     Stretch,
     Transcript,
@@ -35,7 +35,8 @@ from granite_studio.formats.foreign.pieces import (
 )
 from granite_studio.formats.foreign.values import milliseconds
 from granite_studio.formats.heads import clean, facts, title_of
-from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, flow
+from granite_studio.formats.markdown_inline import TIME, plain, said
+from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Run, flow
 
 _MARKUP = re.compile(
     r"[\\`*_\[\]<>&~^|${}#@=]"  # code, emphasis, links, HTML, tables, formulas, people, issues
@@ -75,24 +76,53 @@ def _blocks(content: Content) -> Iterator[str]:
 def _paragraph(part: Paragraph, notes: list[str]) -> str:
     time = f"[{part.time}] " if part.time else ""
     name = clean(part.speaker)
-    text = "".join(_piece(piece, notes) for piece in part.pieces)
+    text = "".join(
+        _piece(piece, notes, begins=not name and not number)
+        for number, piece in enumerate(part.pieces)
+    )
     if name:
         return f"{time}**{_escaped(name)}:** {text}"
+    lead = f"[{part.pieces[0].time}] " if part.pieces[0].time else ""
+    time, text = time + lead, text.removeprefix(lead)
     if name_and_text(text)[0]:
         text = text.replace(":", "\\:", 1)  # what looks like a name in front is none
     return time + (text if time else _guarded(text))
 
 
-def _piece(piece: Piece, notes: list[str]) -> str:
+def _piece(piece: Piece, notes: list[str], *, begins: bool) -> str:
+    """A piece of a paragraph, or what it `begins` with."""
     gap = " " if piece.text.startswith(" ") else ""
     time = f"[{piece.time}] " if piece.time else ""
-    text = _escaped(piece.text.lstrip(" "))
+    text = "".join(
+        _emphasised(run, begins=begins and not number)
+        for number, run in enumerate(piece.runs(("i", "b")))
+    )
     mark = "==" if piece.marked else ""
     refer = ""
     for note in piece.notes:
         notes.append(note)
         refer += f"[^{len(notes)}]"
     return f"{gap}{time}{mark}{text}{mark}{refer}"
+
+
+def _emphasised(run: Run, *, begins: bool) -> str:
+    """Stars stand at words that spaces part from others; other words are put into tags.
+
+    So are bold ones that a paragraph without a name begins with: they would be its name.
+    """
+    said = run.text.strip(" ")
+    text = _escaped(said)
+    if not run.tags or not said:
+        return _escaped(run.text)
+    apart = all(spaced(sign, sign) and not sign.isspace() for sign in (said[0], said[-1]))
+    if apart and not (begins and "b" in run.tags):
+        stars = "*" * sum(1 if tag == "i" else 2 for tag in run.tags)
+        text = f"{stars}{text}{stars}"
+    else:
+        opening = "".join(f"<{tag}>" for tag in run.tags)
+        closing = "".join(f"</{tag}>" for tag in reversed(run.tags))
+        text = f"{opening}{text}{closing}"
+    return f"{' ' * run.text.startswith(' ')}{text}{' ' * run.text.endswith(' ')}"
 
 
 def _line(text: str) -> str:
@@ -112,26 +142,17 @@ def _guarded(text: str) -> str:
     return f"{text[:place]}\\{text[place:]}"
 
 
-_TIME = r"\[((?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?)\]"
-_TIME_FIRST = re.compile(rf"{_TIME}\s*")
-_TIME_LAST = re.compile(rf"\s*{_TIME}:?$")
-_TIME_AFTER = re.compile(rf"\s*{_TIME}\s*:?")
-_TIMES = re.compile(_TIME)
+_TIME_FIRST = re.compile(rf"{TIME}\s*")
+_TIME_LAST = re.compile(rf"\s*{TIME}:?$")
+_TIME_AFTER = re.compile(rf"\s*{TIME}\s*")
 _BOLD = re.compile(r"(\*\*|__)(?=\S)((?:\\.|[^\\\n]){1,400}?)\1")
 _PLAIN_NAME = re.compile(r"([^\s:\\*\[][^:\\\n]{0,39}?)\s?:(?:\s+|$)")
 _LEAD = re.compile(r"(?:[-*+]\s{1,4}|>\s?|(#{1,6})\s{1,4})")
 _GAP = re.compile(r"\*\[[0-9:]{4,9} \N{EN DASH} [0-9:]{4,9} [^\n]*\]\*")
 _HEADING = re.compile(r"#{1,6}\s")
 _RULE = re.compile(r"(?:-\s?){3,}|(?:\*\s?){3,}|(?:_\s?){3,}")
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:")
-_INLINE = re.compile(
-    r"\\(?P<sign>[!-/:-@\[-`{-~])"
-    r"|\[\^[^\]\s]{1,40}\]"
-    r"|!?\[(?P<link>[^\[\]\n]{1,500})\]\([^()\s]{0,2000}\)"
-    r"|(?P<tag></?[a-zA-Z][^<>\n]{0,200}>)"
-    r"|(?P<entity>&#?[a-zA-Z0-9]{1,31};)"
-    r"|~~|==|`+|\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<![\w])_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)"
-)
+_FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\]:\s*(.*)")
+_LABEL = re.compile(r"(?:\\.|[^\\:\n]){1,80}\s([0-9]{1,9}):(?:\s|$)")
 
 
 def read(source: Source) -> Document:
@@ -142,14 +163,29 @@ def read(source: Source) -> Document:
     """
     text = source.text()
     refuse_too_much(source.name, text)
-    found = list(_turns(text.split("\n")))
+    beside = _Beside()
+    found = list(_turns(text.split("\n"), beside))
     if not any(turn.is_told for turn in found):
         raise unreadable(
             source.name,
             "has neither times nor speakers in it",
             "write **Anna:** or [00:01:02] in front of what is said",
         )
-    transcript = Transcript(tuple(one_after_another(list(_stretches(found)))), paragraphs=True)
+    notes = {name: _note(name, lines) for name, lines in beside.notes.items()}
+    stretches = [
+        Stretch(
+            tuple(said(" ".join(turn.lines), turn.start, notes).pieces),
+            turn.start,
+            speaker=turn.speaker,
+        )
+        for turn in found
+    ]
+    transcript = Transcript(
+        tuple(one_after_another(stretches)),
+        paragraphs=True,
+        is_ours=True,
+        untranscribed=tuple(beside.gaps),
+    )
     return document_from(transcript, source)
 
 
@@ -163,22 +199,37 @@ class _Turn:
     lines: list[str] = field(default_factory=list)
 
 
-def _turns(lines: Sequence[str]) -> Iterator[_Turn]:
+@dataclass(slots=True)
+class _Beside:
+    """What stands between the paragraphs: the lines of footnotes by name, and gaps."""
+
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    gaps: list[Span] = field(default_factory=list)
+
+
+def _turns(lines: Sequence[str], beside: _Beside) -> Iterator[_Turn]:
     """The paragraphs. What stands in front of a rule, or of the first name or time, is the head
-    of the file; footnotes and what was not transcribed are left out."""
+    of the file; footnotes and what was not transcribed are put beside."""
     turn: _Turn | None = None
     begun = is_note = False
+    note: list[str] = []
     for line in _body(lines):
         row = line.strip()
         if not row:
             begun = False
-        elif _FOOTNOTE.match(row) or (is_note and begun):
+        elif footnote := _FOOTNOTE.match(row):
             begun = is_note = True
+            note = beside.notes.setdefault(footnote[1], [])
+            note.append(footnote[2])
+        elif is_note and begun:
+            note.append(row)
         elif opened := _opened(row):
             is_note, begun, turn = False, True, opened
             yield turn
         elif _GAP.fullmatch(row) or _RULE.fullmatch(row) or _HEADING.match(row):
             begun = is_note = False
+            if gap := gap_in(row.strip("*")):
+                beside.gaps.append(gap)
         else:
             is_note = False
             if turn is None or (not begun and any(turn.lines)):
@@ -236,40 +287,21 @@ def _named(text: str, times: list[str], *, is_heading: bool) -> tuple[str | None
         rest = rest[match.end() :]
     if not (times or inner.endswith(":") or rest.startswith(":")):
         return None, text  # a bold word is not yet a name
-    name = clean_name(_plain(inner.rstrip().removesuffix(":")))
+    name = clean_name(plain(inner.rstrip().removesuffix(":")))
     return name or None, rest.removeprefix(":") if not inner.endswith(":") else rest
 
 
-def _stretches(turns: Iterable[_Turn]) -> Iterator[Stretch]:
-    for turn in turns:
-        pieces = tuple(_pieces(" ".join(turn.lines), turn.start))
-        yield Stretch(pieces, turn.start, speaker=turn.speaker)
+def _note(name: str, lines: Sequence[str]) -> str:
+    """The text of a footnote, without what stands in front of ours and between their lines."""
+    first, *others = lines
+    if (label := _LABEL.match(first)) and label[1] == name:
+        first = first[label.end() :]
+    return "\n".join(plain(row[:-1] if _is_broken(row) else row) for row in (first, *others))
 
 
-def _pieces(text: str, start: int | None) -> Iterator[Said]:
-    at, time = 0, start
-    for match in _TIMES.finditer(text):
-        if match.start() and text[match.start() - 1] == "\\":
-            continue
-        if said := _plain(text[at : match.start()]):
-            yield Said(said, time)
-        at, time = match.end(), milliseconds(match[1])
-    yield Said(_plain(text[at:]), time)
-
-
-def _plain(text: str) -> str:
-    """The text without markup."""
-    return _INLINE.sub(_shown, text)
-
-
-def _shown(match: re.Match[str]) -> str:
-    if sign := match["sign"]:
-        return sign
-    if match["entity"]:
-        return html.unescape(match["entity"])
-    if match["tag"]:
-        return " " if match["tag"].lower().startswith("<br") else ""
-    return match["link"] or ""
+def _is_broken(row: str) -> bool:
+    """Whether a line ends with a sign that breaks it there: one that no other stands for."""
+    return (len(row) - len(row.rstrip("\\"))) % 2 == 1
 
 
 FORMAT = Format(
@@ -278,6 +310,7 @@ FORMAT = Format(
     title="Markdown",
     kind=Kind.TRANSCRIPT,
     carries=Carries.SPEAKERS
+    | Carries.ITALICS
     | Carries.NOTES
     | Carries.HIGHLIGHTS
     | Carries.UNTRANSCRIBED

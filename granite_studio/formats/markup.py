@@ -12,6 +12,7 @@ such a place gets one more, so that nothing is ever lost.
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -78,6 +79,7 @@ def plain(cue_text: str) -> str:
     return "".join(piece for piece in pieces(cue_text) if isinstance(piece, str))
 
 
+@functools.lru_cache(256)
 def _tag(inside: str) -> Tag:
     closing = inside.startswith("/")
     head, *rest = re.split(r"\s", inside.removeprefix("/"), maxsplit=1)

@@ -2,8 +2,9 @@
 
 Everything that can be seen goes through a named style, as there: Title, Transcript Fact,
 Transcript Draft, Transcript, Untranscribed, and the text styles Time Code, Speaker 1 to 8 and
-Highlighted. Notes become annotations. The same content gives the same bytes. The markup follows
-OpenDocument 1.3; `odt_text` reads such files.
+Highlighted. Looks of single words are styles without a name; a colour is that of a line below
+them, since many could not be read on paper. Notes become annotations. The same content gives the
+same bytes. The markup follows OpenDocument 1.3; `odt_text` reads such files.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 
+from granite_studio.core import emphasis
+from granite_studio.core.emphasis import Tags
 from granite_studio.formats import odt_text
 from granite_studio.formats.base import Carries, Content, Format, Kind, encoded
 from granite_studio.formats.heads import (
@@ -29,6 +32,7 @@ from granite_studio.formats.heads import (
 from granite_studio.formats.odt_text import (
     DRAFT,
     FACT,
+    HIGHLIGHTED,
     MIME,
     SPEAKER,
     TIME,
@@ -62,6 +66,10 @@ _MANIFEST = (
 _TAG = re.compile(r"([a-z]{2,3})(?:-[a-z]{4})?(?:-([a-z]{2}|[0-9]{3}))?(?:-.*)?", re.IGNORECASE)
 _BOLD = "".join(f' {name}="bold"' for name in ("fo:font-weight", "style:font-weight-asian"))
 _BOLD += ' style:font-weight-complex="bold"'
+_ITALIC = ' fo:font-style="italic" style:font-style-asian="italic"'
+_ITALIC += ' style:font-style-complex="italic"'
+_UNDERLINE = ' style:text-underline-style="solid" style:text-underline-width="{width}"'
+_UNDERLINE += ' style:text-underline-color="{colour}"{double}'
 
 
 def write(content: Content) -> bytes:
@@ -87,7 +95,36 @@ def _add(
 
 
 def _body(content: Content) -> Iterator[str]:
-    yield f"{_XML}<office:document-content {_NAMES}><office:body><office:text>\n"
+    looks: dict[Tags, str] = {}
+    text = list(_paragraphs(content, looks))
+    yield f"{_XML}<office:document-content {_NAMES}>"
+    if looks:
+        styles = (_text_style(name, _letters(tags)) for tags, name in looks.items())
+        yield f"<office:automatic-styles>{''.join(styles)}</office:automatic-styles>\n"
+    yield "<office:body><office:text>\n"
+    yield from text
+    yield "</office:text></office:body></office:document-content>\n"
+
+
+def _letters(tags: Tags) -> str:
+    """What letters look like that have these tags; a line below them that is wanted twice, for
+    itself and in a colour, is a double one."""
+    colour = next((known for name in tags if (known := _colour(name))), "")
+    found = [_ITALIC] if "i" in tags else []
+    found += [_BOLD] if "b" in tags else []
+    if colour or "u" in tags:
+        double = ' style:text-underline-type="double"' if colour and "u" in tags else ""
+        width, shown = ("bold", f"#{colour}") if colour else ("auto", "font-color")
+        found.append(_UNDERLINE.format(width=width, colour=shown, double=double))
+    return "".join(found).strip()
+
+
+def _colour(tag: str) -> str:
+    return emphasis.COLOURS.get(tag.removeprefix("c."), "")
+
+
+def _paragraphs(content: Content, looks: dict[Tags, str]) -> Iterator[str]:
+    """What can be seen; the styles of single words are put into `looks`."""
     yield _styled(TITLE, _text(title_of(content)))
     for name, value in facts(content):
         yield _styled(FACT, _text(f"{name}: {value}"))
@@ -100,24 +137,23 @@ def _body(content: Content) -> Iterator[str]:
             text = f"[{part.start} \N{EN DASH} {part.end} {what}]"
             yield _styled(UNTRANSCRIBED, _text(text))
         else:
-            yield _styled(TRANSCRIPT, "".join(_paragraph(part, notes)))
-    yield "</office:text></office:body></office:document-content>\n"
+            yield _styled(TRANSCRIPT, "".join(_paragraph(part, notes, looks)))
 
 
 def _styled(style: str, inside: str) -> str:
     return f'<text:p text:style-name="{style}">{inside}</text:p>\n'
 
 
-def _paragraph(part: Paragraph, notes: list[str]) -> Iterator[str]:
+def _paragraph(part: Paragraph, notes: list[str], looks: dict[Tags, str]) -> Iterator[str]:
     if part.time:
         yield _span(TIME, f"[{part.time}] ")
     if name := clean(part.speaker):
         yield _span(f"{SPEAKER}{part.number % len(COLOURS) + 1}", _text(f"{name}:")) + " "
     for piece in part.pieces:
-        yield from _piece(piece, notes)
+        yield from _piece(piece, notes, looks)
 
 
-def _piece(piece: Piece, notes: list[str]) -> Iterator[str]:
+def _piece(piece: Piece, notes: list[str], looks: dict[Tags, str]) -> Iterator[str]:
     if piece.text.startswith(" "):
         yield " "
     if piece.time:
@@ -128,8 +164,13 @@ def _piece(piece: Piece, notes: list[str]) -> Iterator[str]:
         names.append(f"note{len(notes)}")
         lines = "".join(f"<text:p>{_text(clean(line))}</text:p>" for line in note.splitlines())
         yield f'<office:annotation office:name="{names[-1]}">{lines}</office:annotation>'
-    text = _text(piece.text.removeprefix(" "))
-    yield _span("Highlighted", text) if piece.marked else text
+    text = "".join(
+        _span(looks.setdefault(run.tags, f"T{len(looks) + 1}"), _text(run.text))
+        if run.tags
+        else _text(run.text)
+        for run in piece.runs()
+    )
+    yield _span(HIGHLIGHTED, text) if piece.marked else text
     for name in names:
         yield f'<office:annotation-end office:name="{name}"/>'
 
@@ -164,7 +205,7 @@ def _styles(language: str) -> Iterator[str]:
     yield _text_style("Speaker", f'fo:font-variant="small-caps"{_BOLD}')
     for number, colour in enumerate(COLOURS, 1):
         yield _text_style(f"{SPEAKER}{number}", f'fo:color="#{colour.lower()}"', parent="Speaker")
-    yield _text_style("Highlighted", 'fo:background-color="#fff2a8"')
+    yield _text_style(HIGHLIGHTED, 'fo:background-color="#fff2a8"')
     yield "</office:styles>\n"
     yield (
         '<office:automatic-styles><style:page-layout style:name="Page"><style:page-layout-'
@@ -238,6 +279,7 @@ FORMAT = Format(
     title="OpenDocument text",
     kind=Kind.TRANSCRIPT,
     carries=Carries.SPEAKERS
+    | Carries.STYLING
     | Carries.NOTES
     | Carries.HIGHLIGHTS
     | Carries.UNTRANSCRIBED

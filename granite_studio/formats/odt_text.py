@@ -11,22 +11,24 @@ from dataclasses import dataclass
 
 from granite_studio.core.document import Document
 from granite_studio.core.edits.speakers import clean_name
+from granite_studio.core.emphasis import COLOURS, TAGS
 from granite_studio.formats.base import MIB, Source, encoded, unreadable
 from granite_studio.formats.foreign import plaintext
+from granite_studio.formats.foreign.annotations import Annotation, gap_in
 from granite_studio.formats.foreign.pieces import (
-    Piece,
     Stretch,
     Transcript,
     document_from,
     one_after_another,
 )
+from granite_studio.formats.foreign.running import Line
 from granite_studio.formats.foreign.values import milliseconds
 from granite_studio.formats.xml_tree import Element
 
 MIME = "application/vnd.oasis.opendocument.text"
 TITLE, FACT, DRAFT = "Title", "Transcript_20_Fact", "Transcript_20_Draft"
 TRANSCRIPT, UNTRANSCRIBED = "Transcript", "Untranscribed"
-TIME, SPEAKER = "Time_20_Code", "Speaker_20_"
+TIME, SPEAKER, HIGHLIGHTED = "Time_20_Code", "Speaker_20_", "Highlighted"
 """Names of styles, as they stand in the file."""
 
 MOST_UNPACKED = 100 * MIB
@@ -35,6 +37,7 @@ MOST_UNPACKED = 100 * MIB
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_FO = "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0 "
 _LANGUAGE = "http://purl.org/dc/elements/1.1/ language"
 _BESIDE = frozenset(
     {
@@ -47,31 +50,49 @@ _BESIDE = frozenset(
 )
 """What stands in a text and is no part of what was said."""
 _HEAD = frozenset({TITLE, FACT, DRAFT, UNTRANSCRIBED})
+_COLOURS = {f"#{value}": f"c.{name}" for name, value in COLOURS.items()}
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _CURE = "save it again from where it was written"
 
 
 @dataclass(frozen=True, slots=True)
+class _Style:
+    """What a style in the file adds to the one that it is based on, and takes away."""
+
+    parent: str = ""
+    given: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
-    """Text in one style."""
+    """Text in one style, by its name, that looks alike; or a remark that ends here."""
 
     style: str
     text: str
+    tags: frozenset[str] = frozenset()
+    note: str | None = None
 
 
 def read(source: Source) -> Document:
     """Read an .odt file. Raises `FormatError` for what is none, and for text without times."""
-    root = _tree(source, "content.xml")
-    styles = _parents(root)
-    texts = list(_paragraphs(root))
-    kinds = [styles.get(name, name) for name in (_named(text) for text in texts)]
-    runs = [list(_runs(text, "", styles)) for text in texts]
-    if TRANSCRIPT not in kinds:
-        lines = "\n".join("".join(run.text for run in line) for line in runs)
+    body = _Body(_tree(source, "content.xml"))
+    if not any(kind == TRANSCRIPT for kind, _ in body.paragraphs):
+        lines = "\n".join("".join(run.text for run in runs) for _, runs in body.paragraphs)
         return plaintext.read(Source(encoded(lines), source.name, source.language))
-    said = [_stretch(line) for kind, line in zip(kinds, runs, strict=True) if kind not in _HEAD]
-    placed = tuple(one_after_another(said))
-    transcript = Transcript(placed, language=_language(source), paragraphs=True)
+    said = [_stretch(runs) for kind, runs in body.paragraphs if kind not in _HEAD]
+    gaps = (
+        gap_in("".join(run.text for run in runs))
+        for kind, runs in body.paragraphs
+        if kind == UNTRANSCRIBED
+    )
+    transcript = Transcript(
+        tuple(one_after_another(said)),
+        language=_language(source),
+        paragraphs=True,
+        is_ours=True,
+        untranscribed=tuple(gap for gap in gaps if gap),
+    )
     return document_from(transcript, source)
 
 
@@ -113,15 +134,78 @@ def _language(source: Source) -> str:
     return ""
 
 
-def _parents(root: Element) -> dict[str, str]:
-    """The named style that each style without a name stands for, or nothing."""
-    return {
-        element.attributes.get(f"{_STYLE}name", ""): element.attributes.get(
-            f"{_STYLE}parent-style-name", ""
-        )
-        for element in root.below()
-        if element.name == f"{_STYLE}style"
-    }
+class _Body:
+    """The paragraphs of a text: the name of the style of each, and what is in it."""
+
+    def __init__(self, root: Element) -> None:
+        self._styles = {
+            element.attributes.get(f"{_STYLE}name", ""): _style(element)
+            for element in root.below()
+            if element.name == f"{_STYLE}style"
+        }
+        self._ends = {
+            element.attributes.get(f"{_OFFICE}name", "")
+            for element in root.below()
+            if element.name == f"{_OFFICE}annotation-end"
+        }
+        self._notes: dict[str, str] = {}
+        self.paragraphs = [self._paragraph(element) for element in _paragraphs(root)]
+
+    def _paragraph(self, element: Element) -> tuple[str, list[_Run]]:
+        name = _named(element)
+        style = self._styles.get(name, _Style(name))
+        return style.parent or name, list(self._runs(element, "", style.given))
+
+    def _runs(self, element: Element, style: str, tags: frozenset[str]) -> Iterator[_Run]:
+        """What is in a paragraph. Blanks in the file are one space, however many they are."""
+        for child in element.children:
+            if isinstance(child, str):
+                yield _Run(style, _BLANKS.sub(" ", child), tags)
+            elif child.name in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break"):
+                yield _Run(style, _blank(child), tags)
+            elif child.name == f"{_TEXT}span":
+                name = _named(child)
+                own = self._styles.get(name, _Style(name))
+                yield from self._runs(child, own.parent or style, (tags | own.given) - own.taken)
+            elif child.name in (f"{_OFFICE}annotation", f"{_OFFICE}annotation-end"):
+                yield from self._note(child)
+            elif child.name not in _BESIDE:
+                yield from self._runs(child, style, tags)
+
+    def _note(self, element: Element) -> Iterator[_Run]:
+        """A remark, where the words that it is about end."""
+        name = element.attributes.get(f"{_OFFICE}name", "")
+        if element.name == f"{_OFFICE}annotation":
+            self._notes[name] = "\n".join(
+                "".join(run.text for run in self._runs(line, "", frozenset()))
+                for line in _paragraphs(element)
+            )
+            if name in self._ends:
+                return
+        if (note := self._notes.pop(name, None)) is not None:
+            yield _Run("", "", note=note)
+
+
+def _style(element: Element) -> _Style:
+    letters = element.first(f"{_STYLE}text-properties")
+    found = letters.attributes if letters else {}
+    looks: dict[str, bool] = {}
+    if slant := found.get(f"{_FO}font-style"):
+        looks["i"] = slant != "normal"
+    if weight := found.get(f"{_FO}font-weight"):
+        looks["b"] = weight == "bold" or weight in ("600", "700", "800", "900")
+    if line := found.get(f"{_STYLE}text-underline-style"):
+        colour = _COLOURS.get(found.get(f"{_STYLE}text-underline-color", "").lower())
+        is_double = found.get(f"{_STYLE}text-underline-type") == "double"
+        looks |= dict.fromkeys(("u", *_COLOURS.values()), False)
+        looks["u"] = line != "none" and (colour is None or is_double)
+        if colour and line != "none":
+            looks[colour] = True
+    return _Style(
+        element.attributes.get(f"{_STYLE}parent-style-name", ""),
+        frozenset(look for look, is_on in looks.items() if is_on),
+        frozenset(look for look, is_on in looks.items() if not is_on),
+    )
 
 
 def _paragraphs(element: Element) -> Iterator[Element]:
@@ -137,20 +221,6 @@ def _named(element: Element) -> str:
     return element.attributes.get(f"{_TEXT}style-name", "")
 
 
-def _runs(element: Element, style: str, styles: dict[str, str]) -> Iterator[_Run]:
-    """The text of a paragraph. Blanks in the file are one space, however many they are."""
-    for child in element.children:
-        if isinstance(child, str):
-            yield _Run(style, _BLANKS.sub(" ", child))
-        elif child.name in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break"):
-            yield _Run(style, _blank(child))
-        elif child.name == f"{_TEXT}span":
-            name = _named(child)
-            yield from _runs(child, styles.get(name, name) or style, styles)
-        elif child.name not in _BESIDE:
-            yield from _runs(child, style, styles)
-
-
 def _blank(element: Element) -> str:
     if element.name == f"{_TEXT}s":
         count = element.attributes.get(f"{_TEXT}c", "1")
@@ -161,16 +231,18 @@ def _blank(element: Element) -> str:
 def _stretch(runs: Sequence[_Run]) -> Stretch:
     """A paragraph of ours: text, and between it names and times, told by their style."""
     name, start = "", None
-    pieces: list[tuple[int | None, list[str]]] = [(None, [])]
+    line = Line()
     for run in runs:
-        if run.style.startswith(SPEAKER):
+        if run.note is not None:
+            line.note(run.note)
+        elif run.style.startswith(SPEAKER):
             name += run.text
         elif run.style == TIME:
             time = milliseconds(run.text.strip(" []"))
             start = time if start is None else start
-            pieces.append((time, []))
+            line.time(time)
         else:
-            pieces[-1][1].append(run.text)
+            tags = tuple(tag for tag in TAGS if tag in run.tags)
+            line.say(run.text, Annotation(tags, is_quoted=run.style == HIGHLIGHTED))
     speaker = clean_name(name.strip().removesuffix(":"))
-    said = tuple(Piece("".join(texts), time) for time, texts in pieces if "".join(texts).strip())
-    return Stretch(said, start, speaker=speaker or None)
+    return Stretch(tuple(line.pieces), start, speaker=speaker or None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 
+from granite_studio.core import emphasis
 from granite_studio.formats.base import Content
 from granite_studio.formats.heads import COLOURS, clean, facts, is_right_to_left, title_of
-from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, flow
+from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Run, flow
 
 _STYLE = """\
 h1 { font-size: 18pt; margin-bottom: 10px; }
@@ -64,13 +65,30 @@ def _paragraph(part: Paragraph, notes: list[str]) -> str:
 def _piece(piece: Piece, notes: list[str]) -> str:
     gap = " " if piece.text.startswith(" ") else ""
     time = f'<span class="time">[{piece.time}]</span> ' if piece.time else ""
-    text = html.escape(piece.text.removeprefix(" "), quote=False)
+    text = "".join(map(_run, piece.runs()))
     if piece.marked:
         text = f'<span class="mark">{text}</span>'
     for note in piece.notes:
         notes.append(note)
         text += f"<sup>{len(notes)}</sup>"
     return gap + time + text
+
+
+def _run(run: Run) -> str:
+    """Words of one look. A colour is that of a line below them: in many none could read them."""
+    text = html.escape(run.text, quote=False)
+    for tag in reversed(run.tags):
+        if colour := emphasis.COLOURS.get(tag.removeprefix("c.")):
+            line = f"text-decoration: underline; text-decoration-color: #{_darker(colour)}"
+            text = f'<span style="{line}">{text}</span>'
+        else:
+            text = f"<{tag}>{text}</{tag}>"
+    return text
+
+
+def _darker(colour: str) -> str:
+    """A colour of which a thin line can be seen on white."""
+    return "".join(f"{int(colour[at : at + 2], 16) * 7 // 10:02x}" for at in (0, 2, 4))
 
 
 def _foot(notes: list[str], direction: str) -> Iterator[str]:

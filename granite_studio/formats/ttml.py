@@ -27,6 +27,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from granite_studio.core.bulk import collector_at_rest
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cues import escape
 from granite_studio.formats.base import Carries, Format, Kind, Source, unreadable
@@ -51,6 +52,9 @@ MOST_SPEAKERS = 4
 MOST_STEPS = 10_000_000
 """How much work changing paragraphs may be: elements looked at, and an eighth of the letters."""
 
+MOST_SCOPES = 10_000
+"""So many are remembered, for files that set everything anew in each paragraph."""
+
 _BLANKS = re.compile(r"[ \t\n]+")
 _INHERITED = frozenset(
     {"color", "fontStyle", "fontWeight", "textDecoration", "textAlign", "visibility"}
@@ -58,6 +62,8 @@ _INHERITED = frozenset(
 _PLACING = frozenset({"origin", "extent", "position", "displayAlign", "writingMode"})
 _LOOKS = ("fontStyle", "fontWeight", "textDecoration", "color")
 _KEPT = _INHERITED | _PLACING | {"display", "ruby"}
+_COUNTING = (*sorted(_KEPT), "style", "region", "agent", "space")
+"""All attributes that change what counts inside an element."""
 
 _Styles = dict[str, str]
 _Opened = tuple[str, str, int]
@@ -69,15 +75,20 @@ def read(source: Source) -> Captions:
 
     Raises `FormatError` for files of pictures and for text without any times.
     """
+    with collector_at_rest():
+        return Captions(tuple(_with_ends(*_cues(source))))
+
+
+def _cues(source: Source) -> tuple[list[_Cue], int]:
+    """The cues, and when the film's first frame is shown, in ms."""
     root = parse(source)
     clock = Clock.of(root)
     resolve(root, clock, source.name)
-    reader = _Reader(root, source.name)
-    cues = reader.cues()
+    cues = _Reader(root, source.name).cues()
     body = root.first("body")
     if body and not any(cue.text for cue in cues):
         _refuse_what_shows_nothing(body, source.name)
-    return Captions(tuple(_with_ends(cues, start_of_programme(root, clock))))
+    return cues, start_of_programme(root, clock)
 
 
 def _refuse_what_shows_nothing(body: Element, name: str) -> None:
@@ -115,15 +126,23 @@ class _Cue:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Scope:
-    """What elements hand down to those inside them. `ruby` are the open tags of ruby."""
+    """What elements hand down to those inside them. `ruby` are the open tags of ruby.
+
+    `look` are the tags around text that the styles ask for. `part` is the part of ruby that the
+    element itself is; where nothing of it is to be shown, it is not `is_displayed`.
+    """
 
     styles: _Styles = field(default_factory=dict)
     region: str = ""
     voice: str = ""
     keeps_blanks: bool = False
     ruby: tuple[_Opened, ...] = ()
+    look: tuple[_Opened, ...] = ()
+    part: str = ""
+    is_visible: bool = True
+    is_displayed: bool = True
 
 
 class _Reader:
@@ -141,6 +160,7 @@ class _Reader:
         self.known: dict[str, _Styles] = {}
         self.tags: dict[tuple[str, ...], tuple[_Opened, ...]] = {}
         self.settings: dict[tuple[str, str], str] = {}
+        self.scopes: dict[tuple[_Scope, tuple[str | None, ...]], _Scope] = {}
         self.initial: _Styles = {}
         head = root.first("head")
         self.picture = Picture.of(root.attributes)
@@ -175,21 +195,31 @@ class _Reader:
         return self.found
 
     def _refuse_untimed(self, body: Element) -> None:
-        if not any(e.is_timed for e in (body, *body.below())) and body.said().strip(" \t\n"):
+        is_timed = body.is_timed or any(element.is_timed for element in body.below())
+        if not is_timed and body.said().strip(" \t\n"):
             raise unreadable(self.name, "has text but no times for it", "choose a timed file")
 
     def _container(self, element: Element, scope: _Scope) -> None:
-        own = self._specified(element)
-        if not element.active or own.get("display") == "none":
+        scope = self._inside(element, scope)
+        if not element.active or not scope.is_displayed:
             return
-        scope = self._inside(element, scope, own)
         for child in element.elements:
             if child.name == "p":
                 self._paragraph(child, scope)
             elif child.name in ("div", "body"):
                 self._container(child, scope)
 
-    def _inside(self, element: Element, scope: _Scope, own: _Styles) -> _Scope:
+    def _inside(self, element: Element, scope: _Scope) -> _Scope:
+        """What counts in this element: the same for all with the same attributes."""
+        key = scope, tuple(map(element.attributes.get, _COUNTING))
+        inside = self.scopes.get(key)
+        if inside is None:
+            inside = self._scope(element, scope, self._specified(element))
+            if len(self.scopes) < MOST_SCOPES:
+                self.scopes[key] = inside
+        return inside
+
+    def _scope(self, element: Element, scope: _Scope, own: _Styles) -> _Scope:
         """What counts in this element, which has these styles of its own."""
         there = element.attributes
         styles = scope.styles
@@ -208,6 +238,10 @@ class _Reader:
             ", ".join(voices) or scope.voice,
             scope.keeps_blanks if space is None else space == "preserve",
             scope.ruby,
+            self._look(styles),
+            own.get("ruby", ""),
+            self._style(styles, "visibility") != "hidden",
+            own.get("display") != "none",
         )
 
     def _specified(self, element: Element) -> _Styles:
@@ -255,6 +289,8 @@ class _Reader:
         inside = [p.begin]
         if not self.by_words:
             timed = [element for element in p.below() if element.is_timed and element.active]
+            if not timed:
+                return [(p.begin, p.end)]
             changes = {time for element in timed for time in (element.begin, element.end)}
             inside += sorted(
                 time
@@ -276,26 +312,33 @@ class _Reader:
     def _shown(self, p: Element, scope: _Scope, at: int | None) -> tuple[str, str]:
         """Cue text and settings of a paragraph at this time; None: all of it."""
         inside = self._scope_at(p, scope, at)
-        if inside is None:
+        if not inside.is_displayed:
             return "", ""
         line = _Line()
         self._say(p, inside, at, line)
         return line.joined(), self._settings(inside)
 
-    def _scope_at(self, element: Element, scope: _Scope, at: int | None) -> _Scope | None:
-        """What counts in an element at this time; None where it is not displayed."""
-        own = self._specified(element)
-        for child in element.elements:
-            if child.name == "set" and at is not None and _is_active(child, at):
-                own = own | _kept(child.attributes)
-        return None if own.get("display") == "none" else self._inside(element, scope, own)
+    def _scope_at(self, element: Element, scope: _Scope, at: int | None) -> _Scope:
+        """What counts in an element at this time."""
+        inside = self._inside(element, scope)
+        if at is None:
+            return inside
+        changes: _Styles = {}
+        for child in element.children:
+            if not isinstance(child, str) and child.name == "set" and _is_active(child, at):
+                changes |= _kept(child.attributes)
+        if not changes:
+            return inside
+        changed = self._scope(element, scope, self._specified(element) | changes)
+        return replace(changed, part=inside.part)
 
     def _say(self, element: Element, scope: _Scope, at: int | None, line: _Line) -> None:
-        tags = self._tags(scope)
+        voice = ((f"<v {escape(scope.voice)}>", "</v>", 0),) if scope.voice else ()
+        tags = (*voice, *scope.ruby, *scope.look)
         self._count(len(scope.voice) // 8)
         for child in element.children:
             if isinstance(child, str):
-                if self._style(scope, "visibility") != "hidden":
+                if scope.is_visible:
                     self._count(len(child) // 8)
                     line.add(child, tags, scope.keeps_blanks)
             elif child.name == "br":
@@ -306,32 +349,30 @@ class _Reader:
 
     def _say_span(self, span: Element, scope: _Scope, at: int | None, line: _Line) -> None:
         inside = self._scope_at(span, scope, at)
-        if inside is None:
+        if not inside.is_displayed:
             return
         if self.by_words and "begin" in span.attributes:
             line.stamp(span.begin)
-        part = self._specified(span).get("ruby")
-        if part == "container":
+        if inside.part == "container":
             inside = replace(inside, ruby=(("<ruby>", "</ruby>", id(span)),))
-        elif part == "text" and inside.ruby:
+        elif inside.part == "text" and inside.ruby:
             inside = replace(inside, ruby=(*inside.ruby, ("<rt>", "</rt>", id(span))))
-        if part != "delimiter":
+        if inside.part != "delimiter":
             self._say(span, inside, at, line)
 
-    def _style(self, scope: _Scope, name: str) -> str:
-        return scope.styles.get(name) or self.initial.get(name, "")
+    def _style(self, styles: _Styles, name: str) -> str:
+        return styles.get(name) or self.initial.get(name, "")
 
-    def _tags(self, scope: _Scope) -> tuple[_Opened, ...]:
-        """The tags around text, from the outermost."""
-        look = tuple(self._style(scope, name) for name in _LOOKS)
+    def _look(self, styles: _Styles) -> tuple[_Opened, ...]:
+        """The tags around text with these styles, from the outermost."""
+        look = tuple(self._style(styles, name) for name in _LOOKS)
         if look not in self.tags:
             self.tags[look] = tuple(_tags_of(look))
-        voice = ((f"<v {escape(scope.voice)}>", "</v>", 0),) if scope.voice else ()
-        return (*voice, *scope.ruby, *self.tags[look])
+        return self.tags[look]
 
     def _settings(self, scope: _Scope) -> str:
         """The cue settings for a region and the alignment of its text."""
-        key = (scope.region, self._style(scope, "textAlign"))
+        key = (scope.region, self._style(scope.styles, "textAlign"))
         if key not in self.settings:
             self.settings[key] = self.picture.settings(self.regions.get(key[0], {}), key[1])
         return self.settings[key]
@@ -374,16 +415,18 @@ class _Line:
     def joined(self) -> str:
         """Cue text; a voice that has the whole cue is left open, as is the custom."""
         said: list[str] = []
-        open_tags: list[_Opened] = []
+        opened: tuple[_Opened, ...] = ()
         for text, tags in self.parts:
-            same = sum(1 for _ in itertools.takewhile(_alike, zip(open_tags, tags, strict=False)))
-            said += [closing for _, closing, _ in reversed(open_tags[same:])]
-            said += [opening for opening, _, _ in tags[same:]]
-            open_tags[same:] = tags[same:]
+            if tags != opened:
+                pairs = zip(opened, tags, strict=False)
+                same = sum(1 for _ in itertools.takewhile(_alike, pairs))
+                said += [closing for _, closing, _ in reversed(opened[same:])]
+                said += [opening for opening, _, _ in tags[same:]]
+                opened = tags
             said.append(text)
-        if open_tags and said[0] == open_tags[0][0] and said[0].startswith("<v "):
-            del open_tags[0]
-        return "".join([*said, *(closing for _, closing, _ in reversed(open_tags))])
+        if opened and said[0] == opened[0][0] and said[0].startswith("<v "):
+            opened = opened[1:]
+        return "".join([*said, *(closing for _, closing, _ in reversed(opened))])
 
     def _flush(self) -> None:
         if self.blank is not None:
@@ -400,7 +443,10 @@ def _is_active(element: Element, at: int) -> bool:
 
 
 def _has_text(element: Element) -> bool:
-    return bool(element.said()) or any(child.name == "br" for child in element.below())
+    return any(
+        isinstance(child, str) or child.name == "br" or _has_text(child)
+        for child in element.children
+    )
 
 
 def _kept(attributes: Mapping[str, str]) -> _Styles:

@@ -13,8 +13,9 @@ import html
 import html.entities
 import re
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
+from granite_studio.core.timing import divided
 from granite_studio.formats import xml_tree
 from granite_studio.formats.base import Source, refuse_too_much, unreadable
 
@@ -42,7 +43,7 @@ _CLOCK = re.compile(
 _OFFSET = re.compile(r"([0-9]{1,18})(?:\.([0-9]+))?(h|ms|m|s|f|t)?")
 _RATE = re.compile(r"([1-9][0-9]{0,8})")
 _RATIO = re.compile(r"([1-9][0-9]{0,8})[ :]+([1-9][0-9]{0,8})")
-_TIMED = ("begin", "end", "dur")
+_TIMED = frozenset({"begin", "end", "dur"})
 _CONTENT = frozenset({"body", "div", "p", "span"})
 
 
@@ -60,7 +61,7 @@ class Element(xml_tree.Element):
 
     @property
     def is_timed(self) -> bool:
-        return any(name in self.attributes for name in _TIMED)
+        return not _TIMED.isdisjoint(self.attributes)
 
     @property
     def is_sequence(self) -> bool:
@@ -103,17 +104,13 @@ def _repaired(sign: re.Match[str]) -> str:
 
 def _tree(text: str, name: str) -> Element:
     """The tree with names that lack TTML's namespaces."""
-    root = Element.parse(
+    return Element.parse(
         text.encode(),
         name,
         damaged="is damaged XML ({fault} in line {line})",
         cure="save it again where it came from",
+        named=partial(_OWN.sub, ""),
     )
-    short = cache(partial(_OWN.sub, ""))
-    for element in (root, *root.below()):
-        element.name = short(element.name)
-        element.attributes = {short(key): said for key, said in element.attributes.items()}
-    return root
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +155,11 @@ class Clock:
         self, hours: str, minutes: str, seconds: str, fraction: str, frames: str, parts: str
     ) -> int:
         whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+        if fraction:
+            return whole * 1000 + int(f"{fraction}00"[:3])
         thousandths = int(frames or 0) * 1000 + int(parts or 0) * 1000 // self.sub_rate
-        if fraction or not self.smpte:
-            ms = int(f"{fraction}00"[:3]) if fraction else self._of_frames(thousandths)
-            return whole * 1000 + ms
+        if not self.smpte:
+            return whole * 1000 + self._of_frames(thousandths)
         counted = whole * self.rate - self._dropped(int(hours or 0), int(minutes))
         return self._of_frames(counted * 1000 + thousandths)
 
@@ -175,27 +173,22 @@ class Clock:
 
     def _of_frames(self, thousandths: int) -> int:
         numerator, denominator = self.ratio
-        return _divided(thousandths * denominator, self.rate * numerator)
+        return divided(thousandths * denominator, self.rate * numerator)
 
     def _of_offset(self, whole: str, fraction: str, metric: str) -> int:
         thousandths = int(whole) * 1000 + int(f"{fraction or 0}00"[:3])
         if metric == "f":
             return self._of_frames(thousandths)
         if metric == "t":
-            return _divided(thousandths, self.tick_rate)
+            return divided(thousandths, self.tick_rate)
         if metric == "ms":
-            return _divided(thousandths, 1000)
+            return divided(thousandths, 1000)
         return thousandths * {"h": 3600, "m": 60}.get(metric, 1)
 
 
 def _positive(text: str, otherwise: int) -> int:
     match = _RATE.fullmatch(text.strip())
     return int(match.group(1)) if match else otherwise
-
-
-def _divided(dividend: int, divisor: int) -> int:
-    """The quotient, rounded."""
-    return (2 * dividend + divisor) // (2 * divisor)
 
 
 def resolve(root: Element, clock: Clock, name: str) -> None:
@@ -211,7 +204,8 @@ def resolve(root: Element, clock: Clock, name: str) -> None:
         return
     times = _Times(clock, name, LYRICS in root.attributes)
     times.place(body, 0, None)
-    if not times.absolute and times.hides(body) and times.only_later(body, 0) == 2:
+    hides = not times.absolute and times.has_inactive and times.hides(body)
+    if hides and times.only_later(body, 0) == 2:
         times.absolute = True
         times.place(body, 0, None)
 
@@ -223,6 +217,7 @@ class _Times:
         self.clock = clock
         self.name = name
         self.absolute = absolute
+        self.has_inactive = False
 
     def time(self, element: Element, attribute: str) -> int | None:
         text = element.attributes.get(attribute)
@@ -242,18 +237,23 @@ class _Times:
         long as what it is in, also when all in it has ended.
         """
         origin = 0 if self.absolute else start
-        offset = self.time(element, "begin")
-        end, dur = self.time(element, "end"), self.time(element, "dur")
-        element.begin = start if offset is None else origin + offset
-        said = [origin + end] if end is not None else []
-        said += [element.begin + dur] if dur is not None else []
-        own = min(said, default=None)
-        free = self.absolute and own is not None
+        own: int | None = None
+        element.begin = start
+        if element.is_timed:
+            offset = self.time(element, "begin")
+            end, dur = self.time(element, "end"), self.time(element, "dur")
+            element.begin = start if offset is None else origin + offset
+            said = [origin + end] if end is not None else []
+            said += [element.begin + dur] if dur is not None else []
+            own = min(said, default=None)
+        is_open = own is None
+        free = self.absolute and not is_open
         element.active = limit is None or element.begin < limit or free
+        self.has_inactive = self.has_inactive or not element.active
         if not free and _earlier(limit, own):
             own = limit
         implied = self._children(element, own)
-        ended = implied if not said and _earlier(implied, own) else own
+        ended = implied if is_open and _earlier(implied, own) else own
         element.end = own if element.name in ("span", "set") else ended
         return ended
 
@@ -262,10 +262,11 @@ class _Times:
         sequence = element.is_sequence
         reached: int | None = element.begin
         latest: int | None = element.begin
-        if not sequence and _has_words(element):
-            latest = None
-        for child in element.elements:
-            if child.name == "set":
+        has_no_end = not sequence and element.name in ("p", "span")
+        for child in element.children:
+            if isinstance(child, str):
+                latest = None if has_no_end and child.strip(" \t\n") else latest
+            elif child.name == "set":
                 self.place(child, element.begin, limit)
             elif child.name in _CONTENT:
                 reached = self._child(child, reached if sequence else element.begin, limit)
@@ -275,6 +276,7 @@ class _Times:
     def _child(self, child: Element, start: int | None, limit: int | None) -> int | None:
         ended = self.place(child, start or 0, limit)
         if start is None:  # it would follow what never ends
+            self.has_inactive = True
             _silence(child)
         return ended
 
@@ -305,12 +307,6 @@ def _earlier(one: int | None, other: int | None) -> bool:
     return one is not None and (other is None or one < other)
 
 
-def _has_words(element: Element) -> bool:
-    return element.name in ("p", "span") and any(
-        isinstance(child, str) and child.strip(" \t\n") for child in element.children
-    )
-
-
 def _silence(element: Element) -> None:
     element.active = False
     for child in element.elements:
@@ -328,6 +324,7 @@ def start_of_programme(root: Element, clock: Clock) -> int:
 
 def stamp(ms: int) -> str:
     """A clock time with milliseconds, as TTML and WebVTT write it."""
-    seconds = max(0, ms) // 1000
+    ms = max(0, ms)
+    seconds = ms // 1000
     minutes = seconds // 60
-    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds % 60:02}.{max(0, ms) % 1000:03}"
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds % 60:02}.{ms % 1000:03}"

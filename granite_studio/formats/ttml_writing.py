@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import itertools
 import re
@@ -20,6 +21,7 @@ _FONT_COLOUR = re.compile(r"""\bcolor\s*=\s*["']?\s*#?([0-9a-z]+)""", re.IGNOREC
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _OUR_ID = re.compile(r"(?:page|box|top|bottom|cue|align|look|agent|region)[A-Za-z0-9]*")
+_TO_ESCAPE = re.compile(rf"[\r&<>\"']|{NO_XML.pattern}")
 _TT = "http://www.w3.org/ns/ttml"
 
 
@@ -69,6 +71,15 @@ class _Look:
     voice: str = ""
     ruby: int = 0
     is_reading: bool = False
+
+
+_PLAIN = _Look()
+
+
+@functools.lru_cache(256)
+def _nameless(look: _Look) -> _Look:
+    """The look of a run in a paragraph that says itself who speaks."""
+    return replace(look, voice="")
 
 
 _Run = tuple[str, _Look]
@@ -139,6 +150,7 @@ class _Writer:
         bottom = region_at(Settings()) if profile.places else _ITT_BOTTOM
         self.regions: dict[str, str] = {bottom: "bottom"}
         self.places: dict[str, str] = {}
+        self.openings: dict[_Look, str] = {}
         self.agents: dict[str, str] = {}
         self.ids: set[str] = set()
 
@@ -201,8 +213,9 @@ class _Writer:
 
     def _paragraph(self, number: int, cue: Caption) -> str:
         runs = self._runs(cue.text)
-        voices = {look.voice for _, look in runs}
-        voice = voices.pop() if len(voices) == 1 else ""
+        voice = runs[0][1].voice if runs else ""
+        if len(runs) > 1 and any(look.voice != voice for _, look in runs):
+            voice = ""
         start, end = self._times(cue)
         attributes = [
             *self._id(number, cue.id),
@@ -210,12 +223,14 @@ class _Writer:
             self._place(cue.settings or settings_of(cue.alignment)),
             *self._agent(voice),
         ]
-        runs = [(text, replace(look, voice="")) for text, look in runs] if voice else runs
-        inside = "".join(self._pieces(runs))
+        runs = [(text, _nameless(look)) for text, look in runs] if voice else runs
+        is_plain = len(runs) == 1 and not runs[0][1].ruby
+        inside = self._span(*runs[0]) if is_plain else "".join(self._pieces(runs))
         return f"      <p {' '.join(attributes)}>{inside}</p>"
 
     def _id(self, number: int, name: str) -> list[str]:
-        if name in self.ids or not _ID.fullmatch(name) or _OUR_ID.fullmatch(name):
+        is_taken = not name or name in self.ids or _OUR_ID.fullmatch(name)
+        if is_taken or not _ID.fullmatch(name):
             return [f'xml:id="cue{number}"'] if self.profile.numbers_cues else []
         self.ids.add(name)
         return [f'xml:id="{name}"']
@@ -256,9 +271,12 @@ class _Writer:
 
     def _runs(self, cue_text: str) -> list[_Run]:
         """Text that looks alike, in pieces that are as long as can be."""
+        cue_text = cue_text.replace("\r\n", "\n").replace("\r", "\n")
+        if "<" not in cue_text:
+            return [(html.unescape(cue_text), _PLAIN)] if cue_text else []
         tags = _Tags()
         runs: list[_Run] = []
-        for piece in pieces(cue_text.replace("\r\n", "\n").replace("\r", "\n")):
+        for piece in pieces(cue_text):
             if isinstance(piece, str):
                 runs.append((piece, self._possible(tags.look())))
                 continue
@@ -272,7 +290,8 @@ class _Writer:
 
     def _possible(self, look: _Look) -> _Look:
         """The look as far as this kind of file knows it."""
-        if not look.strike and not look.voice:
+        has_strike = self.profile.has_strike or not look.strike
+        if has_strike and (self.profile.names_speakers or not look.voice):
             return look
         return replace(
             look,
@@ -305,18 +324,25 @@ class _Writer:
                 )
                 base = ""
             else:
-                yield f"{base}{self._span('(', _Look())}{inside}{self._span(')', _Look())}"
+                yield f"{base}{self._span('(', _PLAIN)}{inside}{self._span(')', _PLAIN)}"
                 base = ""
         yield base
 
     def _span(self, text: str, look: _Look) -> str:
+        if look not in self.openings:
+            self.openings[look] = self._opening(look)
+        opening = self.openings[look]
+        inside = _escaped(text).replace("\n", "<br/>")
+        return f"{opening}{inside}</span>" if opening else inside
+
+    def _opening(self, look: _Look) -> str:
+        """The tag of a span that looks like this; nothing where it needs none."""
         names = ["box"] if self.profile.box else []
         if attributes := " ".join(_look_attributes(look)):
             names.append(self.looks.setdefault(attributes, f"look{len(self.looks) + 1}"))
         own = [f'style="{" ".join(names)}"'] if names else []
         own += self._agent(look.voice)
-        inside = _escaped(text).replace("\n", "<br/>")
-        return f"<span {' '.join(own)}>{inside}</span>" if own else inside
+        return f"<span {' '.join(own)}>" if own else ""
 
 
 def _look_attributes(look: _Look) -> Iterator[str]:
@@ -333,6 +359,8 @@ def _look_attributes(look: _Look) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """Text as XML: line ends are newlines, and what XML cannot hold is U+FFFD."""
+    if not _TO_ESCAPE.search(text):
+        return text
     text = NO_XML.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
     return html.escape(text)
 

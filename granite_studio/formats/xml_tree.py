@@ -6,8 +6,9 @@ and with it entities and whatever they would fetch; so is a tree that is made to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Generic, Self, TypeVar
 from xml.parsers import expat
 
@@ -44,9 +45,15 @@ class Element:
 
     def below(self) -> Iterator[Self]:
         """All elements inside this one, in the file's order."""
-        for child in self.elements:
-            yield child
-            yield from child.below()
+        waiting = [iter(self.children)]
+        while waiting:
+            for child in waiting[-1]:
+                if not isinstance(child, str):
+                    yield child
+                    waiting.append(iter(child.children))
+                    break
+            else:
+                waiting.pop()
 
     def said(self) -> str:
         """The text inside, of whatever depth."""
@@ -64,19 +71,21 @@ class Element:
         damaged: str = "is not whole XML (line {line})",
         declares: str = "declares a document type of its own, which may be harmful",
         doctype: str | None = None,
+        named: Callable[[str], str] | None = None,
     ) -> Self:
         """The root of a file in UTF-8; what it says of its encoding counts for nothing.
 
         Raises `XmlError` and `FormatError` with `name` and `cure` in the sentence: `damaged`,
         which may name the {line} and expat's {fault}, or `declares`. A document type that names
-        `doctype` and says nothing else is let pass.
+        `doctype` and says nothing else is let pass. `named` makes of a name in the file, with its
+        namespace, that of an element or attribute.
         """
 
         def refuse(named: str, system: str | None, public: str | None, inside: int) -> None:
             if named != doctype or system is not None or public is not None or inside:
                 raise unreadable(name, declares, cure)
 
-        builder = _Builder(cls, name)
+        builder = _Builder(cls, name, cache(named) if named else None)
         parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = refuse
@@ -97,9 +106,10 @@ _E = TypeVar("_E", bound=Element)
 class _Builder(Generic[_E]):
     """What expat calls; `top` stands above the root."""
 
-    def __init__(self, kind: type[_E], name: str) -> None:
+    def __init__(self, kind: type[_E], name: str, named: Callable[[str], str] | None) -> None:
         self.kind = kind
         self.name = name
+        self.named = named
         self.top = kind("", {})
         self.open = [self.top]
         self.count = 0
@@ -112,6 +122,9 @@ class _Builder(Generic[_E]):
                 "holds more elements, or deeper ones, than such a file ever has",
                 "check that it is the right one",
             )
+        if named := self.named:
+            name = named(name)
+            attributes = {named(key): said for key, said in attributes.items()}
         element = self.kind(name, attributes)
         self.open[-1].children.append(element)
         self.open.append(element)

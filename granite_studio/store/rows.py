@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import secrets
 import sqlite3
@@ -12,6 +11,7 @@ from dataclasses import astuple, dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from granite_studio.core.bulk import collector_at_rest
 from granite_studio.core.document import Document, Segment
 from granite_studio.core.errors import FormatError
 from granite_studio.core.heard import Heard
@@ -191,13 +191,8 @@ def move_position(connection: sqlite3.Connection, number: int) -> None:
 
 def read_history(connection: sqlite3.Connection) -> History:
     """Every step that can be undone or redone, sharing the segments that did not change."""
-    collects = gc.isenabled()
-    gc.disable()  # a million new objects and no garbage: the collector would take a third
-    try:
+    with collector_at_rest():
         return _read_history(connection)
-    finally:
-        if collects:
-            gc.enable()
 
 
 @_suspicion()

@@ -6,6 +6,7 @@ The table is read before the first paint, so what only some calls need is import
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 
 from granite_studio.core.document import Span
-from granite_studio.core.styles import style, style_names
 from granite_studio.core.timing import clock, short_clock
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ CONTEXTS = (WINDOW, TRANSCRIPT, CUES, TIMELINE, VIDEO)
 
 FILE, EDIT, SPEAKERS, LISTEN = "&File", "&Edit", "&Speakers", "&Listen"
 SUBTITLES, REVIEW, VIEW, HELP = "S&ubtitles", "&Review", "&View", "&Help"
+_KIN = 4
+"""A publisher with more styles than so many has a menu of its own."""
 _PREVIEWED = 12
 """A question shows so many changes before it is answered."""
 MENUS = (FILE, EDIT, SPEAKERS, LISTEN, SUBTITLES, REVIEW, VIEW, HELP)
@@ -45,7 +47,8 @@ class Action:
     `keys` are pairs of a context and a key sequence in Qt's portable form. `call` gets the studio;
     a `StudioError` it raises is shown. `label` and `face` give text and icon that depend on the
     state; `checked` makes it a choice that is on or off. `fill` makes it a submenu, filled
-    whenever it opens. `rule` draws a line above it; `hides` takes it away while it cannot be done.
+    whenever it opens. `rule` draws a line above it; `hides` takes it away while it cannot be done;
+    `why` says in its tip why it cannot, where that is not plain.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Action:
     fill: Callable[[Studio, QMenu], None] | None = None
     rule: bool = False
     hides: bool = False
+    why: Callable[[Studio], str] | None = None
 
 
 def nothing(_studio: Studio) -> None:
@@ -119,7 +123,8 @@ def can_move(studio: Studio) -> bool:
 
 
 def can_hear(studio: Studio) -> bool:
-    is_idle = not (studio.hearing.is_running or studio.translating.is_running)
+    works = (studio.hearing, studio.translating, studio.matching)
+    is_idle = not any(work.is_running for work in works)
     return is_idle and may_edit(studio) and studio.session.media_path is not None
 
 
@@ -161,6 +166,10 @@ def has_dialog(name: str) -> Test:
 
 def can_export(studio: Studio) -> bool:
     return "export" in studio.dialogs and has_text(studio)
+
+
+def can_print(studio: Studio) -> bool:
+    return is_open(studio) and has_text(studio)
 
 
 def has_speaker(number: int) -> Test:
@@ -215,10 +224,13 @@ def mend_cues(studio: Studio) -> None:
     lines = [f"{short_clock(fix.cue.start)}  {fix.message}" for fix in made[:_PREVIEWED]]
     if len(made) > len(lines):
         lines.append(translated("and {count} more").format(count=len(made) - len(lines)))
+    promise = translated("No word changes, and every cue starts when it does.")
+    if any(fix.cue.start != cues[fix.place].start for fix in made):
+        promise = translated("No word changes; cues near a shot change are put by it.")
     ask_sure(
         studio.window,
         translated("Mend {count} cues?").format(count=len(made)),
-        "\n".join([translated("No word changes, and every cue starts when it does."), "", *lines]),
+        "\n".join([promise, "", *lines]),
         translated("Mend them"),
         # The cues may have been cut again since the question was asked.
         lambda: studio.cue_deeds.mend_all(made) if studio.subtitles.cues is cues else None,
@@ -375,11 +387,22 @@ def _open_recent(studio: Studio, path: Path, _checked: bool = False) -> None:
 
 
 def fill_styles(studio: Studio, menu: QMenu) -> None:
-    for name in style_names():
-        action = menu.addAction(style(name).title)
+    """List the styles; those of a publisher with many are in a menu of their own."""
+    for old in menu.findChildren(type(menu)):
+        old.deleteLater()  # those of the last time, which clearing leaves
+    kin = Counter(guide.title.partition(", ")[0] for guide in studio.styles.now)
+    inner: dict[str, QMenu] = {}
+    for guide in studio.styles.now:
+        publisher, _, rest = guide.title.partition(", ")
+        place, text = menu, guide.title
+        if rest and kin[publisher] > _KIN:
+            if publisher not in inner:
+                inner[publisher] = menu.addMenu(publisher.replace("&", "&&"))
+            place, text = inner[publisher], rest
+        action = place.addAction(text.replace("&", "&&"))
         action.setCheckable(True)
-        action.setChecked(name == studio.subtitles.style.name)
-        action.triggered.connect(partial(choose, studio, "style", name))
+        action.setChecked(guide.name == studio.subtitles.style.name)
+        action.triggered.connect(partial(choose, studio, "style", guide.name))
 
 
 def choose(studio: Studio, setting: str, name: str, _checked: bool = False) -> None:

@@ -106,6 +106,9 @@ class ActionSet(QObject):
                 self._set_text(row, action, row.label(studio))
             if row.checked is not None:
                 action.setChecked(row.checked(studio))
+            if row.why is not None:
+                reason = "" if can_be_done else row.why(studio)
+                action.setToolTip("\n".join(filter(None, (tool_tip(row), reason))))
             if row.face is not None and self._is_dressed:
                 self._set_face(row, action, row.face(studio))
 
@@ -186,6 +189,13 @@ class ActionSet(QObject):
             studio.translating.ended,
             studio.aligning.started,
             studio.aligning.ended,
+            studio.matching.started,
+            studio.matching.ended,
+            studio.shots.started,
+            studio.shots.ended,
+            studio.shots.changed,
+            studio.burning.started,
+            studio.burning.ended,
             studio.playback.playing_changed,
             studio.playback.duration_changed,
             studio.recording.drawn,

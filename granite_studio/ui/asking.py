@@ -30,7 +30,7 @@ def ask_save(
     title: str,
     start: Path,
     filters: Sequence[str],
-    answered: Callable[[Path], None],
+    answered: Callable[[Path], object],
 ) -> None:
     """Ask where to write a file; the desktop's own dialog asks before it takes one's place."""
     dialog = QFileDialog(parent, title, str(start.parent))

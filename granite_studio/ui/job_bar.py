@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTime, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from granite_studio.core.timing import short_clock
 from granite_studio.ui import theme
+from granite_studio.ui.work_strip import WorkStrip
 
 if TYPE_CHECKING:
     from granite_studio.pipeline.results import Progress
 
-_WARM_UP_S = 1.5
-"""Before so many seconds of work no time left is told: it would jump."""
-
 
 class JobBar(QWidget):
-    """Shows; decides nothing."""
+    """Shows; decides nothing. What an engine does stands first, other work beside it."""
 
     stop_pressed = Signal()
     findings_pressed = Signal()
@@ -27,18 +23,17 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_dressed = False
-        self._first: tuple[float, int] | None = None
-        self._work = self._label(self.tr("Work going on"))
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(theme.GRID * 20)
-        self._bar.setAccessibleName(self.tr("Progress"))
-        self._device = self._label(self.tr("Device in use"), quiet=True)
-        self._stop = QToolButton()
-        self._stop.setText(self.tr("Stop"))
-        self._stop.setAccessibleName(self.tr("Stop hearing"))
-        self._stop.setToolTip(self.tr("Stop; what was heard is kept, and Hear goes on from there"))
-        self._stop.clicked.connect(lambda: self.stop_pressed.emit())
+        self._engine = WorkStrip(
+            self.tr("Stop hearing"),
+            self.tr("Stop; what was heard is kept, and Hear goes on from there"),
+            width=theme.GRID * 20,
+        )
+        self._engine.stop_pressed.connect(self.stop_pressed)
+        self.side = WorkStrip(
+            self.tr("Stop the work on the picture"),
+            self.tr("Stop; nothing of this is kept"),
+            width=theme.GRID * 12,
+        )
         self._notice = self._label(self.tr("Notice"), quiet=True)
         self._draft = self._label(self.tr("Kind of text"), quiet=True)
         self._findings = QToolButton()
@@ -48,8 +43,8 @@ class JobBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GRID * 2, 0, theme.GRID * 2, 0)
         row.setSpacing(theme.GRID * 2)
-        for part in (self._work, self._bar, self._device, self._stop):
-            row.addWidget(part)
+        for strip in (self._engine, self.side):
+            row.addWidget(strip)
         row.addWidget(self._notice, 1)
         for part in (self._draft, self._findings, self._saved):
             row.addWidget(part)
@@ -64,41 +59,21 @@ class JobBar(QWidget):
         if not is_open:
             self.show_idle()
 
-    def show_started(self, message: str) -> None:
-        """Work began, of which nothing is known yet."""
-        self._first = None
+    def show_started(self, message: str, *, tip: str = "") -> None:
+        """Work of an engine began, of which nothing is known yet; `tip` is that of Stop."""
         self._notice.clear()
-        self._work.setText(message)
-        self._bar.setRange(0, 0)
-        for part in (self._work, self._bar, self._stop):
-            part.show()
-        self._stop.setEnabled(True)
+        self._engine.show_started(message, tip=tip)
 
     def show_progress(self, progress: Progress) -> None:
-        """Work is so far: a share, the time left once it can be told, and the device."""
-        share = 100 * progress.done_ms // max(1, progress.total_ms)
-        parts = [f"{self.tr(progress.message)} {share} %"]
-        left = self._left_ms(progress)
-        if left is not None:
-            parts.append(self.tr("{time} left").format(time=short_clock(left)))
-        self._work.setText(", ".join(parts))
-        self._bar.setRange(0, max(1, progress.total_ms))
-        self._bar.setValue(progress.done_ms)
-        # A reason may stand beside the device ("no room on the GPU"); it must not widen us.
-        metrics = self._device.fontMetrics()
-        elide, width = Qt.TextElideMode.ElideRight, theme.GRID * 40
-        self._device.setText(metrics.elidedText(progress.device, elide, width))
-        self._device.setToolTip(progress.device)
-        self._device.setVisible(bool(progress.device))
+        """The engine's work is so far."""
+        self._engine.show_progress(progress)
 
     def show_stopping(self) -> None:
-        self._work.setText(self.tr("Stopping …"))
-        self._stop.setEnabled(False)
+        self._engine.show_stopping()
 
     def show_idle(self, notice: str = "") -> None:
-        """Nothing is going on; perhaps a sentence about how it ended."""
-        for part in (self._work, self._bar, self._device, self._stop):
-            part.hide()
+        """The engine does nothing; perhaps a sentence about how it ended."""
+        self._engine.hide()
         self.show_notice(notice)
 
     def show_notice(self, text: str) -> None:
@@ -138,8 +113,9 @@ class JobBar(QWidget):
     @property
     def text(self) -> str:
         """Everything it says now, for tests and screen readers."""
-        parts = (self._work, self._device, self._notice, self._draft, self._findings, self._saved)
-        return " | ".join(part.text() for part in parts if not part.isHidden() and part.text())
+        parts = (self._notice, self._draft, self._findings, self._saved)
+        said = [part.text() for part in parts if not part.isHidden() and part.text()]
+        return " | ".join([*self._engine.texts, *self.side.texts, *said])
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -149,20 +125,10 @@ class JobBar(QWidget):
     def dress(self) -> None:
         """Fetch the icons, which is not done before the first paint."""
         self._is_dressed = True
-        self._stop.setIcon(theme.icon("stop-circle-outline"))
-        self._stop.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._engine.dress()
+        self.side.dress()
         self._findings.setIcon(theme.icon("flag-outline"))
         self._findings.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-
-    def _left_ms(self, progress: Progress) -> int | None:
-        now = time.monotonic()
-        # What a resumed run passes over costs nothing and must not make the rest look cheap.
-        if self._first is None or progress.message == "Resuming":
-            self._first = (now, progress.done_ms)
-        since, done = now - self._first[0], progress.done_ms - self._first[1]
-        if since < _WARM_UP_S or done <= 0:
-            return None
-        return round(since * 1000 * (progress.total_ms - progress.done_ms) / done)
 
     def _label(self, name: str, *, quiet: bool = False) -> QLabel:
         label = QLabel()

@@ -104,6 +104,24 @@ class ProjectDeeds(QObject):
                 folder=project.path.parent,
             )
 
+    def bring_back(self) -> None:
+        """Ask for an export that was edited in Word, and show what it would change."""
+        project = self._session.project
+        if project is not None:
+            ask_open(
+                self._window,
+                self.tr("Bring back from Word"),
+                (self.tr("Word documents ({patterns})").format(patterns="*.docx"),),
+                lambda paths: self.show_returned(paths[0]),
+                folder=project.path.parent,
+            )
+
+    def show_returned(self, path: Path) -> None:
+        """Show what this edited export would change, to be taken over or not."""
+        from granite_studio.ui.dialogs.returning import ReturnPanel
+
+        ReturnPanel(self._session, self._jobs, path, self._window).open()
+
     def relink(self, path: Path, *, anyway: bool = False) -> None:
         """Make this file the project's recording; asks before one with another content is used."""
         project = self._session.project

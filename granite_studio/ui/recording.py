@@ -48,6 +48,8 @@ class Recording(QObject):
         self._unplayed: Path | None = None
         self.has_person_per_channel = False
         """Whether it has two channels, and on each somebody else; known when it is settled."""
+        self.info: MediaInfo | None = None
+        """What the file says of itself, as soon as it was asked."""
         self._later = QTimer(self, interval=0, singleShot=True)
         self._later.timeout.connect(self._catch_up)
         session.replaced.connect(self.reload)
@@ -72,7 +74,7 @@ class Recording(QObject):
             self._job.cancel()
             self._job = None
         self._later.stop()
-        self._unplayed = None
+        self._unplayed = self.info = None
         self.has_person_per_channel = False
         document, path = self._session.document, self._session.media_path
         known = document.media.duration if document.media else 0
@@ -93,6 +95,7 @@ class Recording(QObject):
         if job is not self._job:
             return
         if isinstance(event, MediaInfo):
+            self.info = event
             self._total = event.duration_ms or self._total
             self._unplayed = path
         elif isinstance(event, PeaksProgress):

@@ -11,10 +11,14 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from granite_studio.services.aligning import Aligning
+    from granite_studio.services.burning import Burning
     from granite_studio.services.fetching import Fetching
     from granite_studio.services.hearing import Hearing
+    from granite_studio.services.matching import Matching
     from granite_studio.services.session import Session
     from granite_studio.services.settings import SettingsKeeper
+    from granite_studio.services.shots import ShotChanges
+    from granite_studio.services.styles import StyleKeeper
     from granite_studio.services.translating import Translating
     from granite_studio.ui.cue_deeds import CueDeeds
     from granite_studio.ui.cues.cue_list import CueList
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from granite_studio.ui.player.media_bar import MediaBar
     from granite_studio.ui.player.playback import Playback
     from granite_studio.ui.player.video_view import VideoView
+    from granite_studio.ui.printing import Printing
     from granite_studio.ui.project_deeds import ProjectDeeds
     from granite_studio.ui.recording import Recording
     from granite_studio.ui.subtitles import Subtitles
@@ -49,9 +54,13 @@ class Studio:
     hearing: Hearing
     translating: Translating
     aligning: Aligning
+    matching: Matching
+    shots: ShotChanges
+    burning: Burning
     fetching: Fetching
     opening: Opening
     project: ProjectDeeds
+    printing: Printing
     transcript: TranscriptView
     find_bar: FindBar
     timeline: Timeline
@@ -61,6 +70,7 @@ class Studio:
     translation: TranslationPanel
     cue_deeds: CueDeeds
     settings: SettingsKeeper
+    styles: StyleKeeper
     memory: Memory
     dialogs: dict[str, Callable[[], QWidget]] = field(default_factory=dict)
     """Panels that are made when they are first wanted: "export", "preferences", "help" ..."""

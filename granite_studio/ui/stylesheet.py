@@ -57,6 +57,11 @@ QLineEdit:focus { border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit[flat="true"] { border-color: transparent; background: transparent; }
 QLineEdit[flat="true"]:hover { border-color: $line; }
 QLineEdit[flat="true"]:focus { border-color: $accent; background: $base; }
+QPlainTextEdit[field="true"] { border: 1px solid $line; border-radius: 6px; padding: 0 4px;
+    background: $base; }
+QPlainTextEdit[field="true"]:focus { border: 2px solid $accent; padding: 0 3px; }
+QPlainTextEdit[field="true"]:read-only { background: $window; border-color: transparent; }
+QTableWidget#rules::item { padding: 4px 8px; }
 QFrame#rule { background: $line; }
 QFrame#palette { background: $base; border: 1px solid $line; }
 

@@ -57,6 +57,11 @@ class Subtitles(QObject):
         self._deriver = Deriver(guide, self._shots)
         self._derive()
 
+    @property
+    def shots(self) -> tuple[int, ...]:
+        """The cuts of the film that cues begin and end with, in ms."""
+        return self._shots
+
     def set_shots(self, shots: Sequence[int]) -> None:
         """Let cues begin and end with these cuts of the film, in ms, where words allow."""
         if tuple(shots) != self._shots:

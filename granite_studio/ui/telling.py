@@ -51,10 +51,29 @@ class Teller(QObject):
         studio.opening.failed.connect(lambda text: self._warn("opening", text, "bad"))
         studio.opening.opened.connect(lambda path: self._banners.clear("opening"))
         studio.project.noticed.connect(bar.show_notice)
+        studio.printing.noticed.connect(bar.show_notice)
         for signal in (studio.settings.changed, studio.fetching.changed):
             signal.connect(self._tell_engines)
+        studio.settings.changed.connect(self._tell_styles)
+        studio.styles.changed.connect(self._tell_styles)
         studio.fetching.changed.connect(self._tell_fetch)
         studio.fetching.arrived.connect(self._tell_arrived)
+
+    def _tell_styles(self, _settings: object = None) -> None:
+        """Files that are no style, and the loss of the one that was chosen."""
+        known, chosen = self._studio.styles.now, self._studio.settings.now.style
+        told = [*known.faults]
+        if chosen not in known:
+            told.append(
+                self.tr(
+                    "There is no subtitle style “{name}” any more: the general one is used until "
+                    "you choose another."
+                ).format(name=chosen)
+            )
+        if told:
+            self._banners.show_banner("styles", " ".join(told), kind="warning")
+        else:
+            self._banners.clear("styles")
 
     @Slot()
     def _tell_project(self) -> None:
@@ -62,6 +81,7 @@ class Teller(QObject):
         session, window = self._session, self._window
         project = session.project
         self._banners.clear_all()
+        self._tell_styles()
         self._bar.show_project(project is not None)
         window.show_project(project is not None)
         if project is None:

@@ -111,7 +111,7 @@ def programs(captions: Captions, name: str) -> dict[str, tuple[Callable[[], Any]
     if name == "srt":
         cues = list(srt.parse(text))
         table["srt"] = (lambda: srt.compose(cues), lambda: list(srt.parse(text)))
-    else:
+    elif name == "vtt":
         file = webvtt.from_string(text)
         table["webvtt-py"] = (lambda: file.content, lambda: webvtt.from_string(text))
     return table

@@ -2,6 +2,10 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import av
@@ -76,6 +80,37 @@ def test_a_run_that_is_stopped_leaves_nothing(video, tmp_path):
     with pytest.raises(Cancelled):
         list(run)
     reader.close()
+    assert not out.exists()
+    assert list(tmp_path.glob(".~*")) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_ctrl_c_leaves_nothing_and_says_that_the_next_run_starts_over(video, srt, tmp_path):
+    out = tmp_path / "burnt.mp4"
+    program = tmp_path / "ffmpeg"
+    program.write_text(
+        '#!/bin/sh\nfor word; do case "$word" in *.~*) echo half > "${word#file:}";; esac; done\n'
+        "sleep 60\n"
+    )
+    program.chmod(0o755)
+    folders = {name: str(tmp_path) for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME")}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "granite_studio", "burn", video, srt, "-o", out],
+        env={**os.environ, **folders, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not list(tmp_path.glob(".~*")):
+        time.sleep(0.02)
+    assert list(tmp_path.glob(".~*"))
+    os.killpg(child.pid, signal.SIGINT)
+    _, told = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert told == (
+        "Stopped; nothing half-written is left. Run the same command again to start over.\n"
+    )
     assert not out.exists()
     assert list(tmp_path.glob(".~*")) == []
 

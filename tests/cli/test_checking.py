@@ -11,6 +11,7 @@ from granite_studio import formats
 from granite_studio.core.cues import derive
 from granite_studio.core.document import Document, Segment, Word
 from granite_studio.core.styles import style
+from granite_studio.store import places
 from granite_studio.store.project import Project
 from tests.media.test_shots import film
 
@@ -118,12 +119,53 @@ def test_a_style_of_ones_own_is_a_file(command, srt, tmp_path):
     assert json.loads(command("check", srt, "--style", house, "--json")[1])["style"] == "house"
 
 
+def test_a_style_of_ones_own_is_known_by_its_name(command, srt, project, tmp_path):
+    text = 'name = "house"\ntitle = "Haus"\nbase = "bbc"\n[cpl]\nvalue = 30\nreason = "So."\n'
+    places.styles_dir().mkdir()
+    (places.styles_dir() / "a.toml").write_text(text, encoding="utf-8")
+    (places.styles_dir() / "b.toml").write_text("nonsense", encoding="utf-8")
+    code, out, told = command("check", srt, "--style", "house", "--json")
+    assert (code, json.loads(out)["style"]) == (1, "house")
+    assert "“b.toml” is left out. The style file cannot be read" in told
+    assert command("export", project[0], "-o", tmp_path / "a.srt", "--style", "house")[0] == 0
+    assert all(
+        len(line) <= 30
+        for cue in formats.load(tmp_path / "a.srt").cues
+        for line in cue.text.split("\n")
+    )
+    code, out, _ = command("check", "--styles")
+    assert code == 0
+    assert {"house Haus", "bbc BBC"} <= {" ".join(line.split()) for line in out.splitlines()}
+    assert "b.toml" not in command("check", srt, "--style", "bbc")[2]
+    more = tmp_path / "more.toml"
+    more.write_text(text.replace("house", "more").replace("bbc", "house"), encoding="utf-8")
+    assert json.loads(command("check", srt, "--style", more, "--json")[1])["style"] == "more"
+
+
+def test_the_report_is_a_page_or_a_table(command, srt, tmp_path):
+    page, table = tmp_path / "out.html", tmp_path / "out.csv"
+    code, out, _ = command("check", srt, "--report", page, "--json")
+    assert code == 1
+    assert "A line of 57 characters, 42 allowed." in page.read_text("utf-8")
+    command("check", srt, "--report", table)
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"))))
+    assert len(rows) == len(json.loads(out)["findings"])
+    assert sorted(tmp_path.glob(".granite*")) == []
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing(command, srt, tmp_path):
+    code, out, told = command("check", srt, "--report", tmp_path / "no folder" / "a.html")
+    assert (code, out) == (2, "")
+    assert "could not be written" in told
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("check", "none.srt"), "is not there"),
         (("check", "bad.srt", "--style", "nonsense"), "There is no subtitle style"),
         (("check", "bad.srt", "--style", "none.toml"), "is not there"),
+        (("check", "bad.srt", "--report", "out.pdf"), "use .html or .csv"),
         (("fix", "bad.srt", "-o", "out.nonsense"), "does not end in the name of a known format"),
     ],
 )

@@ -92,6 +92,14 @@ def test_what_cannot_be_done_is_one_sentence(command, tmp_path, monkeypatch, arg
     assert not (tmp_path / "a.srt").exists()
 
 
+def test_the_help_of_convert_names_every_format(command):
+    code, out, _ = command("convert", "--help")
+    told = " ".join(out.split())
+    assert code == 0
+    for known in formats.FORMATS.values():
+        assert f"{known.name} ({' '.join(known.extensions)})" in told
+
+
 def test_doctor_finds_this_installation_whole(command):
     code, out, _ = command("doctor", "--json")
     checks = {check["name"]: check for check in json.loads(out)}

@@ -1,9 +1,14 @@
 """Cuts that a project keeps, used by `shots` and `fix` without looking for them again."""
 
+import json
+
 import pytest
 
-from granite_studio.core.document import Document, Media
+from granite_studio import formats
+from granite_studio.core.cues import derive
+from granite_studio.core.document import Document, Media, Segment, Word
 from granite_studio.core.files import fingerprint
+from granite_studio.core.styles import style
 from granite_studio.media.values import Shots
 from granite_studio.pipeline import shots as keeping
 from granite_studio.store.project import Project
@@ -55,3 +60,25 @@ def test_a_project_without_cuts_says_so(command, tmp_path):
     code, _, told = command("shots", path)
     assert code == 2
     assert "“empty.gstudio” keeps no shot changes" in told
+
+
+def test_what_is_written_of_a_project_is_cut_by_the_cuts_that_it_keeps(command, video, tmp_path):
+    said = "When I was finished with the stairs he asked me to stay and there was nobody else."
+    words = tuple(Word(n, text, 300 * n, 300 * n + 280) for n, text in enumerate(said.split(), 1))
+    media = Media(video.name, 9000, fingerprint(video))
+    document = Document((Segment(90, words),), media=media, next_id=100)
+    path, out = tmp_path / "film.gstudio", tmp_path / "a.srt"
+    with Project.create(path, document=document, media_path=video) as made:
+        keeping.keep(made, fingerprint(video), Shots((2300,), 25.0))
+    cues = derive(document, style(), (2300,))
+    assert cues != derive(document, style())
+    for name in ("export", "cut", "fix"):
+        assert command(name, path, "-o", out)[0] in (0, 1)
+        texts = [cue.text for cue in formats.load(out).cues]
+        assert texts == [cue.text for cue in cues]
+    assert json.loads(command("check", path, "--json")[1])["cues"] == len(cues)
+    listed = tmp_path / "other.shots"
+    listed.write_text("1.400\n", encoding="utf-8")
+    assert command("cut", path, "--shots", listed, "-o", out)[0] == 0
+    others = [cue.text for cue in derive(document, style(), (1400,))]
+    assert [cue.text for cue in formats.load(out).cues] == others != texts

@@ -743,3 +743,16 @@ def test_itt_counts_the_frames_of_the_film(rate: Rate) -> None:
     half = 500 / float(rate.frames)
     assert abs(read.start - cue.start) <= half + 1
     assert abs(read.end - cue.end) <= half + 1
+
+
+def test_how_much_is_remembered_of_looks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "".join(
+        f'<p begin="{n}s" end="{n + 1}s" tts:color="#{n % 7:06x}" tts:textAlign="left">'
+        f'<span tts:fontStyle="{"italic" if n % 2 else "normal"}">a</span>'
+        f'<span tts:ruby="container">b<set tts:fontWeight="bold" begin="0.5s"/></span></p>'
+        for n in range(40)
+    )
+    remembered = read(f"<div>{body}</div>")
+    monkeypatch.setattr(ttml, "MOST_SCOPES", 3)
+    assert read(f"<div>{body}</div>") == remembered
+    assert len({cue.text for cue in remembered}) > 20

@@ -90,7 +90,8 @@ class Stretch:
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """What a file says. With `paragraphs` each stretch is one, or several where there are long
-    pauses in it; else voices make them. `is_ours` says that each stretch is one whatever is in it.
+    pauses in it; else voices make them. `is_ours` says that a person has seen it: each stretch is
+    one whatever is in it.
     """
 
     stretches: tuple[Stretch, ...]
@@ -109,7 +110,9 @@ class _Word(HeardWord):
 
 def document_from(transcript: Transcript, source: Source) -> Document:
     """The document. Raises `FormatError` for one without words, or with impossibly many."""
-    stretches = [_spoken(stretch) for stretch in transcript.stretches]
+    stretches = list(transcript.stretches)
+    if not transcript.is_ours:  # else a person wrote it, or let it stand
+        stretches = [_spoken(stretch) for stretch in stretches]
     _refuse_too_much(stretches, source)
     language = source.language or _tag(transcript.language)
     turns = list(_turns(stretches) if transcript.paragraphs else by_voice(_said(stretches)))

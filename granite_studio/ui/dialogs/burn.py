@@ -149,6 +149,7 @@ class BurnPanel(QDialog):
         return formats.Content(
             document=document,
             style=self._subtitles.style,
+            shots=self._subtitles.shots,
             speaker_names=self._speakers.isChecked(),
         )
 

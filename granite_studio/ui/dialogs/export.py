@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,14 +28,16 @@ from granite_studio import formats
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Change, Document
 from granite_studio.core.errors import StudioError
-from granite_studio.core.styles import style, style_names
 from granite_studio.core.timing import RATES
 from granite_studio.core.translation import languages, texts_in, translated
 from granite_studio.engines.catalog import language_name
 from granite_studio.services.jobs import Jobs
 from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
+from granite_studio.services.styles import StyleKeeper
 from granite_studio.ui import theme
+from granite_studio.ui.dialogs.word_layout import WORD, WordLayout
+from granite_studio.ui.style_box import StyleBox
 
 _NAMED = 3
 """A button names so many formats that are chosen in its menu."""
@@ -56,19 +58,27 @@ class _Written:
 
 
 class ExportPanel(QDialog):
-    """Writes the document as it is at the moment of the click, on a background thread."""
+    """Writes the document as it is at the moment of the click, on a background thread.
+
+    `shots` tells the cuts of the film in ms that cues begin and end with.
+    """
 
     def __init__(
         self,
         session: Session,
         jobs: Jobs,
         settings: SettingsKeeper,
+        styles: StyleKeeper,
         parent: QWidget | None = None,
+        *,
+        shots: Callable[[], tuple[int, ...]] = tuple,
     ) -> None:
         super().__init__(parent)
+        self._shots = shots
         self._session = session
         self._jobs = jobs
         self._settings = settings
+        self._styles = styles
         self._written: list[Path] = []
         self._proposed = ""
         self.setWindowTitle(self.tr("Export"))
@@ -81,13 +91,14 @@ class ExportPanel(QDialog):
         self._folder.setAccessibleName(self.tr("Folder"))
         self._name = QLineEdit()
         self._name.setAccessibleName(self.tr("File name"))
-        self._style = self._combo(
-            self.tr("Subtitle style"), [(style(name).title, name) for name in style_names()]
-        )
+        self._style = StyleBox()
+        self._style.follow(styles)
         self._frame_rate = self._combo(self.tr("Frame rate"), [(name, name) for name in RATES])
         self._timecodes = self._combo(self.tr("Time codes"), self._timecode_choices())
         self._language = self._combo(self.tr("Language"), [])
+        self._word = WordLayout()
         self._speakers = QCheckBox(self.tr("Speaker names in subtitles"))
+        self._gaps = QCheckBox(self.tr("Show speech without text in subtitles"))
         self._note = QLabel()
         self._note.setWordWrap(True)
         self._note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -103,9 +114,10 @@ class ExportPanel(QDialog):
         self._recall()
         for edit in (self._folder, self._name):
             edit.textChanged.connect(self._look)
-        for box in (*self._boxes.values(), self._speakers):
+        for box in (*self._boxes.values(), self._speakers, self._gaps):
             box.toggled.connect(self._look)
         self._language.currentIndexChanged.connect(self._follow_language)
+        self._word.changed.connect(self._look)
         session.replaced.connect(self._recall)
         session.changed.connect(self._follow)
         self._look()
@@ -130,12 +142,16 @@ class ExportPanel(QDialog):
         if not targets or not self._export.isEnabled():
             return
         self._keep_choices()
-        content = self._content()
+        content, word = self._content(), self._word.choice
+        original, language = self._session.document, self._language.currentData()
 
         def work(cancel: CancelToken) -> Iterator[_Written]:
             for path in targets:
                 cancel.check()
-                formats.save(path, content)
+                shown = content
+                if path.suffix == WORD:
+                    shown = word.dressed(content, original, language)
+                formats.save(path, shown)
                 yield _Written(path)
 
         self._written = []
@@ -154,9 +170,11 @@ class ExportPanel(QDialog):
             document = translated(document, tag)
         return formats.Content(
             document=document,
-            style=style(self._style.currentData()),
+            style=self._styles.now.get(self._style.currentData()),
             frame_rate=RATES[self._frame_rate.currentData()],
             speaker_names=self._speakers.isChecked(),
+            shots=self._shots(),
+            mark_gaps=self._gaps.isChecked(),
             timecodes=self._timecodes.currentData(),
             title=document.media.name if document.media else self._name.text(),
             date=datetime.date.today().isoformat(),
@@ -224,8 +242,10 @@ class ExportPanel(QDialog):
         self._form = form
         form.addRow(self.tr("Subtitle style"), self._style)
         form.addRow("", self._speakers)
+        form.addRow("", self._gaps)
         form.addRow(self.tr("Frame rate"), self._frame_rate)
         form.addRow(self.tr("Time codes in texts"), self._timecodes)
+        form.addRow(self.tr("Word layout"), self._word)
         form.addRow(self.tr("Folder"), place)
         form.addRow(self.tr("File name"), self._name)
         foot = QHBoxLayout()
@@ -248,11 +268,12 @@ class ExportPanel(QDialog):
             self._folder.setText(str(project.path.parent))
             self._name.setText(project.path.stem)
             self._proposed = project.path.stem
-        self._style.setCurrentIndex(max(0, self._style.findData(settings.style)))
+        self._style.choose(settings.style)
         self._timecodes.setCurrentIndex(max(0, self._timecodes.findData(settings.timecodes)))
         rate = self._frame_rate.findData(settings.frame_rate)
         self._frame_rate.setCurrentIndex(max(0, rate))
         self._speakers.setChecked(settings.speaker_names)
+        self._gaps.setChecked(settings.mark_gaps)
         self._show_folder.hide()
         self._offer_languages()
 
@@ -269,6 +290,7 @@ class ExportPanel(QDialog):
         self._language.blockSignals(False)
         self._follow_language()
         self._form.setRowVisible(self._language, bool(there))
+        self._word.offer(translation=bool(there))
 
     def _follow_language(self) -> None:
         """Another language has a file name of its own, so that it takes no other's place."""
@@ -292,6 +314,7 @@ class ExportPanel(QDialog):
             timecodes=self._timecodes.currentData(),
             frame_rate=self._frame_rate.currentData(),
             speaker_names=self._speakers.isChecked(),
+            mark_gaps=self._gaps.isChecked(),
         )
 
     def _look(self) -> None:
@@ -299,11 +322,15 @@ class ExportPanel(QDialog):
         self._name_others()
         in_frames = any(known.in_frames for known in self._chosen)
         self._form.setRowVisible(self._frame_rate, in_frames)
+        self._form.setRowVisible(self._gaps, bool(self._session.document.untranscribed))
+        in_word = any(WORD in known.extensions for known in self._chosen)
+        self._form.setRowVisible(self._word, in_word)
+        fault = self._word.fault if in_word else ""
         folder = Path(self._folder.text()).expanduser()
         targets = self.targets
         there = [path.name for path in targets if path.exists()]
         able = bool(targets and folder.is_dir() and self._name.text().strip())
-        able = able and bool(self._session.document.segments)
+        able = able and bool(self._session.document.segments) and not fault
         self._export.setEnabled(able)
         if not self._session.document.segments:
             self._say(self.tr("There is no text yet, so there is nothing to export."))
@@ -311,6 +338,8 @@ class ExportPanel(QDialog):
             self._say(self.tr("Choose at least one kind of file."))
         elif not folder.is_dir():
             self._say(self.tr("This folder does not exist; choose another one."), is_bad=True)
+        elif fault:
+            self._say(fault)
         else:
             replaced = self.tr("Will be replaced: {names}").format(names=", ".join(there))
             said = (self._left_out(), self._lost(), replaced if there else "")

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel
 
 from granite_studio.ui import theme
 
+PAUSE_MS = 300
+"""So long after a change a dialog that is open looks again: typing comes first."""
+
 
 def line(text: str = "", *, quiet: bool = False) -> QLabel:
     """Plain text that wraps and can be copied."""

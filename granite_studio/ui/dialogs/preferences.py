@@ -17,21 +17,27 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_studio.core.styles import style, style_names
 from granite_studio.services.settings import SettingsKeeper
+from granite_studio.services.styles import StyleKeeper
 from granite_studio.store import logs, places
 from granite_studio.ui import theme
 from granite_studio.ui.dialogs.models_page import ModelsPage
+from granite_studio.ui.style_box import StyleBox
 
 
 class PreferencesPanel(QDialog):
     """Three pages: how it looks and plays, which engines there are, and where things are kept."""
 
     def __init__(
-        self, settings: SettingsKeeper, models: ModelsPage, parent: QWidget | None = None
+        self,
+        settings: SettingsKeeper,
+        styles: StyleKeeper,
+        models: ModelsPage,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._styles = styles
         self._models = models
         self.setWindowTitle(self.tr("Preferences"))
         self.resize(theme.GRID * 88, theme.GRID * 80)
@@ -59,10 +65,7 @@ class PreferencesPanel(QDialog):
             (self.tr("Dark"), "dark"),
         ]
         form.addRow(self.tr("Look"), self._choice("theme", self.tr("Look"), looks))
-        styles = [(style(name).title, name) for name in style_names()]
-        form.addRow(
-            self.tr("Subtitle style"), self._choice("style", self.tr("Subtitle style"), styles)
-        )
+        form.addRow(self.tr("Subtitle style"), self._style_box())
         rewind = QDoubleSpinBox()
         rewind.setAccessibleName(self.tr("Rewind on resume"))
         rewind.setRange(0, 5)
@@ -106,6 +109,13 @@ class PreferencesPanel(QDialog):
         note.setProperty("quiet", True)
         form.addRow("", note)
         return page
+
+    def _style_box(self) -> QComboBox:
+        box = StyleBox()
+        box.follow(self._styles, self._settings.now.style)
+        box.activated.connect(lambda row: self._settings.change(style=box.itemData(row)))
+        self._settings.changed.connect(lambda now: box.choose(now.style))
+        return box
 
     def _choice(self, setting: str, name: str, choices: list[tuple[str, str]]) -> QComboBox:
         combo = QComboBox()

@@ -17,9 +17,12 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextDocument,
     QTextFrame,
+    QTextLayout,
     QTextLine,
     QTextOption,
 )
+
+from granite_studio.ui.transcript.looks import told, with_others
 
 LEADING = 1.5
 """Distance of two base lines in font heights."""
@@ -32,6 +35,7 @@ FOOT = 48
 _SAMPLE = "the quick brown fox jumps over the lazy dog "
 
 _Point = QPointF | QPoint | QPainterPath.Element
+Fonts = Callable[[QTextBlock], list[QTextLayout.FormatRange]]
 Painter = Callable[[QPainter, QTextBlock, QRectF, QAbstractTextDocumentLayout.PaintContext], None]
 
 
@@ -41,18 +45,21 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
     A rich-text layout places every paragraph below an edit anew; this one keeps a list of
     heights. A paragraph that nobody has seen has an estimated one, until it is laid out; `settle`
     does that for what is about to be seen. `head` gives the space above a paragraph's text by
-    block number, `paint` draws a block in its rectangle. All lengths are pixels.
+    block number, `fonts` those of its words that are not set in the usual one, `paint` draws a
+    block in its rectangle. All lengths are pixels.
     """
 
     def __init__(
-        self, document: QTextDocument, head: Callable[[int], float], paint: Painter
+        self, document: QTextDocument, head: Callable[[int], float], fonts: Fonts, paint: Painter
     ) -> None:
         super().__init__(document)
         # Asked for it, `self.document()` makes PySide believe that the document is this layout's
         # child, and the two are deleted twice when they go.
         self._text = document
         self._head = head
+        self._fonts = fonts
         self._paint = paint
+        self._is_dressing = False
         self._heights: list[float] = []
         self._tops: list[float] | None = None
         self.foot = float(FOOT)
@@ -88,6 +95,22 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
             self._heights[number] = self._estimated(block)
             block = block.next()
         self._tops = None
+
+    def refresh(self, first: int, count: int) -> None:
+        """Lay those of these blocks out anew of which words have another font now."""
+        block = self._text.findBlockByNumber(first)
+        while block.isValid() and block.blockNumber() < first + count:
+            if block.layout().lineCount() and self._is_stale(block):
+                self._change_one(block)
+            block = block.next()
+
+    def forget_stale(self) -> None:
+        """Forget every block of which words have another font now."""
+        block = self._text.begin()
+        while block.isValid():
+            if block.layout().lineCount() and self._is_stale(block):
+                self.forget(block.blockNumber(), 1)
+            block = block.next()
 
     def settle(self, top: float, bottom: float) -> float:
         """Lay out what is seen between two heights; what comes back is how far it moved down.
@@ -139,6 +162,8 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
     # What Qt asks.
 
     def documentChanged(self, start: int, removed: int, added: int) -> None:
+        if self._is_dressing:
+            return
         document = self._text
         first = document.findBlock(start)
         last = document.findBlock(min(start + added, document.characterCount() - 1))
@@ -208,6 +233,7 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
     def _lay_out(self, block: QTextBlock) -> None:
         head = self._head(block.blockNumber())
         layout = block.layout()
+        self._dress(block)
         layout.setTextOption(self._option)
         layout.beginLayout()
         y = head
@@ -220,6 +246,21 @@ class TranscriptLayout(QAbstractTextDocumentLayout):
         if self._heights[number] != y:
             self._heights[number] = y
             self._tops = None
+
+    def _is_stale(self, block: QTextBlock) -> bool:
+        return told(self._fonts(block)) != told(block.layout().formats())
+
+    def _dress(self, block: QTextBlock) -> None:
+        """Give words their fonts."""
+        layout = block.layout()
+        fonts = self._fonts(block)
+        if not fonts and not told(layout.formats()):
+            return
+        layout.setFormats(with_others(fonts, layout))
+        # Qt takes that for a change of the text, and would tell of it together with the next one.
+        self._is_dressing = True
+        self._text.markContentsDirty(block.position(), block.length())
+        self._is_dressing = False
 
     def _change_one(self, block: QTextBlock) -> None:
         number = block.blockNumber()

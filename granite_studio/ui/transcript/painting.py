@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QTextBlock, QTextLine
+from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextLine
+
+from granite_studio.ui import theme
 
 _RIGHT_TO_LEFT = (("\u0590", "\u08ff"), ("\ufb1d", "\ufdff"), ("\ufe70", "\ufeff"))
 _ROUND = 4.0
 _PAD = 2.0
 _INSET = 2.0
+_LINE, _EDGE = 3.0, 1.0
+_LINE_AT = 1 / 6
+"""How far above the bottom of a line of text a coloured one lies, as a share of its height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,20 @@ def paint_ground(
             painter.drawRoundedRect(box.adjusted(-_PAD, _INSET, _PAD, -_INSET), _ROUND, _ROUND)
         else:
             painter.drawRect(box)
+    painter.restore()
+
+
+def paint_line(
+    painter: QPainter, block: QTextBlock, origin: QPointF, line: Ground, pitch: float
+) -> None:
+    """Draw a line in a colour below some characters, edged so that any colour can be seen."""
+    painter.save()
+    painter.setPen(QPen(theme.current().quiet, _EDGE))
+    painter.setBrush(line.colour)
+    for rect in stretch_rects(block, line.start, line.end, pitch):
+        top = round(rect.bottom() + origin.y() - pitch * _LINE_AT) + _EDGE / 2
+        left, right = rect.left() + origin.x(), rect.right() + origin.x()
+        painter.drawRect(QRectF(left, top, right - left - _EDGE, _LINE))
     painter.restore()
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextCursor,
     QTextDocument,
+    QTextLayout,
 )
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
@@ -26,7 +27,8 @@ from granite_studio.ui import theme
 from granite_studio.ui.transcript import headers, spans
 from granite_studio.ui.transcript.headers import Header, HeaderStyle
 from granite_studio.ui.transcript.layout import FOOT, TranscriptLayout
-from granite_studio.ui.transcript.painting import Ground, paint_ground
+from granite_studio.ui.transcript.looks import Looks
+from granite_studio.ui.transcript.painting import Ground, paint_ground, paint_line
 from granite_studio.ui.transcript.rewriting import insert_blank, remove_blocks, rewrite
 from granite_studio.ui.transcript.spans import Stretch
 
@@ -53,6 +55,7 @@ class ParagraphView(QTextEdit):
         super().__init__(parent)
         self._session = session
         self._shown = Document()
+        self._looks = Looks()
         self._blank: int | None = 0
         self._gaps: dict[int, Span] = {}
         self._rows_version = 0
@@ -73,7 +76,7 @@ class ParagraphView(QTextEdit):
         text = QTextDocument(self)
         text.setUndoRedoEnabled(False)  # undo belongs to the session
         text.setDefaultFont(self.font())
-        self._layout = TranscriptLayout(text, self._head_height, self._paint_block)
+        self._layout = TranscriptLayout(text, self._head_height, self._fonts, self._paint_block)
         text.setDocumentLayout(self._layout)
         self.setDocument(text)
         self.setCursorWidth(2)
@@ -114,6 +117,7 @@ class ParagraphView(QTextEdit):
     @Slot()
     def _show_all(self) -> None:
         self._shown = self._session.document
+        self._looks.show(self._shown)
         self._rows_version += 1
         segments = self._shown.segments
         self._blank = None if segments else 0
@@ -130,7 +134,7 @@ class ParagraphView(QTextEdit):
     def _show_change(self, before: Document, after: Document, change: Change) -> None:
         up_to_date = self._is_up_to_date(after, change)
         if up_to_date and _keeps_heads(before, after, change):
-            self._shown = after
+            self._take_over(after, change)
             for row in range(change.first, change.first + change.inserted):
                 self._layout.updateBlock.emit(self._block_of(row))
             self._has_changed()
@@ -145,12 +149,21 @@ class ParagraphView(QTextEdit):
                     return
                 with self._rewriting(), self._caret_kept(before, after, change):
                     self._rewrite_rows(before, after, change)
-            self._shown = after
+            self._take_over(after, change)
             self._rows_version += 1
             self._forget_heads(before, change)
+            if before.emphases is not after.emphases:
+                self._layout.forget_stale()
         self._settle()
         self.viewport().update()
         self._has_changed()
+
+    def _take_over(self, after: Document, change: Change) -> None:
+        """From now on this document is shown, its text and its fonts."""
+        self._shown = after
+        self._looks.show(after, change)
+        if after.emphases:  # while the text was written, these words were not known yet
+            self._layout.refresh(self._number_of(change.first), change.inserted + 1)
 
     def _has_changed(self) -> None:
         """Called when the text shows another document or another state of it."""
@@ -186,6 +199,7 @@ class ParagraphView(QTextEdit):
         """Open an empty paragraph that is in no document yet."""
         insert_blank(self.document(), number)
         self._blank = number
+        self._layout.refresh(number, 2)
 
     def _enter_blank(self) -> None:
         """Put the caret into it."""
@@ -384,7 +398,12 @@ class ParagraphView(QTextEdit):
             paint_ground(painter, block, origin, ground, self._layout.pitch)
         painter.setPen(theme.current().text)
         block.layout().draw(painter, origin, [], context.clip)
+        for line in self._looks.colours(row, block.text()):
+            paint_line(painter, block, origin, line, self._layout.pitch)
         self._paint_caret(painter, block, origin, context.cursorPosition)
+
+    def _fonts(self, block: QTextBlock) -> list[QTextLayout.FormatRange]:
+        return self._looks.fonts(self._row_of(block.blockNumber()), block.text())
 
     def _marks(self, row: int) -> Iterator[Ground]:
         """What lies behind a row's text apart from the selection, the lowest first."""

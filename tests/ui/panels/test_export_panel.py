@@ -3,11 +3,14 @@ from PySide6.QtCore import Qt
 
 from granite_studio import formats
 from granite_studio.core import edits
-from granite_studio.core.document import Span
+from granite_studio.core.cues import derive
+from granite_studio.core.document import Document, Segment, Span
 from granite_studio.core.styles import style
 from granite_studio.core.timing import RATES
 from granite_studio.services.styles import StyleKeeper
+from granite_studio.store.project import Project
 from granite_studio.ui.dialogs.export import ExportPanel
+from tests.ui.panels.conftest import spoken
 
 
 def panel_of(qtbot, session, jobs, settings):
@@ -208,3 +211,40 @@ def test_a_template_is_asked_for_filled_and_refused_with_a_sentence(
     (tmp_path / "form.docx").write_bytes(b"no")
     qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "is not a Word document" in panel._note.text())
+
+
+def test_speech_without_text_is_shown_in_subtitles_where_that_is_ticked(
+    qtbot, session, jobs, settings, tmp_path, document
+):
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "srt")
+    assert not panel._gaps.isVisible()
+    session.commit(edits.set_untranscribed(document, [Span(72_000, 82_000)]), "Hear")
+    assert panel._gaps.isVisible()
+    assert not panel._gaps.isChecked()
+    assert "the marks on speech without text (0:10)" in panel._note.text()
+    panel._gaps.click()
+    assert panel._note.text() == ""
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    text = (tmp_path / "lighthouse.srt").read_text("utf-8")
+    assert "00:01:12,000 --> 00:01:22,000\n[speech not transcribed]\n" in text
+    assert settings.now.mark_gaps
+
+
+def test_cues_are_cut_by_the_cuts_of_the_film_as_the_window_shows_them(
+    qtbot, session, jobs, settings, tmp_path
+):
+    said = "When I was finished with the stairs he asked me to stay and there was nobody else."
+    document = Document((Segment(90, spoken(1, 300, said)),), next_id=100)
+    session.show(Project.create(tmp_path / "film.gstudio", document=document))
+    panel = ExportPanel(
+        session, jobs, settings, StyleKeeper(tmp_path), shots=lambda: (2300, 90_000)
+    )
+    qtbot.addWidget(panel)
+    tick(panel, "srt")
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    texts = [cue.text for cue in formats.load(tmp_path / "film.srt").cues]
+    assert texts == [cue.text for cue in derive(document, style("general"), (2300, 90_000))]
+    assert texts != [cue.text for cue in derive(document, style("general"))]

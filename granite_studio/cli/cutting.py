@@ -1,0 +1,83 @@
+"""The command `cut`: the words of a project or transcript as cues in a style."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from granite_studio.cli.checking import add_shots_argument, cuts_of, summary
+from granite_studio.cli.common import (
+    add_export_arguments,
+    chosen_style,
+    content_of,
+    in_language,
+    load_text,
+    project_shots,
+    tell_losses,
+)
+from granite_studio.cli.files import add_format_argument, target_format, write
+from granite_studio.core.captions import Captions
+from granite_studio.core.document import Document
+from granite_studio.core.errors import FormatError
+from granite_studio.core.importing import from_captions
+from granite_studio.core.quality import faults
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", type=Path, metavar="FILE", help="a project or a transcript with times"
+    )
+    parser.add_argument(
+        "-o",
+        dest="target",
+        required=True,
+        metavar="OUT",
+        help="the subtitles to write; - writes to standard output, see --to",
+    )
+    add_format_argument(parser)
+    parser.add_argument(
+        "--anew", action="store_true", help="cut cues that were made by hand anew, too"
+    )
+    add_shots_argument(parser)
+    parser.add_argument(
+        "--language",
+        "--translation",
+        default="",
+        metavar="TAG",
+        help="of a project, the translation to cut, as fr; of subtitles, what they are in",
+    )
+    add_export_arguments(parser)
+    parser.set_defaults(work=_cut)
+
+
+def _cut(options: argparse.Namespace) -> int:
+    known = target_format(options.target, options.to)
+    guide = chosen_style(options.style)
+    shots = cuts_of(options.shots)
+    document, left_out = _read(options)
+    if options.anew:
+        document = replace(document, cue_overrides=())
+    cuts = shots.times if shots else project_shots(options.source)
+    content = replace(content_of(document, options), shots=cuts)
+    tell_losses(content, [known])
+    write(options.target, known, content)
+    cues = content.as_cues()
+    print(summary(faults(cues, guide), len(cues), guide), file=sys.stderr)
+    return 1 if left_out else 0
+
+
+def _read(options: argparse.Namespace) -> tuple[Document, int]:
+    """The words to cut, and how many paragraphs have none in the language wanted."""
+    text = load_text(options.source, language=options.language)
+    if isinstance(text, Captions):
+        if not options.anew:
+            raise FormatError(
+                f"“{options.source.name}” is cut into cues already; add --anew to cut its words "
+                "anew, or write the cues as they are with granite-studio convert."
+            )
+        return from_captions(text, language=options.language or "en"), 0
+    if options.language in ("", text.language):
+        return text, 0
+    return in_language(text, options.language)
