@@ -320,8 +320,12 @@ def _made(table: Mapping[str, Any], find: Find) -> Style:
         reasons.append((rule, reason))
         marks += [(rule, mark)] if mark else []
     made = Style(**values, reasons=tuple(reasons), marks=tuple(marks))
-    if made.min_ms > made.max_ms or made.cps_warn > made.cps_error:
-        raise FormatError(f"In the style “{made.name}” a lower limit lies above the upper one.")
+    for low, high in (("min_ms", "max_ms"), ("cps_warn", "cps_error")):
+        if values[low] > values[high]:
+            raise FormatError(
+                f"In the style “{made.title}” a lower limit lies above the upper one: "
+                f"“{TITLES[low]}” is {values[low]:g}, “{TITLES[high]}” {values[high]:g}."
+            )
     return made
 
 

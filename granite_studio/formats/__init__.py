@@ -128,7 +128,7 @@ def by_extension(path: Path) -> Format:
             "write .html and print that from a browser."
         )
     raise FormatError(
-        f"“{path.name}” does not end in the name of a known format; "
+        f"“{path.name or path}” does not end in the name of a known format; "
         f"use {_extensions(FORMATS.values())}."
     )
 

@@ -56,6 +56,18 @@ def split(studio: Studio) -> None:
         studio.cue_deeds.split()
 
 
+def merge(studio: Studio) -> None:
+    """Make one cue of the chosen ones; what is being written in one of them is taken first."""
+    studio.cues.finish_writing()
+    studio.cue_deeds.merge(studio.cues.chosen())
+
+
+def release(studio: Studio) -> None:
+    """Let the style cut the chosen cues; what is being written in one of them is taken first."""
+    studio.cues.finish_writing()
+    studio.cue_deeds.release(chosen_cues(studio))
+
+
 def toggle(tag: str) -> Call:
     """Give the chosen words this look, or take it off where all of them have it."""
 

@@ -101,6 +101,22 @@ def test_a_cue_is_split_where_the_text_is_parted_and_keeps_its_outer_times() -> 
     assert lines(whole)[1] == "It stood"
 
 
+@pytest.mark.parametrize(
+    ("before", "behind", "parts"),
+    [
+        (["- Oh,"], ["yes.", "- No."], ["Oh,", "- yes. | - No."]),
+        (["- Oh, yes."], ["- No."], ["Oh, yes.", "No."]),
+    ],
+)
+def test_a_cue_of_two_people_is_split_where_its_text_is_parted(
+    before: list[str], behind: list[str], parts: list[str]
+) -> None:
+    document = transcript("ANNA: Oh, yes.", "BEN: No.", step=300)
+    cue = cues(document)[0]
+    after = edits.split_retyped_cue(document, cue.first, cue.last, before, behind)
+    assert lines(after) == parts
+
+
 def test_a_cue_is_split_between_its_two_people() -> None:
     document = transcript("ANNA: Yes.", "BEN: No.", step=300)
     words = [word.id for word in document.words()]

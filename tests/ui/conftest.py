@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -86,6 +87,9 @@ def program(qtbot: QtBot, dressed: QApplication, home: Path) -> Iterator[Program
     made.shut_down()
     window.may_close = lambda: True
     window.close()
+    # Windows that stay make every later one slower: each hears of fonts, palettes and styles.
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

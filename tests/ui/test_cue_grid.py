@@ -1,6 +1,6 @@
 """Cues are written, timed, moved and dressed in their grid, as a person does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from granite_studio.app import Program
 from granite_studio.core import edits
+from granite_studio.core.document import CueOverride
 from granite_studio.store.project import Project
 from granite_studio.ui.cue_looks import fill_colours, fill_places
 from granite_studio.ui.cues.cue_list import CueList
@@ -27,7 +28,7 @@ def texts(studio: Studio) -> list[str]:
 
 
 @pytest.fixture
-def table(qtbot: QtBot, opened: Studio) -> QTableView:
+def table(qtbot: QtBot, opened: Studio) -> Iterator[QTableView]:
     """The grid of the open project, wide enough for all its columns and with the focus."""
     opened.cues.setParent(None)
     opened.cues.resize(1200, 400)
@@ -37,7 +38,8 @@ def table(qtbot: QtBot, opened: Studio) -> QTableView:
     found = opened.cues.findChild(QTableView)
     assert isinstance(found, QTableView)
     found.setFocus()
-    return found
+    yield found
+    opened.cues.setParent(opened.window)  # with which it goes
 
 
 @pytest.fixture
@@ -90,6 +92,16 @@ def test_lines_are_written_in_place_and_return_goes_on_with_the_next(
     opened.session.undo()
     opened.subtitles.catch_up()
     assert texts(opened)[0] == "The sea wall was built in March."
+
+
+def test_tab_keeps_what_is_written_and_goes_back_to_the_list(
+    qtbot: QtBot, opened: Studio, table: QTableView
+) -> None:
+    editor = write(qtbot, table, 0, TEXT)
+    type_over(editor, "The old sea wall was built.")
+    qtbot.keyClick(editor, Qt.Key.Key_Tab)
+    assert texts(opened)[0] == "The old sea wall was built."
+    qtbot.waitUntil(table.hasFocus)
 
 
 def test_escape_leaves_the_cue_as_it_was(qtbot: QtBot, opened: Studio, table: QTableView) -> None:
@@ -179,6 +191,69 @@ def test_a_cue_is_split_at_the_cursor_while_it_is_written(
     trigger("cues.split")
     assert texts(opened)[:2] == ["The sea wall", "was built in March."]
     assert opened.session.undo_label == "Split cue"
+
+
+def test_what_is_being_written_stays_while_the_transcript_changes(
+    qtbot: QtBot, opened: Studio, table: QTableView, trigger: Callable[[str], None]
+) -> None:
+    editor = write(qtbot, table, 0, TEXT)
+    type_over(editor, "The wall was built")
+    trigger("cues.italic")
+    with qtbot.waitSignal(opened.subtitles.changed):
+        document = opened.session.document
+        opened.session.commit(
+            edits.replace_text(document, edits.Place(1, 0), edits.Place(1, 1), "Then"), "Correct"
+        )
+    assert isinstance(editor, LinesEditor)
+    assert editor.toPlainText() == "The wall was built"
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert texts(opened)[0] == "The wall was built"
+    assert opened.session.document.emphases
+
+
+def test_a_cue_without_text_goes_and_return_goes_on_with_the_one_after_it(
+    qtbot: QtBot, opened: Studio, table: QTableView
+) -> None:
+    opened.session.commit(edits.split_cue(opened.session.document, range(11, 18), 3), "Split cue")
+    opened.subtitles.catch_up()
+    refused: list[str] = []
+    opened.cues.refused.connect(refused.append)
+    editor = write(qtbot, table, 1, TEXT)
+    type_over(editor, " ")
+    following = opened.subtitles.cues[2].text
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: table.currentIndex().row() == 1)
+    shown = [e for e in table.viewport().findChildren(LinesEditor) if e.isVisible()]
+    assert [e.toPlainText() for e in shown] == [following] == [opened.subtitles.cues[1].text]
+    assert not refused
+
+
+def test_merging_takes_what_is_being_written_and_loses_no_word_of_the_next_cue(
+    qtbot: QtBot, opened: Studio, table: QTableView, trigger: Callable[[str], None]
+) -> None:
+    opened.session.commit(edits.split_cue(opened.session.document, range(11, 18), 3), "Split cue")
+    opened.subtitles.catch_up()
+    editor = write(qtbot, table, 0, TEXT)
+    type_over(editor, "The old sea wall")
+    trigger("cues.merge")
+    opened.subtitles.catch_up()
+    assert " ".join(opened.subtitles.cues[0].lines) == "The old sea wall was built in March."
+
+
+def test_a_cue_that_another_change_merges_keeps_what_is_written_in_its_half(
+    qtbot: QtBot, opened: Studio, table: QTableView
+) -> None:
+    document = edits.split_cue(opened.session.document, range(11, 18), 3)
+    opened.session.commit(document, "Split cue")
+    opened.subtitles.catch_up()
+    first, second = opened.subtitles.cues[:2]
+    editor = write(qtbot, table, 0, TEXT)
+    type_over(editor, "The old sea wall")
+    joined = edits.fix_cue(opened.session.document, CueOverride(first.first, second.last))
+    opened.session.commit(joined, "Merge cues")
+    opened.subtitles.catch_up()
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert "The old sea wall was built in March." in opened.session.document.segments[0].text
 
 
 def test_several_cues_are_merged_put_elsewhere_and_left_to_the_style(
@@ -340,3 +415,22 @@ def test_the_list_of_cues_made_by_hand_says_what_no_longer_fits(
     assert table.rowCount() == 0
     assert not opened.session.document.cue_overrides
     assert "none is made by hand" in dialog._told.text()
+
+
+@pytest.mark.parametrize("amount", ["-3600", "1e6", "999999999999"])
+def test_cues_are_not_moved_to_times_that_no_file_can_hold(opened: Studio, amount: str) -> None:
+    dialog = move_dialog(opened)
+    field(dialog, "Seconds").setText(amount)
+    button = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Move")
+    assert not button.isEnabled()
+    assert "before the beginning" in dialog._told.text()
+
+
+def test_return_in_the_amount_moves_the_cues_and_says_so(qtbot: QtBot, opened: Studio) -> None:
+    start = opened.subtitles.cues[0].start
+    dialog = move_dialog(opened)
+    qtbot.waitUntil(lambda: dialog.isActiveWindow() and field(dialog, "Seconds").hasFocus())
+    QTest.keyClicks(field(dialog, "Seconds"), "1")
+    QTest.keyClick(field(dialog, "Seconds"), Qt.Key.Key_Return)
+    assert opened.subtitles.cues[0].start == start + 1000
+    assert "were moved" in dialog._told.text()

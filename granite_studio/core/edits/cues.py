@@ -46,8 +46,9 @@ def split_retyped_cue(
     Where one of the two has no text it stays one cue.
     """
     hand = hand_made(document, first, last)
-    after, ids = _retyped(document, hand, [*lines, *behind], dash)
-    return split_cue(after, ids, len(ids) - sum(len(words_of(line)) for line in behind))
+    after, ids, sizes = _retyped(document, hand, [*lines, *behind], dash)
+    reached = len(sizes) - sum(bool(words_of(line)) for line in behind)
+    return split_cue(after, ids, sum(sizes[: max(reached, 0)]))
 
 
 def split_cue(document: Document, words: Sequence[int], second: int) -> Document:
@@ -73,8 +74,9 @@ def split_cue(document: Document, words: Sequence[int], second: int) -> Document
 
 def _retyped(
     document: Document, hand: CueOverride, lines: Sequence[str], dash: str
-) -> tuple[Document, list[int]]:
-    """The document with these lines in the cue, and the ids of the cue's words."""
+) -> tuple[Document, list[int], list[int]]:
+    """The document with these lines in the cue, the ids of its words, and how many each line has
+    (its dash is none)."""
     start, end = find_word(document, hand.first), find_word(document, hand.last)
     texts = [words for line in lines if (words := words_of(line))]
     voices = {segment.speaker for segment in document.segments[start.row : end.row + 1]}
@@ -84,10 +86,11 @@ def _retyped(
     keeps_first = document.segments[start.row].id
     after = replace_text(document, start, Place(end.row, end.word + 1), " ".join(flat))
     if not flat:
-        return after, []
+        return after, [], []
     row = after.row_of(keeps_first)
     ids = [word.id for word in after.segments[row].words[start.word : start.word + len(flat)]]
-    return _with_lines(after, hand, ids, [len(line) for line in texts]), ids
+    sizes = [len(line) for line in texts]
+    return _with_lines(after, hand, ids, sizes), ids, sizes
 
 
 def _retype_turns(
@@ -97,7 +100,7 @@ def _retype_turns(
     end: Place,
     texts: Sequence[Sequence[str]],
     dash: str,
-) -> tuple[Document, list[int]]:
+) -> tuple[Document, list[int], list[int]]:
     turns: list[list[str]] = []
     sizes: list[int] = []
     for line in texts:
@@ -124,7 +127,7 @@ def _retype_turns(
         document = replace_text(document, Place(row, low), Place(row, high), " ".join(turn))
         words_now = document.segments[document.row_of(name)].words
         ids += [word.id for word in words_now[low : low + len(turn)]]
-    return _with_lines(document, hand, ids, sizes), ids
+    return _with_lines(document, hand, ids, sizes), ids, sizes
 
 
 def _with_lines(

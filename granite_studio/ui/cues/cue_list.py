@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_studio.core import edits
 from granite_studio.core.cues import Cue
 from granite_studio.services.session import Session
 from granite_studio.services.styles import StyleKeeper
@@ -38,6 +37,7 @@ from granite_studio.ui.cues.model import (
     START,
     TEXT,
     CueModel,
+    Index,
 )
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.style_box import StyleBox
@@ -129,7 +129,7 @@ class CueList(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().Base)
         self.setFocusProxy(self._table)
-        session.leaving.connect(partial(finish_writing, self._table))
+        session.leaving.connect(self.finish_writing)
         subtitles.changed.connect(self._refresh)
         playback.moved.connect(self._follow_playback)
         self._refresh()
@@ -158,20 +158,14 @@ class CueList(QWidget):
         editor = next((each for each in found if each.isVisible()), None)
         if editor is None or not editor.place.isValid():
             return False
-        cue = self._model.cue(editor.place.row())
         text, cursor = editor.toPlainText(), editor.textCursor().position()
-        after = edits.split_retyped_cue(
-            self._session.document,
-            cue.first,
-            cue.last,
-            text[:cursor].split("\n"),
-            text[cursor:].split("\n"),
-            dash=self._subtitles.style.dash,
-        )
-        self._table.leave(editor)
-        self._session.commit(after, self.tr("Split cue"))
-        self._subtitles.catch_up()
+        if self._model.part(editor.cue, text[:cursor], text[cursor:]):
+            self._table.leave(editor)
         return True
+
+    def finish_writing(self) -> None:
+        """Take what is being written in a cell, and stop."""
+        finish_writing(self._table)
 
     def choose(self, first_word: int) -> None:
         """Mark the cue that begins with the word of this id; another id changes nothing."""
@@ -258,6 +252,15 @@ class _Table(QTableView):
     def is_writing(self) -> bool:
         return self.state() == QAbstractItemView.State.EditingState
 
+    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
+        """Keep what is being written in a row that goes, as where cues are cut otherwise."""
+        model = self.model()
+        for editor in self.viewport().findChildren(LinesEditor):
+            is_going = editor.isVisible() and start <= editor.place.row() <= end
+            if is_going and editor.is_changed and isinstance(model, CueModel):
+                QTimer.singleShot(0, partial(model.write, editor.cue, editor.toPlainText()))
+        super().rowsAboutToBeRemoved(parent, start, end)
+
     def leave(self, editor: QWidget) -> None:
         """Stop writing; what is in the editor is not taken."""
         self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
@@ -303,7 +306,9 @@ class _Table(QTableView):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
             self.currentIndex().isValid()
         ):
-            self.edit(self.model().index(self.currentIndex().row(), TEXT))
+            index = self.model().index(self.currentIndex().row(), TEXT)
+            if index.flags() & Qt.ItemFlag.ItemIsEditable:
+                self.edit(index)
         elif event.key() == Qt.Key.Key_Space:
             self.play_asked.emit()
         else:

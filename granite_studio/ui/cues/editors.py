@@ -43,6 +43,7 @@ _LINES = 3
 _SPARE = 8
 """Characters beyond a full line that there is room for while it is written."""
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
 def runs_of(index: Index) -> list[list[tuple[Tags, str]]] | None:
@@ -58,7 +59,8 @@ class LinesEditor(QPlainTextEdit):
     def __init__(self, parent: QWidget, index: Index, model: CueModel) -> None:
         super().__init__(parent)
         self.place = QPersistentModelIndex(index)
-        cue = model.cue(index.row())
+        self.cue = cue = model.cue(index.row())
+        self.is_taken = False
         self._ms = cue.end - cue.start
         self._style = model.style
         self.setAccessibleName(self.tr("Lines of the cue"))
@@ -73,6 +75,11 @@ class LinesEditor(QPlainTextEdit):
     def limit(self) -> int:
         """Characters that a line may have."""
         return line_limit(self.toPlainText(), self._style)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something here that the cue does not have yet."""
+        return not self.is_taken and self.toPlainText().strip() != self.cue.text.strip()
 
     def lines(self) -> list[str]:
         return self.toPlainText().split("\n")
@@ -104,8 +111,8 @@ class LinesEditor(QPlainTextEdit):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Makes the editors. Return keeps what was written and goes to the next cue; Shift+Return
-    begins another line; Esc leaves everything as it was."""
+    """Makes the editors. Return keeps what was written and goes to the next cue; Tab keeps it and
+    goes back to the list; Shift+Return begins another line; Esc leaves everything as it was."""
 
     went_on = Signal(int)
     """A cue was written to its end, in this row."""
@@ -142,17 +149,20 @@ class CellDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        text = str(index.data(Qt.ItemDataRole.EditRole))
+        """What somebody has begun to write stays when the cues change meanwhile."""
         if isinstance(editor, LinesEditor):
-            editor.setPlainText(text)
-            editor.moveCursor(editor.textCursor().MoveOperation.End)
-        elif isinstance(editor, QLineEdit):
-            editor.setText(text)
+            if not (editor.toPlainText() or editor.document().isModified()):
+                editor.setPlainText(editor.cue.text)
+                editor.moveCursor(editor.textCursor().MoveOperation.End)
+        elif isinstance(editor, QLineEdit) and not editor.isModified():
+            editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
             editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
         if isinstance(editor, LinesEditor):
-            index.model().setData(index, editor.toPlainText())
+            if editor.is_changed and isinstance(model, CueModel):
+                editor.is_taken = True
+                model.write(editor.cue, editor.toPlainText())
         elif isinstance(editor, QLineEdit):
             index.model().setData(index, editor.text())
 
@@ -180,14 +190,18 @@ class CellDelegate(QStyledItemDelegate):
             not isinstance(event, QKeyEvent)
             or not isinstance(editor, LinesEditor)
             or event.type() != QEvent.Type.KeyPress
-            or event.key() not in _RETURN
+            or event.key() not in (*_RETURN, *_TAB)
         ):
             return QStyledItemDelegate.eventFilter(self, editor, event)
+        if event.key() in _TAB:
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+            return True
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             editor.insertPlainText("\n")
             return True
-        place = editor.place
+        place, row = editor.place, editor.place.row()
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-        self.went_on.emit(place.row())
+        self.went_on.emit(place.row() if place.isValid() else row - 1)  # an emptied cue is gone
         return True

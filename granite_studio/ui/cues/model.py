@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -18,7 +19,7 @@ from PySide6.QtGui import QColor, QIcon
 from granite_studio.core import edits
 from granite_studio.core.checks import Problem, Severity, problems
 from granite_studio.core.cues import Cue, cps
-from granite_studio.core.document import alike
+from granite_studio.core.document import Document, alike
 from granite_studio.core.emphasis import Tags
 from granite_studio.core.errors import StudioError
 from granite_studio.core.measure import length
@@ -97,24 +98,51 @@ class CueModel(QAbstractTableModel):
         cue, column, written = self._cues[index.row()], index.column(), str(value).strip()
         if written == str(self.data(index, role)).strip():
             return False
+        if column == TEXT:
+            return self.write(cue, written)
         try:
-            if column == TEXT:
-                self._session.commit(
-                    edits.retype_cue(
-                        self._session.document,
-                        cue.first,
-                        cue.last,
-                        written.split("\n"),
-                        dash=self.style.dash,
-                    ),
-                    self.tr("Write in a cue"),
-                )
-            else:
-                start, end = self._times(cue, column, written)
-                after = edits.retime_cue(self._session.document, cue.first, cue.last, start, end)
-                self._session.commit(after, self.tr("Set a cue's times"))
+            start, end = self._times(cue, column, written)
+            after = edits.retime_cue(self._session.document, cue.first, cue.last, start, end)
+            self._session.commit(after, self.tr("Set a cue's times"))
         except StudioError as error:
             self.refused.emit(str(error))
+            return False
+        except ValueError as error:
+            self.refused.emit(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            return False
+        self._subtitles.catch_up()
+        return True
+
+    def write(self, cue: Cue, text: str) -> bool:
+        """Make this the text of a cue, wherever its words are now; whether that could be."""
+        lines = text.strip().split("\n")
+        return self._rewrite(
+            self.tr("Write in a cue"),
+            lambda document: edits.retype_cue(
+                document, cue.first, cue.last, lines, dash=self.style.dash
+            ),
+        )
+
+    def part(self, cue: Cue, text: str, behind: str) -> bool:
+        """Make two cues of one, with these texts; whether that could be."""
+        lines, others = text.split("\n"), behind.split("\n")
+        return self._rewrite(
+            self.tr("Split cue"),
+            lambda document: edits.split_retyped_cue(
+                document, cue.first, cue.last, lines, others, dash=self.style.dash
+            ),
+        )
+
+    def _rewrite(self, label: str, edit: Callable[[Document], Document]) -> bool:
+        try:
+            self._session.commit(edit(self._session.document), label)
+        except StudioError as error:
+            self.refused.emit(str(error))
+            return False
+        except KeyError:
+            self.refused.emit(
+                self.tr("The words of this cue were heard anew meanwhile. Write in it again.")
+            )
             return False
         except ValueError as error:
             self.refused.emit(f"{str(error)[:1].upper()}{str(error)[1:]}.")

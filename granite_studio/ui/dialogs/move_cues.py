@@ -27,6 +27,8 @@ from granite_studio.ui.dialogs.parts import form, line
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
 
+_MOST_MS = 100 * 3_600_000
+"""Subtitle formats write hours with two digits."""
 _RATES = {name: rate for name, rate in RATES.items() if not rate.drop}
 
 
@@ -80,11 +82,14 @@ class MoveCues(QDialog):
         rows.addWidget(self._told)
         rows.addStretch(1)
         rows.addWidget(buttons)
+        self._move.setDefault(True)
         self.resize(theme.GRID * 76, 0)
         self._ways.currentChanged.connect(self._tell)
         self._scope.currentIndexChanged.connect(self._tell)
         subtitles.changed.connect(self._tell)
         self._fill()
+        self._amount.selectAll()
+        self.setFocusProxy(self._amount)
 
     def _amount_page(self) -> QWidget:
         page = QWidget()
@@ -193,7 +198,13 @@ class MoveCues(QDialog):
         except ValueError as error:
             can, told = False, str(error)
         else:
-            if cues:
+            if cues and not 0 < way(cues[0].end) <= way(cues[-1].end) < _MOST_MS:
+                can = False
+                told = self.tr(
+                    "Some of these cues would lie before the beginning, or after 100 hours. Move "
+                    "them by less, or choose other cues."
+                )
+            elif cues:
                 told = self.tr(
                     "The first moves from {a} to {b}, the last from {c} to {d}."
                 ).format(
@@ -209,3 +220,4 @@ class MoveCues(QDialog):
         after = moved(self._session.document, self._cues(), self._way())
         self._session.commit(after, self.tr("Move cues in time"))
         self._subtitles.catch_up()
+        self._told.setText(self.tr("The cues were moved. Moving them again adds to it."))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -145,7 +145,8 @@ class QualityPanel(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        header.sectionResized.connect(made.resizeRowsToContents)
+        queued = Qt.ConnectionType.QueuedConnection  # the section has its new width only then
+        header.sectionResized.connect(self._fit_rows, queued)
         return made
 
     def _show(self, made: Quality) -> None:
@@ -162,7 +163,17 @@ class QualityPanel(QDialog):
             self._fill(row, 0, f"{len(each.faults):,} {kind}", colour)
             self._fill(row, 1, translated(report.NAMES[each.rule]))
             self._fill(row, 2, each.reason)
-        self._rules.resizeRowsToContents()
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """As high as their lines; Qt does not count the padding that our cells have."""
+        metrics = self._rules.fontMetrics()
+        room = QRect(0, 0, self._rules.columnWidth(2) - theme.GRID * 4, 0)
+        for row in range(self._rules.rowCount()):
+            item = self._rules.item(row, 2)
+            text = item.text() if item else ""
+            lines = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text)
+            self._rules.setRowHeight(row, lines.height() + theme.GRID * 3 // 2)
 
     def _headline(self, made: Quality) -> str:
         if not made.cues:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, QSizeF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QWheelEvent
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDoubleSpinBox,
@@ -163,11 +163,20 @@ class _Text(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setProperty("field", True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
 
-    def _fit(self, size: QSizeF) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width makes other lines, of which the document says nothing."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
         """This kind of document counts its height in lines."""
-        lines = max(1, round(size.height())) * QFontMetrics(self.font()).lineSpacing()
+        lines = (
+            max(1, round(self.document().size().height()))
+            * QFontMetrics(self.font()).lineSpacing()
+        )
         self.setFixedHeight(lines + 2 * round(self.document().documentMargin()) + _FRAME)
 
     def show_text(self, text: str, *, is_own: bool) -> None:

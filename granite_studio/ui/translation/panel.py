@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -55,7 +53,7 @@ class TranslationPanel(QWidget):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
         self._list.clicked.connect(self._go_to)
-        session.leaving.connect(partial(finish_writing, self._list))
+        session.leaving.connect(self._finish_writing)
         self._languages = QComboBox()
         self._languages.setAccessibleName(self.tr("Language of the translation"))
         self._languages.currentIndexChanged.connect(self._choose)
@@ -166,6 +164,9 @@ class TranslationPanel(QWidget):
             self._wanted = tag
             self._model.set_language(tag)
             self._look()
+
+    def _finish_writing(self) -> None:
+        finish_writing(self._list)
 
     def _go_to(self, index: QModelIndex) -> None:
         self._playback.seek(self._model.segment(index.row()).start)

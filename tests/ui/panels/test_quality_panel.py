@@ -5,7 +5,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 
 from granite_studio.core import edits
 from granite_studio.core.styles import style
@@ -32,6 +32,20 @@ def test_it_says_which_rules_are_broken_and_why(panel):
     assert panel._sum.text() == "3 cues: 2 errors, 0 warnings; 33 % break no rule"
     assert ["2 errors", "Shortest time", style().reason("min_ms")] in rows(panel)
     assert panel._style.text() == "Style: General, 42 characters by 2 lines"
+
+
+@pytest.mark.parametrize("width", [420, 900])
+def test_every_reason_has_room_for_all_its_lines(qtbot, panel, width):
+    table = panel._rules
+
+    def is_roomy(row):
+        room = QRect(0, 0, table.columnWidth(2) - 30, 0)
+        text = table.item(row, 2).text()
+        lines = table.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, text)
+        return table.rowHeight(row) >= lines.height() + 8
+
+    panel.resize(width, 500)
+    qtbot.waitUntil(lambda: all(map(is_roomy, range(table.rowCount()))))
 
 
 def test_it_follows_the_text_and_the_style(qtbot, panel, session, subtitles):

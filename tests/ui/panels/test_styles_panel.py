@@ -47,6 +47,20 @@ def test_all_styles_are_listed_and_ours_cannot_be_changed(panel):
     assert "Comes with the program" in panel._kind.text()
 
 
+@pytest.mark.parametrize("width", [900, 1300])
+def test_every_reason_is_shown_to_its_last_line(qtbot, panel, width):
+    panel.resize(width, 700)
+    line = panel.fontMetrics().lineSpacing()
+
+    def hidden():
+        found = panel._form._reasons.items()
+        lines = {rule: text.document().size().height() for rule, text in found}
+        return [rule for rule, text in found if text.viewport().height() < lines[rule] * line]
+
+    qtbot.waitUntil(lambda: panel._form._reasons["cpl"].document().size().height() > 1)
+    qtbot.waitUntil(lambda: not hidden())
+
+
 def test_the_form_holds_every_style_as_it_is(panel):
     for name in style_names():
         panel.choose(name)
@@ -98,7 +112,7 @@ def test_what_was_changed_last_is_kept_when_another_style_is_looked_at_or_it_is_
 def test_a_contradiction_is_said_and_not_kept(panel, own, styles):
     panel._form._numbers["min_ms"].setValue(9000)
     panel.keep()
-    assert "a lower limit lies above the upper one" in panel._told.text()
+    assert "a lower limit lies above the upper one: “" in panel._told.text()
     assert panel._told.isVisible()
     assert styles.now.get("bbc-copy") == own
     panel._form._numbers["min_ms"].setValue(400)
