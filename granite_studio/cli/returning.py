@@ -10,9 +10,9 @@ from pathlib import Path
 
 from granite_studio import formats
 from granite_studio.core import timing
-from granite_studio.core.differences import Deed, Difference
 from granite_studio.core.errors import FormatError, ProjectError
-from granite_studio.core.returning import Returned, Side, returned
+from granite_studio.core.roundtrip.differences import Deed, Difference
+from granite_studio.core.roundtrip.returning import Returned, Side, returned
 from granite_studio.formats.docx_reading import brought
 from granite_studio.store.project import Project
 

@@ -30,6 +30,8 @@ _NAMED = {value: name for name, value in COLOURS.items()}
 _PIECE = re.compile(r"<(/?)([^<>\n]*)>|([^<]+|<)")
 _RUBY = re.compile(r"<rt\b[^>]*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL)
 _FONT = re.compile(r"""color\s*=\s*["']?#?(\w+)""", re.IGNORECASE)
+_WHOLE = re.compile(r"""[biu]|c\.\w+|font\s+color\s*=\s*["']?#?\w+["']?""", re.IGNORECASE)
+_HALF = re.compile(r"\w</?(?:[biuc]|font)\b[^<>]*>\w", re.IGNORECASE)
 
 Tags = tuple[str, ...]
 
@@ -91,6 +93,18 @@ def _tag_of(name: str, inside: str) -> str:
         known = value if value in COLOURS else _NAMED.get(value, "")
         return f"c.{known}" if known else ""
     return ""
+
+
+def loses_looks(text: str) -> bool:
+    """Whether a cue's text says more of its looks than words of a project can keep: fonts, other
+    colours, parts of words, readings above them."""
+    for closing, inside, plain in _PIECE.findall(text):
+        name = re.split(r"[.\s]", inside, maxsplit=1)[0].lower()
+        if plain or closing or name == "v":
+            continue
+        if not _tag_of(name, inside) or not _WHOLE.fullmatch(inside.strip()):
+            return True
+    return bool(_HALF.search(text))
 
 
 class Emphasised:

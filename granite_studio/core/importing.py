@@ -22,7 +22,7 @@ from granite_studio.core.edits.cues import settings_of
 from granite_studio.core.edits.fitting import shared
 from granite_studio.core.edits.heard import IMPORTED
 from granite_studio.core.edits.speakers import clean_name
-from granite_studio.core.emphasis import emphases_of
+from granite_studio.core.emphasis import emphases_of, loses_looks
 from granite_studio.core.sentences import ends_sentence
 
 PAUSE = 1_500
@@ -41,6 +41,14 @@ def from_captions(
     cue that ends before it starts keeps its start alone. Cues are put in order of their start.
     """
     return _Import(captions).document(language, media)
+
+
+def left_out(captions: Captions) -> int:
+    """Of how many cues a project cannot hold all that was said of their looks or place."""
+    return sum(
+        bool(cue.coordinates) or ("<" in cue.text and loses_looks(cue.text))
+        for cue in captions.cues
+    )
 
 
 @dataclass(slots=True)

@@ -5,14 +5,14 @@ with its own template: Title, Transcript Fact, Transcript Draft, Transcript, Unt
 the character styles Time Code, Speaker (with Speaker 1 to 8 for the colours) and Highlighted;
 tables add Transcript Head, Transcript Number, Translation and Out Of Date. Notes become Word
 comments. The same content gives the same bytes. Unseen marks say which paragraph is which, so
-that the file can come back after people worked on it (`granite_studio.core.returning`).
+that the file can come back after people worked on it (`granite_studio.core.roundtrip.returning`).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from granite_studio.core.handed import handed
+from granite_studio.core.roundtrip.handed import handed
 from granite_studio.formats.base import Carries, Content, Format, Kind, Layout
 from granite_studio.formats.docx_marks import put
 from granite_studio.formats.docx_parts import (

@@ -2,7 +2,7 @@
 
 They are a part of custom XML, a place that Word has for what other programs want to find again;
 a program that drops it loses them. They say which paragraph was which, and nothing of what it
-said: see `granite_studio.core.handed`.
+said: see `granite_studio.core.roundtrip.handed`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from granite_studio.core.handed import Handed
+from granite_studio.core.roundtrip.handed import Handed
 from granite_studio.formats.docx_package import Package
 
 _SPACE = "urn:granite-studio:exported:1"

@@ -19,7 +19,7 @@ from granite_studio.core.edits.fitting import shared
 from granite_studio.core.edits.heard import IMPORTED
 from granite_studio.core.edits.speakers import clean_name
 from granite_studio.core.errors import FormatError
-from granite_studio.core.handed import Brought, Came
+from granite_studio.core.roundtrip.handed import Brought, Came
 from granite_studio.core.unspaced import words_of
 from granite_studio.formats.base import Labels, Source, unreadable
 from granite_studio.formats.docx_marks import marks_in

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
+from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document, Media
 from granite_studio.core.errors import MediaError, ProjectError, StudioError
 from granite_studio.core.files import fingerprint
-from granite_studio.core.importing import from_captions
+from granite_studio.core.importing import from_captions, left_out
 from granite_studio.media.client import MediaReader
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
@@ -131,6 +132,11 @@ class Opening(QObject):
     def _import(self, path: Path, recording: Path | None) -> None:
         from granite_studio import formats
 
+        lost = self.tr(
+            "Left out, since a project cannot hold them: fonts, looks of parts of words and exact "
+            "places (cues with such: {count}). The file itself stays as it is."
+        )
+
         def work(cancel: CancelToken) -> Iterator[Project]:
             read = formats.load(path)
             media = self._media(recording, cancel) if recording else None
@@ -139,7 +145,10 @@ class Opening(QObject):
             else:
                 document = from_captions(read, media=media)
             place = _free(project_path_for(recording or path))
-            yield Project.create(place, document=document, media_path=recording)
+            project = Project.create(place, document=document, media_path=recording)
+            if isinstance(read, Captions) and (count := left_out(read)):
+                project.notices = (*project.notices, lost.format(count=count))
+            yield project
 
         self._start(path.name, work)
 
@@ -163,7 +172,9 @@ class Opening(QObject):
 
     def _start(self, name: str, work: Work) -> None:
         if self._job is not None:
-            return  # what was asked first is shown first
+            told = self.tr("Another file is being opened; open “{name}” after it.")
+            self.failed.emit(told.format(name=name))
+            return
         self.waiting.emit(self.tr("Opening {name} …").format(name=name))
         job = self._jobs.start(self.tr("Open"), work)
         self._job = job

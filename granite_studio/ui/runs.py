@@ -42,14 +42,19 @@ def laid_out(runs: Runs, font: QFont, *, in_colour: bool) -> QTextLayout:
 
 
 def draw(
-    painter: QPainter, box: QRectF, runs: Runs, font: QFont, *, in_colour: bool = False
+    painter: QPainter,
+    box: QRectF,
+    runs: Runs,
+    font: QFont,
+    *,
+    in_colour: bool = False,
+    centred: bool = False,
 ) -> None:
-    """Draw a line in the middle of a box's height: on a panel from its left, on a picture in its
-    middle; clipped to the box."""
+    """Draw a line in the middle of a box's height, from its left or in its middle; clipped."""
     layout = laid_out(runs, font, in_colour=in_colour)
     line = layout.lineAt(0)
     left = box.left()
-    if in_colour:
+    if centred:
         left = box.center().x() - line.naturalTextWidth() / 2
     painter.save()
     painter.setClipRect(box, Qt.ClipOperation.IntersectClip)

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from granite_studio.core.document import Document, Media, Segment, Speaker, Word
-from granite_studio.core.handed import Brought, Came
-from granite_studio.core.returning import returned
+from granite_studio.core.roundtrip.handed import Brought, Came
+from granite_studio.core.roundtrip.returning import returned
 from granite_studio.formats import Content, dump
 from granite_studio.formats.base import Source
 from granite_studio.formats.docx_reading import brought

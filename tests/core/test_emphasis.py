@@ -9,9 +9,9 @@ from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cues import derive, to_captions
 from granite_studio.core.document import Document, Emphasis
 from granite_studio.core.edits import Place
-from granite_studio.core.emphasis import TAGS
+from granite_studio.core.emphasis import TAGS, loses_looks
 from granite_studio.core.errors import FormatError
-from granite_studio.core.importing import from_captions
+from granite_studio.core.importing import from_captions, left_out
 from granite_studio.core.schema import from_dict, to_dict
 from granite_studio.core.styles import style
 from granite_studio.core.translation import translated
@@ -46,6 +46,26 @@ def test_what_a_file_emphasises_is_kept_in_a_project_and_written_again(text: str
 def test_subrips_colours_become_those_of_webvtt() -> None:
     text = '<font color="#FFFF00">Who?</font> <font color=cyan>You.</font> <font size=3>I</font>'
     assert written(imported(text)) == ["<c.yellow>Who?</c> <c.cyan>You.</c> I"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_lost"),
+    [
+        ("<i>All</i> of <b>this</b> is <c.yellow>kept</c>.", False),
+        ('<v Anna><font color="#ffff00">So</font> is this.', False),
+        ("a &lt;b and half&lt;i&gt;word", False),
+        ('<font color="#12ab34">This</font> is not', True),
+        ('<font face="Arial" color="red">nor this</font>', True),
+        ("half<i>word</i>", True),
+        ("<c.yellow.bg_blue>two</c>", True),
+        ("<ruby>base<rt>note</rt></ruby>", True),
+        ("<ass \\pos(1,2)>placed", True),
+    ],
+)
+def test_what_a_project_cannot_hold_is_known(text: str, is_lost: bool) -> None:
+    assert loses_looks(text) is is_lost
+    file = Captions((Caption(0, 900, text), Caption(1000, 1900, "plain")))
+    assert left_out(file) == is_lost
 
 
 def test_a_name_before_the_words_and_a_reading_above_them_do_not_move_it() -> None:

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from granite_studio.core.captions import Captions
-from granite_studio.core.differences import Deed
 from granite_studio.core.document import Document, Media, Segment, Speaker, Word
 from granite_studio.core.errors import FormatError
-from granite_studio.core.handed import Came, handed
 from granite_studio.core.importing import from_captions
-from granite_studio.core.returning import returned
+from granite_studio.core.roundtrip.differences import Deed
+from granite_studio.core.roundtrip.handed import Came, handed
+from granite_studio.core.roundtrip.returning import returned
 from granite_studio.formats import Content, Layout, dump, load
 from granite_studio.formats.base import Source
 from granite_studio.formats.docx_reading import brought, read

@@ -113,6 +113,23 @@ def test_escape_leaves_the_cue_as_it_was(qtbot: QtBot, opened: Studio, table: QT
     qtbot.waitUntil(lambda: table.viewport().findChild(LinesEditor) is None)
 
 
+def test_what_cannot_be_stays_to_be_written_otherwise(
+    qtbot: QtBot, opened: Studio, table: QTableView
+) -> None:
+    before = opened.session.document
+    editor = write(qtbot, table, 1, TEXT)
+    type_over(editor, "No dash at all")
+    with qtbot.waitSignal(opened.cues.refused):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert editor.isVisible()
+    assert opened.session.document is before
+    type_over(editor, "- How much?")
+    qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(editor, "- Four million.")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert texts(opened)[1] == "- How much? | - Four million."
+
+
 def test_what_is_being_written_when_the_project_is_closed_is_kept(
     qtbot: QtBot, opened: Studio, table: QTableView, project_file: Path
 ) -> None:

@@ -63,6 +63,29 @@ def test_subtitles_come_with_the_recording_of_their_name(
     assert [(cue.start, cue.end) for cue in studio.subtitles.cues] == [(500, 1500), (2000, 3000)]
 
 
+def test_what_a_project_cannot_hold_of_subtitles_is_said(
+    qtbot: QtBot, studio: Studio, tone: Path
+) -> None:
+    captions = tone.with_name("tone.en.srt")
+    captions.write_text(SRT.replace("Hello.", '<font face="Arial">Hel<i>lo</i></font>.'))
+    bring(qtbot, studio, captions)
+    assert studio.session.project is not None
+    (told,) = studio.session.project.notices
+    assert "Left out" in told
+    assert "1)" in told
+
+
+def test_a_file_that_is_wanted_while_another_opens_is_told(
+    qtbot: QtBot, studio: Studio, tone: Path, project_file: Path
+) -> None:
+    studio.opening.open_project(project_file)
+    with qtbot.waitSignal(studio.opening.failed) as told:
+        studio.opening.open_project(project_file.with_name("other.gstudio"))
+    assert "other.gstudio" in told.args[0]
+    with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
+        pass
+
+
 def test_subtitles_dropped_with_a_recording_belong_to_it(
     qtbot: QtBot, studio: Studio, tone: Path, tmp_path: Path
 ) -> None:

@@ -201,7 +201,10 @@ class CellDelegate(QStyledItemDelegate):
             editor.insertPlainText("\n")
             return True
         place, row = editor.place, editor.place.row()
-        self.commitData.emit(editor)
-        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        model = place.model()
+        assert isinstance(model, CueModel)
+        if editor.is_changed and not model.write(editor.cue, editor.toPlainText()):
+            return True  # what cannot be stays, to be written otherwise
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
         self.went_on.emit(place.row() if place.isValid() else row - 1)  # an emptied cue is gone
         return True

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 from granite_studio import formats
 from granite_studio.core.align import align
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.differences import Deed, Difference
 from granite_studio.core.document import Document
 from granite_studio.core.errors import StudioError
-from granite_studio.core.handed import Brought
-from granite_studio.core.returning import Returned, Side, returned
+from granite_studio.core.roundtrip.differences import Deed, Difference
+from granite_studio.core.roundtrip.handed import Brought
+from granite_studio.core.roundtrip.returning import Returned, Side, returned
 from granite_studio.core.timing import short_clock
 from granite_studio.formats.docx_reading import brought
 from granite_studio.services.jobs import Jobs

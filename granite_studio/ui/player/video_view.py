@@ -146,7 +146,7 @@ class VideoView(QWidget):
             box.moveTop(top + number * height)
             painter.fillRect(box, _SHADE)
             painter.setPen(_WHITE)
-            draw(painter, box, runs, font, in_colour=True)
+            draw(painter, box, runs, font, in_colour=True, centred=True)
 
     def _runs(self, cue: Cue) -> Sequence[Runs]:
         looks = self._subtitles.looks
@@ -181,9 +181,9 @@ class VideoView(QWidget):
         painter.setFont(font)
         painter.setPen(colours.text)
         words = QRectF(room.left(), top + name_height + gap, room.width(), text_height)
-        for line_text in self._cue.lines:
+        for runs in self._runs(self._cue):
             words.setHeight(metrics.lineSpacing() * 1.15)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, line_text)
+            draw(painter, words, runs, font, centred=True)
             words.moveTop(words.bottom())
 
     def _paint_hint(self, painter: QPainter, room: QRectF) -> None:

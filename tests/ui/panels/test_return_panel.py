@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from granite_studio.core import edits
 from granite_studio.core.document import Media
-from granite_studio.core.returning import Side
+from granite_studio.core.roundtrip.returning import Side
 from granite_studio.formats import Content, dump
 from granite_studio.ui.dialogs.returning import ReturnPanel
 

@@ -9,7 +9,7 @@ from itertools import chain
 
 from granite_studio.core.document import Document, Segment, Speaker
 from granite_studio.core.edits.speakers import add_speaker, clean_name, rename_speaker
-from granite_studio.core.handed import Handed, Marker, plain
+from granite_studio.core.roundtrip.handed import Handed, Marker, plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from granite_studio.core.document import Document, Segment, Span, Word, joined
 from granite_studio.core.edits.fitting import fitted
 from granite_studio.core.edits.splicing import in_line
 from granite_studio.core.edits.text import FAR
-from granite_studio.core.handed import plain
+from granite_studio.core.roundtrip.handed import plain
 
 _RUN = 2
 """So many words in a row in common, or a third of the shorter one, and two paragraphs are kin."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from granite_studio.core.naming import Named
-from granite_studio.core.refitting import Fit
+from granite_studio.core.roundtrip.naming import Named
+from granite_studio.core.roundtrip.refitting import Fit
 
 
 class Deed(StrEnum):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from granite_studio.core.align import Opcode, align
 from granite_studio.core.document import Document, Segment
 from granite_studio.core.edits.speakers import clean_name
-from granite_studio.core.handed import Brought, Came, Handed, Marker, plain
+from granite_studio.core.roundtrip.handed import Brought, Came, Handed, Marker, plain
 from granite_studio.core.unspaced import words_of
 
 

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from granite_studio.core import edits
-from granite_studio.core.differences import Deed
 from granite_studio.core.document import CueOverride, Document, Media, Segment, Speaker, Word
 from granite_studio.core.edits import Place
 from granite_studio.core.errors import FormatError
-from granite_studio.core.handed import Brought, Came, handed
-from granite_studio.core.returning import Returned, Side, returned
+from granite_studio.core.roundtrip.differences import Deed
+from granite_studio.core.roundtrip.handed import Brought, Came, handed
+from granite_studio.core.roundtrip.returning import Returned, Side, returned
 from granite_studio.core.translation import is_stale, texts_in
 from granite_studio.core.unspaced import words_of
 from tests.core import strategies

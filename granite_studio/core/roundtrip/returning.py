@@ -13,7 +13,11 @@ from enum import StrEnum
 from itertools import chain, count
 
 from granite_studio.core.align import align
-from granite_studio.core.comparing import (
+from granite_studio.core.document import Document, Note, Segment
+from granite_studio.core.edits.anchors import join_translations
+from granite_studio.core.edits.splicing import splice
+from granite_studio.core.errors import FormatError
+from granite_studio.core.roundtrip.comparing import (
     New,
     Old,
     exported,
@@ -23,14 +27,10 @@ from granite_studio.core.comparing import (
     news_of,
     old_of,
 )
-from granite_studio.core.differences import Deed, Difference, deed_of, renaming
-from granite_studio.core.document import Document, Note, Segment
-from granite_studio.core.edits.anchors import join_translations
-from granite_studio.core.edits.splicing import splice
-from granite_studio.core.errors import FormatError
-from granite_studio.core.handed import Brought, Marker
-from granite_studio.core.naming import Naming, Told, with_names
-from granite_studio.core.refitting import Fit, Text, refitted
+from granite_studio.core.roundtrip.differences import Deed, Difference, deed_of, renaming
+from granite_studio.core.roundtrip.handed import Brought, Marker
+from granite_studio.core.roundtrip.naming import Naming, Told, with_names
+from granite_studio.core.roundtrip.refitting import Fit, Text, refitted
 
 _FEW = 20
 """A text of so many words of which hardly one is here belongs to another recording."""
