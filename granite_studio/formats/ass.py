@@ -461,6 +461,7 @@ FORMAT = Format(
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS
     | Carries.STYLING
+    | Carries.OVERRIDES
     | Carries.SECTIONS
     | Carries.PLACEMENT
     | Carries.NOTES

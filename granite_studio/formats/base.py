@@ -176,7 +176,9 @@ class Kind(enum.Enum):
 class Carries(enum.Flag):
     """What a format can hold beside text and times; the rest is left out on writing.
 
-    `ITALICS` says that of looks (`STYLING`) there are italics and bold alone.
+    `ITALICS` says that of looks (`STYLING`) there are italics and bold alone. `FONTS` are
+    typefaces and sizes of single words, `OVERRIDES` what ASS writes in braces, `COORDINATES` the
+    exact places of SubRip.
     `SHEETS` are blocks of styles and regions in the head of a WebVTT file, `SECTIONS` what stands
     in an ASS file beside its dialogue.
     """
@@ -184,9 +186,12 @@ class Carries(enum.Flag):
     SPEAKERS = enum.auto()
     STYLING = enum.auto()
     ITALICS = enum.auto()
+    FONTS = enum.auto()
+    OVERRIDES = enum.auto()
     SHEETS = enum.auto()
     SECTIONS = enum.auto()
     PLACEMENT = enum.auto()
+    COORDINATES = enum.auto()
     NOTES = enum.auto()
     HIGHLIGHTS = enum.auto()
     UNTRANSCRIBED = enum.auto()

@@ -12,6 +12,7 @@ from granite_studio.formats.base import Carries, Content, Format, Kind
 
 _VOICE = re.compile(r"<v[\s.]")
 _TAG = re.compile(r"<(?!/|v[\s.>]|\d)[^<>]")
+_FONT = re.compile(r"<font\s[^<>]*\b(?:face|size)\s*=", re.IGNORECASE)
 _LEAST_MS = 1000
 
 Part = tuple[Carries, int, str, str]
@@ -25,7 +26,9 @@ def losses(known: Format, content: Content) -> tuple[str, ...]:
     does not want them. A note that no player shows does not mark speech without text.
     """
     document, captions = content.document, content.captions
-    parts = list(_of_document(document, known, content) if document else _of_captions(captions))
+    parts = list(
+        _of_document(document, known, content) if document else _of_captions(captions, known)
+    )
     carries = known.carries
     if document and known.kind is Kind.CAPTIONS:
         carries &= ~Carries.NOTES  # cues are made of the words alone
@@ -66,7 +69,7 @@ def _of_document(document: Document, known: Format, content: Content) -> Iterato
         yield Carries.PLACEMENT, placed, "cue's place", "cues' places"
 
 
-def _of_captions(captions: Captions | None) -> Iterator[Part]:
+def _of_captions(captions: Captions | None, known: Format) -> Iterator[Part]:
     items = captions.items if captions else ()
     cues = captions.cues if captions else ()
     kinds = [item.kind for item in items if isinstance(item, Block)]
@@ -75,7 +78,15 @@ def _of_captions(captions: Captions | None) -> Iterator[Part]:
     styled = sum(bool(_TAG.search(cue.text)) for cue in cues)
     yield Carries.SPEAKERS, voices, "cue's speaker", "cues' speakers"
     yield Carries.STYLING, styled, "cue's styling", "cues' styling"
+    if Carries.STYLING in known.carries:
+        fonts = sum(bool(_FONT.search(cue.text)) for cue in cues)
+        yield Carries.FONTS, fonts, "cue's typeface or size", "cues' typefaces or sizes"
+        overrides = sum("<ass \\" in cue.text for cue in cues)
+        yield Carries.OVERRIDES, overrides, "cue's ASS override", "cues' ASS overrides"
     yield Carries.PLACEMENT, placed, "cue's place", "cues' places"
+    if Carries.PLACEMENT in known.carries:
+        exact = sum(bool(cue.coordinates) for cue in cues)
+        yield Carries.COORDINATES, exact, "cue's coordinates", "cues' coordinates"
     yield Carries.NOTES, kinds.count("NOTE"), "note", "notes"
     sheets = kinds.count("STYLE") + kinds.count("REGION")
     yield Carries.SHEETS, sheets, "block of styles", "blocks of styles"

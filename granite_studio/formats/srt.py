@@ -186,7 +186,12 @@ FORMAT = Format(
     extensions=(".srt",),
     title="SubRip subtitles",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT,
+    carries=Carries.SPEAKERS
+    | Carries.STYLING
+    | Carries.FONTS
+    | Carries.OVERRIDES
+    | Carries.PLACEMENT
+    | Carries.COORDINATES,
     write=write,
     read=read,
     is_common=True,

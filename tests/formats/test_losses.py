@@ -51,6 +51,21 @@ def test_each_format_leaves_out_what_it_cannot_hold() -> None:
     assert lost("rttm", content) == ("1 quote", "2 notes", marks)
 
 
+def test_fonts_overrides_and_coordinates_are_subrips_own() -> None:
+    cues = (
+        Caption(0, 900, '<font face="Arial" color="red">One</font>', coordinates="X1:1 X2:2"),
+        Caption(1000, 1900, "<ass \\pos(1,2)><i>Two</i>"),
+    )
+    content = Content(captions=Captions(cues))
+    assert lost("srt", content) == ()
+    assert lost("vtt", content) == (
+        *("1 cue's typeface or size", "1 cue's ASS override", "1 cue's coordinates"),
+    )
+    assert lost("ass", content) == ("1 cue's typeface or size", "1 cue's coordinates")
+    assert "2 cues' styling" in lost("sbv", content)
+    assert not any("typeface" in part for part in lost("sbv", content))
+
+
 def test_names_that_are_not_wanted_are_not_lost() -> None:
     class_free = replace(FORMATS["srt"], carries=formats.Carries(0))
     named, bare = (Content(document=RICH, speaker_names=wanted) for wanted in (True, False))
