@@ -1,6 +1,7 @@
 """Every test runs without a screen, and away from the person's own folders."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +13,11 @@ os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
 # Models that other programs fetched are none of the tests' business.
 os.environ["HF_HOME"] = str(Path(__file__).parent / "no-such-folder")
 os.environ.pop("HF_HUB_CACHE", None)
+
+# Started in the background, a shell's children are deaf to Ctrl+C, and so would be all that tests
+# start to try it on.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
