@@ -285,9 +285,11 @@ class _Table(QTableView):
                 self.setColumnWidth(column, wide[column])
         self.setItemDelegate(self._plain if is_roomy else self._compact)
         lines = 2 if is_roomy else 3
-        self.verticalHeader().setDefaultSectionSize(
-            lines * metrics.lineSpacing() + theme.GRID * 3 // 2
-        )
+        height = lines * metrics.lineSpacing() + theme.GRID * 3 // 2
+        if height != self.verticalHeader().defaultSectionSize():
+            self.verticalHeader().setDefaultSectionSize(height)
+            # Rows of another height would push the current one out of sight.
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

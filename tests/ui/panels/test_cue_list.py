@@ -112,6 +112,28 @@ def test_the_cue_on_screen_comes_into_sight_with_its_neighbours(
     assert abs(middle - table.viewport().height() // 2) < table.rowHeight(1)
 
 
+def test_the_current_cue_stays_in_sight_when_its_panel_gets_wider(
+    qtbot, session, subtitles, playback
+):
+    text = " ".join("This is one more sentence." for _ in range(60))
+    session.commit(edits.retype(session.document, 2, text), "Write")
+    subtitles.catch_up()
+    view = CueList(session, playback, subtitles)
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    view.show()
+    row = len(subtitles.cues) // 2
+    playback.seek(subtitles.cues[row].start)
+    view.resize(1000, 300)
+    table = view._table
+    assert table.currentIndex().row() == row
+    qtbot.waitUntil(lambda: table.viewport().rect().contains(middle_of(table)))
+
+
+def middle_of(table):
+    return table.visualRect(table.currentIndex()).center()
+
+
 def test_the_focus_is_seen_before_the_first_cue_is_on_screen(qtbot, session, subtitles, playback):
     view = CueList(session, playback, subtitles)
     qtbot.addWidget(view)
