@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from granite_studio.core import timing
-from granite_studio.core.cues import escape
-from granite_studio.core.cuetext import CueText
+from granite_studio.core.cuetext import CueText, escape
 from granite_studio.core.document import Document, Note, Segment, Speaker, Word
 from granite_studio.core.edits.fitting import shared
 from granite_studio.core.edits.heard import IMPORTED
@@ -173,7 +172,7 @@ def _as_cue(line: _Line) -> str:
 
 
 def _came(line: _Line, names: CueText | None) -> Came:
-    text, name = line.text, clean_name(line.speaker.strip().rstrip(":"))
+    text, name = line.text, clean_name(line.speaker.strip().removesuffix(":"))
     if name:
         text = text.lstrip()
         if not line.speaker.rstrip().endswith(":"):
