@@ -85,6 +85,7 @@ def test_what_the_window_needs_for_its_first_paint_is_light():
     names = loaded_by("granite_studio.app")
     assert roots(names) & (HEAVY | {"pyqtgraph", "qtawesome"}) == set()
     assert "PySide6.QtMultimedia" not in names
+    assert not {"granite_studio.core.edits", "granite_studio.core.cues"} & names
 
 
 def test_no_module_passes_six_hundred_lines():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from granite_studio.core.captions import Caption, Captions
+from granite_studio.core.cuetext import escape
 from granite_studio.core.cutting import Cut, Cutter
 from granite_studio.core.document import Document, alike
 from granite_studio.core.emphasis import Emphasised, marked_up
@@ -105,19 +106,15 @@ def to_captions(
     looks = Emphasised(document) if document.emphases else None
     captions: list[Caption] = []
     for cue in cues:
-        text = escape(cue.text)
         if looks:
             text = "\n".join(map(marked_up, looks.lines(cue.first, cue.last, cue.lines)))
+        else:
+            text = escape(cue.text)
         name = names.get(cue.speaker, "") if speaker_names and cue.speaker is not None else ""
         if name:
             text = f"<v {escape(name)}>{text}"
         captions.append(Caption(cue.start, cue.end, text, settings=cue.settings))
     return Captions(tuple(captions))
-
-
-def escape(text: str) -> str:
-    """Plain text as WebVTT cue text."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _shaped(cut: Cut, reached: int, following: Cut | None, style: Style) -> Cue:

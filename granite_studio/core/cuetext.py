@@ -13,7 +13,7 @@ from granite_studio.core.unspaced import words_of
 
 # A tag may begin with anything: players hide what they do not know.
 _TAG = re.compile(r"<([^<>\n]*)>")
-_RUBY_TEXT = re.compile(r"<rt\b[^>]*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL)
+RUBY_TEXT = re.compile(r"<rt\b[^>]*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL)
 _VOICE = re.compile(r"v(?:\.\S*)?\s+(.+)")
 _DASH = re.compile(r"[-\u2010-\u2015]\s*(?=\S)")
 _CAPITALS = re.compile(r"([^\W\d_][^:a-z\d]{1,39}):\s+(?=\S)")
@@ -78,14 +78,19 @@ class CueText:
 def plain(text: str) -> str:
     """Cue text without tags, ruby notes and escapes."""
     if "<" in text:
-        text = _TAG.sub("", _RUBY_TEXT.sub("", text))
+        text = _TAG.sub("", RUBY_TEXT.sub("", text))
     return html.unescape(text) if "&" in text else text
+
+
+def escape(text: str) -> str:
+    """Plain text as WebVTT cue text."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
     """The plain lines of a cue, whose voice they are in, and whether that voice begins there."""
     voice: str | None = None
-    for line in _RUBY_TEXT.sub("", text).split("\n"):
+    for line in RUBY_TEXT.sub("", text).split("\n"):
         reached = 0
         opens = False
         for tag in _TAG.finditer(line):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from granite_studio.core.cuetext import RUBY_TEXT, escape
 from granite_studio.core.document import Document, Emphasis, Word, alike
 
 COLOURS = {
@@ -28,7 +29,6 @@ TAGS = ("i", "b", "u", *(f"c.{name}" for name in COLOURS))
 
 _NAMED = {value: name for name, value in COLOURS.items()}
 _PIECE = re.compile(r"<(/?)([^<>\n]*)>|([^<]+|<)")
-_RUBY = re.compile(r"<rt\b[^>]*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL)
 _FONT = re.compile(r"""color\s*=\s*["']?#?(\w+)""", re.IGNORECASE)
 _WHOLE = re.compile(r"""[biu]|c\.\w+|font\s+color\s*=\s*["']?#?\w+["']?""", re.IGNORECASE)
 _HALF = re.compile(r"\w</?(?:[biuc]|font)\b[^<>]*>\w", re.IGNORECASE)
@@ -63,7 +63,7 @@ def _shown(text: str) -> tuple[str, list[Tags]]:
     shown: list[str] = []
     tags: list[Tags] = []
     opened: list[tuple[str, str]] = []
-    for closing, inside, plain in _PIECE.findall(_RUBY.sub("", text)):
+    for closing, inside, plain in _PIECE.findall(RUBY_TEXT.sub("", text)):
         if plain:
             read = html.unescape(plain)
             shown.append(read)
@@ -164,6 +164,6 @@ def marked_up(runs: Sequence[tuple[Tags, str]]) -> str:
         kept = alike(opened, tags)[0]
         parts += (f"</{tag.partition('.')[0]}>" for tag in reversed(opened[kept:]))
         parts += (f"<{tag}>" for tag in tags[kept:])
-        parts.append(html.escape(text, quote=False))
+        parts.append(escape(text))
         opened = tags
     return "".join(parts)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.checks import Severity, problems
-from granite_studio.core.cues import Cue, escape
-from granite_studio.core.cuetext import plain
+from granite_studio.core.cues import Cue
+from granite_studio.core.cuetext import escape, plain
 from granite_studio.core.document import CueOverride, Document
 from granite_studio.core.lines import Ruler
 from granite_studio.core.measure import length, speed_limits

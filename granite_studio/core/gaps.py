@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from granite_studio.core.captions import Block, Caption, Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.core.document import Span
 from granite_studio.core.partition import SHOWN
 from granite_studio.core.styles import Style

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from granite_studio.core.checks import Problem, problems
 from granite_studio.core.cues import Cue
@@ -37,12 +37,3 @@ def kept(document: Document, cues: Sequence[Cue], style: Style) -> list[Kept]:
             after = cues[place + 1] if place + 1 < len(cues) else None
             found.append(Kept(hand, cue, problems(cue, before, after, style)))
     return found + [Kept(hand, None) for hand in hands.values()]
-
-
-def released(document: Document, hands: Sequence[CueOverride]) -> Document:
-    """Let the style cut these cues again."""
-    gone = {(hand.first, hand.last) for hand in hands}
-    left = tuple(h for h in document.cue_overrides if (h.first, h.last) not in gone)
-    if len(left) == len(document.cue_overrides):
-        return document
-    return replace(document, cue_overrides=left)

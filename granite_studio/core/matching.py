@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 
-from granite_studio.core.cues import escape
-from granite_studio.core.cuetext import CueText
+from granite_studio.core.cuetext import CueText, escape
 from granite_studio.core.document import Document, EngineUse, Segment, Span, Speaker, Word
 from granite_studio.core.edits.heard import IMPORTED
 from granite_studio.core.heard import Heard, HeardTurn, HeardWord
@@ -77,10 +76,6 @@ def words_of(document: Document, span: Span) -> Heard:
 
 def _untimed(word_id: int, text: str) -> Word:
     return Word(word_id, text, 0, 0, source=IMPORTED, estimated=True)
-
-
-def _unheard(word: Word) -> HeardWord:
-    return HeardWord(word.text, 0, 0, estimated=True)
 
 
 def _at(word: Word, heard: HeardWord) -> Word:

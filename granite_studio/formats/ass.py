@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from granite_studio.core.captions import Block, Caption, Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.formats.ass_text import (
     BOTTOM,
     NUMPAD_OF_SSA,

@@ -24,7 +24,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.formats.markup import GUARD, Tag, pieces, to_srt, to_vtt
 
 BOTTOM = 2

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from granite_studio.core.captions import Caption
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.formats.cue_settings import numpad_of
 from granite_studio.formats.markup import Tag, pieces, to_vtt
 

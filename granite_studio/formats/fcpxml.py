@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.core.timing import Rate
 from granite_studio.formats.base import (
     Carries,

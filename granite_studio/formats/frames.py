@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from granite_studio.core.captions import Caption
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.core.document import Document, Word, joined
 from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import (

@@ -16,7 +16,7 @@ import re
 from dataclasses import replace
 
 from granite_studio.core.captions import Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.formats import edl, frames, tables
 from granite_studio.formats.base import Carries, Content, Format, Kind, Source, encoded
 from granite_studio.formats.markup import GUARD

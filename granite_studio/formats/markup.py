@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.core.emphasis import COLOURS
 
 GUARD = "\u2060"

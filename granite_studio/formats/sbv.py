@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.formats.base import (
     Carries,
     Content,

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from granite_studio.core.captions import Block, Caption, Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import Rate, from_frames, to_frames
 from granite_studio.formats.base import (

@@ -29,7 +29,7 @@ from dataclasses import dataclass, field, replace
 
 from granite_studio.core.bulk import collector_at_rest
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.formats.base import Carries, Format, Kind, Source, unreadable
 from granite_studio.formats.ttml_looks import CLASSES, Picture, colour_of
 from granite_studio.formats.ttml_tree import (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from granite_studio.core import emphasis
 from granite_studio.formats.cue_settings import Settings
 
 NEAR_EDGE = 12.0
@@ -14,19 +15,10 @@ NEAR_EDGE = 12.0
 LOW_EDGE = 15.0
 """The same for the lower edge, above which players keep room for their controls."""
 
-CLASSES = {
-    "ffffff": "white",
-    "00ff00": "lime",
-    "00ffff": "cyan",
-    "ff0000": "red",
-    "ffff00": "yellow",
-    "ff00ff": "magenta",
-    "0000ff": "blue",
-    "000000": "black",
-}
-"""The colours that WebVTT has classes for."""
+CLASSES = {value: name for name, value in emphasis.COLOURS.items()}
+"""The colours that WebVTT has classes for, by their value."""
 
-COLOURS = {name: value for value, name in CLASSES.items()} | {
+COLOURS = emphasis.COLOURS | {
     "silver": "c0c0c0",
     "gray": "808080",
     "grey": "808080",

@@ -4,64 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QObject, Signal
-
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.errors import StudioError
-from granite_studio.media.client import MediaReader
 from granite_studio.services.jobs import Job, Jobs
-from granite_studio.services.session import Session
+from granite_studio.services.run import Run
 
 
-class SideRun(QObject):
-    """At most one run at a time; another project ends it."""
-
-    started = Signal()
-    progress = Signal(object)
-    """`Progress`"""
-    problem = Signal(str)
-    """Why the run failed, as a sentence."""
-    ended = Signal(str)
-    """"finished", "cancelled" or "failed"."""
-
-    def __init__(
-        self, session: Session, jobs: Jobs, reader: MediaReader, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._jobs = jobs
-        self._reader = reader
-        self._job: Job | None = None
-        session.replaced.connect(self.cancel)
-
-    @property
-    def is_running(self) -> bool:
-        return self._job is not None
-
-    def cancel(self) -> None:
-        """Stop soon; nothing of it is kept."""
-        if self._job is not None:
-            self._job.cancel()
+class SideRun(Run):
+    """One job; nothing of one that was stopped is kept."""
 
     def _begin(
-        self, title: str, work: Callable[[CancelToken], Iterator[object]], *, unexpected: str
-    ) -> None:
-        """Start it. `unexpected` is the sentence for an error that is none of ours."""
-        job = self._job = self._jobs.start(title, work)
-        job.yielded.connect(self._take)
-        job.failed.connect(
-            lambda error: self.problem.emit(
-                str(error) if isinstance(error, StudioError) else unexpected
-            )
-        )
+        self,
+        title: str,
+        work: Callable[[CancelToken], Iterator[object]],
+        *,
+        unexpected: str,
+        jobs: Jobs | None = None,
+    ) -> Job:
+        job = super()._begin(title, work, unexpected=unexpected, jobs=jobs)
         job.finished.connect(lambda: self._end("finished"))
-        job.failed.connect(lambda _error: self._end("failed"))
-        job.cancelled.connect(lambda: self._end("cancelled"))
         self.started.emit()
-
-    def _take(self, event: object) -> None:
-        raise NotImplementedError
-
-    def _end(self, outcome: str) -> None:
-        self._job = None
-        self.ended.emit(outcome)
+        return job

@@ -12,7 +12,6 @@ from granite_studio.core import edits
 from granite_studio.core.cues import Cue
 from granite_studio.core.document import CueOverride, Document, Word
 from granite_studio.core.fixing import Fix, fix, fixes, mended
-from granite_studio.core.kept import released
 from granite_studio.core.shots import by_shots, nearest_rate, one_by_shots
 from granite_studio.services.session import Session
 from granite_studio.services.shots import ShotChanges
@@ -126,8 +125,8 @@ class CueDeeds(QObject):
 
     def release(self, chosen: Sequence[Cue]) -> None:
         """Let the style cut these cues again."""
-        hands = [CueOverride(cue.first, cue.last) for cue in chosen]
-        after = released(self._session.document, hands)
+        firsts = (cue.first for cue in chosen)
+        after = edits.release_cue(self._session.document, *firsts)
         self._session.commit(after, self.tr("Let the style cut the cue"))
 
     def _place(self) -> int | None:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu
 
-from granite_studio.core import edits
-from granite_studio.core.cues import Cue
-from granite_studio.core.document import Document
-from granite_studio.core.edits import Place
-from granite_studio.core.emphasis import COLOURS
 from granite_studio.ui.acting import Call, translated
 
 if TYPE_CHECKING:
+    from granite_studio.core.cues import Cue
+    from granite_studio.core.document import Document
+    from granite_studio.core.edits import Place
     from granite_studio.ui.studio import Studio
 
-Range = tuple[Place, Place]
+    Range = tuple[Place, Place]
+
 _NAMES = {
     "white": "White",
     "lime": "Green",
@@ -72,6 +71,8 @@ def toggle(tag: str) -> Call:
     """Give the chosen words this look, or take it off where all of them have it."""
 
     def act(studio: Studio) -> None:
+        from granite_studio.core import edits
+
         document = studio.session.document
         ranges = _chosen(studio)
         has_it = bool(ranges) and all(edits.has_emphasis(document, *r, tag) for r in ranges)
@@ -83,6 +84,8 @@ def toggle(tag: str) -> Call:
 
 def fill_colours(studio: Studio, menu: QMenu) -> None:
     """List the colours that subtitles can have, and none."""
+    from granite_studio.core.emphasis import COLOURS
+
     for name, value in COLOURS.items():
         swatch = QPixmap(16, 16)
         swatch.fill(QColor(f"#{value}"))
@@ -94,6 +97,8 @@ def fill_colours(studio: Studio, menu: QMenu) -> None:
 
 def fill_places(studio: Studio, menu: QMenu) -> None:
     """List the nine places on screen; that of the first chosen cue is marked."""
+    from granite_studio.core import edits
+
     cues = chosen_cues(studio)
     now = edits.alignment_of(cues[0].settings) if cues else None
     for alignment, text in _PLACES:
@@ -106,6 +111,9 @@ def fill_places(studio: Studio, menu: QMenu) -> None:
 
 
 def _colour(studio: Studio, tag: str) -> None:
+    from granite_studio.core import edits
+    from granite_studio.core.emphasis import COLOURS
+
     if tag:
         _commit(studio, _chosen(studio), partial(edits.emphasize, tag=tag))
         return
@@ -119,6 +127,8 @@ def _colour(studio: Studio, tag: str) -> None:
 
 
 def _place(studio: Studio, alignment: int) -> None:
+    from granite_studio.core import edits
+
     document = studio.session.document
     for cue in chosen_cues(studio):
         document = edits.place_cue(document, cue.first, cue.last, alignment)
@@ -126,6 +136,8 @@ def _place(studio: Studio, alignment: int) -> None:
 
 
 def _chosen(studio: Studio) -> list[Range]:
+    from granite_studio.core import edits
+
     selection = studio.transcript.selection
     is_in_list = studio.cues.isAncestorOf(QApplication.focusWidget() or studio.transcript)
     if selection is not None and not is_in_list:
@@ -134,7 +146,7 @@ def _chosen(studio: Studio) -> list[Range]:
     ranges = []
     for cue in chosen_cues(studio):
         last = edits.find_word(document, cue.last)
-        ranges.append((edits.find_word(document, cue.first), Place(last.row, last.word + 1)))
+        ranges.append((edits.find_word(document, cue.first), edits.Place(last.row, last.word + 1)))
     return ranges
 
 

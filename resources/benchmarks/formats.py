@@ -25,7 +25,7 @@ import srt
 import webvtt
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.formats import Content, Source, by_name, dump
 from granite_studio.formats.markup import plain
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.cues import escape
+from granite_studio.core.cuetext import escape
 from granite_studio.core.errors import FormatError
 from granite_studio.formats import tables
 from granite_studio.formats.base import Content, Source

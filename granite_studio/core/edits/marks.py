@@ -48,9 +48,10 @@ def fix_cue(document: Document, override: CueOverride) -> Document:
     return replace(document, cue_overrides=(*kept, override))
 
 
-def release_cue(document: Document, first_word_id: int) -> Document:
-    """Let the style cut the cue that begins with this word."""
-    kept = tuple(o for o in document.cue_overrides if o.first != first_word_id)
+def release_cue(document: Document, *first_word_ids: int) -> Document:
+    """Let the style cut the cues that begin with these words."""
+    gone = set(first_word_ids)
+    kept = tuple(o for o in document.cue_overrides if o.first not in gone)
     if len(kept) == len(document.cue_overrides):
         return document
     return replace(document, cue_overrides=kept)

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_studio.core.kept import Kept, kept, released
+from granite_studio.core import edits
+from granite_studio.core.kept import Kept, kept
 from granite_studio.core.timing import clock
 from granite_studio.services.session import Session
 from granite_studio.ui import theme
@@ -147,6 +148,7 @@ class KeptCues(QDialog):
         self._table.setSelectionMode(mode)
 
     def _release_chosen(self) -> None:
-        after = released(self._session.document, [each.hand for each in self._selected()])
+        firsts = (each.hand.first for each in self._selected())
+        after = edits.release_cue(self._session.document, *firsts)
         self._session.commit(after, self.tr("Let the style cut cues"))
         self._subtitles.catch_up()
