@@ -96,16 +96,27 @@ class Emissions:
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """Half of what a speaker says in a window: `vector` is as a `Voice`'s, and `state`, shape
+    (d,), the mean of an early layer of the encoder over its words."""
+
+    vector: NDArray[np.float32]
+    state: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
 class Voice:
     """How one speaker of a window sounds: `vector` has shape (d,) and length 1.
 
     Vectors of one engine and one revision can be compared: the larger the inner product, the more
-    alike. `seconds` is how much speech it was made from.
+    alike. `seconds` is how much speech it was made from. An engine whose encoder keeps voices
+    apart in an early layer gives two `halves`, or one of a voice too short to be parted.
     """
 
     speaker: str | None
     vector: NDArray[np.float32]
     seconds: float
+    halves: tuple[Half, ...] = ()
 
 
 class Doubt(StrEnum):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, groupby
+from itertools import accumulate, combinations, groupby
 from math import log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_studio.engines.base import RATE, TimedWord, Turn, Voice
+from granite_studio.engines.base import RATE, Half, TimedWord, Turn, Voice
 
 Array = NDArray[np.float64]
 
@@ -82,7 +83,23 @@ class Sound:
         return (means - _USUAL) / _STRAYS, count * _STEP_S
 
 
-def voices(sound: Sound, turns: Iterable[Turn]) -> tuple[Voice, ...]:
+@dataclass(frozen=True, slots=True)
+class States:
+    """What an early layer of an encoder made of a window: `values` of shape (frames, d)."""
+
+    values: NDArray[np.float32]
+    frame_s: float
+
+    def mean(self, words: Iterable[TimedWord]) -> NDArray[np.float32]:
+        """Of all frames in which one of these words is said, shape (d,)."""
+        mask = np.zeros(len(self.values), bool)
+        for word in words:
+            first, last = (int(at / self.frame_s) for at in (word.start_s, word.end_s))
+            mask[min(first, len(mask) - 1) : last + 1] = True
+        return np.asarray(self.values[mask].mean(axis=0), np.float32)
+
+
+def voices(sound: Sound, turns: Iterable[Turn], states: States | None = None) -> tuple[Voice, ...]:
     """How each speaker of these turns sounds, in order of first appearance.
 
     One without a frame of sound is left out.
@@ -94,8 +111,19 @@ def voices(sound: Sound, turns: Iterable[Turn]) -> tuple[Voice, ...]:
     for speaker, words in said.items():
         features, seconds = sound.features(words)
         if seconds:
-            found.append(Voice(speaker, _on_sphere(features), seconds))
+            halves = _halves(sound, words, states) if states else ()
+            found.append(Voice(speaker, _on_sphere(features), seconds, halves))
     return tuple(found)
+
+
+def _halves(sound: Sound, words: Sequence[TimedWord], states: States) -> tuple[Half, ...]:
+    """Two halves of these words by time, or all of them where one half cannot be heard."""
+    ends = list(accumulate(word.end_s - word.start_s for word in words))
+    place = bisect_right(ends, ends[-1] / 2)
+    parts = [(part, *sound.features(part)) for part in (words[:place], words[place:]) if part]
+    if len(parts) < 2 or not all(seconds for _, _, seconds in parts):
+        parts = [(words, *sound.features(words))]
+    return tuple(Half(_on_sphere(features), states.mean(part)) for part, features, _ in parts)
 
 
 def turns(sound: Sound, words: Sequence[TimedWord]) -> tuple[Turn, ...]:
@@ -146,7 +174,8 @@ def pooled(voices: Iterable[Voice]) -> tuple[Voice, ...]:
     for speaker, several in by_label.items():
         whole = np.sum([voice.vector * voice.seconds for voice in several], axis=0)
         seconds = sum(voice.seconds for voice in several)
-        found.append(Voice(speaker, _unit(whole), seconds))
+        longest = max(several, key=lambda voice: voice.seconds)
+        found.append(Voice(speaker, _unit(whole), seconds, longest.halves))
     return tuple(found)
 
 

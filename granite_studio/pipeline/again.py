@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-
-import numpy as np
 
 from granite_studio.core.audit import needs_retry, trouble_ms
 from granite_studio.core.document import Span
 from granite_studio.core.heard import Heard, HeardTurn
 from granite_studio.engines.base import Voice
+from granite_studio.engines.voiceprint import pooled
 from granite_studio.media.loudness import levels
 from granite_studio.media.values import RATE, SoundWindow
 from granite_studio.media.windows import cut
@@ -70,20 +69,18 @@ def _together(whole: Heard, again: Sequence[Result]) -> Result:
     """The parts as one window. A voice that speaks in both has one label in it."""
     linker = Linker()
     turns: list[HeardTurn] = []
-    voices: dict[str | None, list[Voice]] = {}
+    voices: list[Voice] = []
     for part in again:
         names = linker.name(part.heard.span, part.voices)
         turns += [replace(t, speaker=names.get(t.speaker, t.speaker)) for t in part.heard.turns]
-        for voice in part.voices:
-            label = names.get(voice.speaker, voice.speaker)
-            voices.setdefault(label, []).append(replace(voice, speaker=label))
+        voices += [replace(v, speaker=names.get(v.speaker, v.speaker)) for v in part.voices]
     heard = replace(
         whole,
         turns=tuple(_joined(turns)),
         unheard=tuple(span for part in again for span in part.heard.unheard),
     )
     findings = tuple(finding for part in again for finding in part.findings)
-    return Result(heard, _mixed(voices), findings)
+    return Result(heard, pooled(voices), findings)
 
 
 def _joined(turns: Sequence[HeardTurn]) -> list[HeardTurn]:
@@ -92,14 +89,3 @@ def _joined(turns: Sequence[HeardTurn]) -> list[HeardTurn]:
         HeardTurn(tuple(word for turn in group for word in turn.words), speaker)
         for speaker, group in groupby(turns, key=lambda turn: turn.speaker)
     ]
-
-
-def _mixed(voices: Mapping[str | None, Sequence[Voice]]) -> tuple[Voice, ...]:
-    """One voice for each label."""
-    found = []
-    for label, same in voices.items():
-        total = np.sum([voice.seconds * voice.vector for voice in same], axis=0)
-        length = max(float(np.linalg.norm(total)), 1e-9)
-        vector = (total / length).astype(np.float32)
-        found.append(Voice(label, vector, sum(voice.seconds for voice in same)))
-    return tuple(found)

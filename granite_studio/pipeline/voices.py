@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from granite_studio.core.document import Span
 from granite_studio.core.errors import FormatError
-from granite_studio.engines.base import Voice
+from granite_studio.engines.base import Half, Voice
 from granite_studio.engines.voiceprint import ALIKE
 from granite_studio.pipeline.clusters import (
     FOUNDING_S,
@@ -25,6 +25,7 @@ from granite_studio.pipeline.clusters import (
     settled,
     unit,
 )
+from granite_studio.pipeline.comparing import rounded, vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Linker:
         Numbers are given in the order of calls. A window that was named before is named anew.
         """
         self._forget(span)
-        vectors = [_rounded(voice) for voice in voices]
+        vectors = [rounded(voice.vector) for voice in voices]
         people = list(self._people)
         who: list[int | None] = [None] * len(voices)
         likeness = np.zeros((len(voices), 0))
@@ -92,7 +93,7 @@ class Linker:
         self._forget(span)
         known = [voice for voice in voices if voice.speaker in names]
         for voice in known:
-            weighed = _rounded(voice) * voice.seconds
+            weighed = rounded(voice.vector) * voice.seconds
             name = names[voice.speaker]
             self._people[name] = self._people.get(name, np.zeros(len(weighed))) + weighed
         self._heard[span] = tuple(known)
@@ -117,13 +118,18 @@ class Linker:
     def _forget(self, span: Span) -> None:
         earlier = zip(self._heard.pop(span, ()), self._given.pop(span, ()), strict=True)
         for voice, name in earlier:
-            self._people[name] = self._people[name] - _rounded(voice) * voice.seconds
+            self._people[name] = self._people[name] - rounded(voice.vector) * voice.seconds
 
 
 def packed(voices: Iterable[Voice]) -> object:
     """Voices as plain JSON values, to be kept with the result of their window."""
     return [
-        [voice.speaker, voice.seconds, base64.b64encode(_half(voice).tobytes()).decode("ascii")]
+        [
+            voice.speaker,
+            voice.seconds,
+            _text(voice.vector),
+            *([_text(half.vector), _text(half.state)] for half in voice.halves),
+        ]
         for voice in voices
     ]
 
@@ -144,25 +150,41 @@ def _listed(kept: object) -> list[list[object]]:
     return kept
 
 
-def _voice(speaker: object, seconds: object, text: object) -> Voice:
-    if not isinstance(speaker, str | None) or not isinstance(text, str):
-        raise ValueError("no label, or no vector")
+def _voice(speaker: object, seconds: object, text: object, *halves: object) -> Voice:
+    if not isinstance(speaker, str | None):
+        raise ValueError("no label")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise ValueError("no duration")
-    vector = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float32)
-    length = float(np.linalg.norm(vector.astype(np.float64)))
-    if not (abs(length - 1) < 0.05 and 0 < seconds < float("inf")):
+    if not 0 < seconds < float("inf"):
         raise ValueError("no voice")
-    return Voice(speaker, vector, float(seconds))
+    return Voice(speaker, _direction(text), float(seconds), tuple(map(_half, halves)))
 
 
-def _half(voice: Voice) -> NDArray[np.float16]:
-    return voice.vector.astype("<f2")
+def _half(kept: object) -> Half:
+    if not (isinstance(kept, list) and len(kept) == 2):
+        raise ValueError("no half of a voice")
+    state = _vector(kept[1])
+    if not np.isfinite(state).all():
+        raise ValueError("no state")
+    return Half(_direction(kept[0]), state)
 
 
-def _rounded(voice: Voice) -> Array:
-    """The vector as it is kept, so that a run that was resumed compares the same numbers."""
-    return _half(voice).astype(np.float64)
+def _direction(text: object) -> NDArray[np.float32]:
+    vector = _vector(text)
+    length = float(np.linalg.norm(vector.astype(np.float64)))
+    if not abs(length - 1) < 0.05:
+        raise ValueError("no voice")
+    return vector
+
+
+def _vector(text: object) -> NDArray[np.float32]:
+    if not isinstance(text, str):
+        raise ValueError("no vector")
+    return np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float32)
+
+
+def _text(vector: NDArray[np.float32]) -> str:
+    return base64.b64encode(vector.astype("<f2").tobytes()).decode("ascii")
 
 
 def _name(number: int) -> str:
@@ -171,16 +193,16 @@ def _name(number: int) -> str:
 
 def _by_time(heard: Mapping[Span, Sequence[Voice]]) -> Voices:
     keys: list[tuple[Span, str | None]] = []
-    vectors: list[Array] = []
-    seconds: list[float] = []
+    voices: list[Voice] = []
     windows: list[tuple[int, ...]] = []
     for span in sorted(heard, key=lambda span: (span.start, span.end)):
         windows.append(tuple(range(len(keys), len(keys) + len(heard[span]))))
         keys += [(span, voice.speaker) for voice in heard[span]]
-        vectors += [_rounded(voice) for voice in heard[span]]
-        seconds += [voice.seconds for voice in heard[span]]
+        voices += heard[span]
+    seconds = np.array([voice.seconds for voice in voices])
     window_of = tuple(number for number, rows in enumerate(windows) for _ in rows)
-    return Voices(tuple(keys), np.array(vectors), np.array(seconds), tuple(windows), window_of)
+    compared = vectors(voices, windows)
+    return Voices(tuple(keys), compared, seconds, tuple(windows), window_of)
 
 
 def _questions(voices: Voices, groups: Groups) -> tuple[Question, ...]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from granite_studio.engines.base import RATE, TimedWord, Turn, Voice
-from granite_studio.engines.voiceprint import ALIKE, Sound, matched, pooled, turns, voices
+from granite_studio.engines.voiceprint import ALIKE, Sound, States, matched, pooled, turns, voices
 from tests.engines.granite.spoken import Spoken, joined, unseen
 
 PAUSE_S = 0.4
@@ -138,3 +138,35 @@ def test_voices_of_one_label_are_pooled_by_their_seconds() -> None:
     )
     assert (pooled_voice.speaker, pooled_voice.seconds, other.speaker) == ("A", 7.0, "B")
     np.testing.assert_allclose(pooled_voice.vector, [0.6, 0.8])
+
+
+def test_each_half_of_a_voice_has_the_states_of_its_own_words(spoken: list[Spoken]) -> None:
+    said = spoken[:2]
+    words = timed(said)
+    sound = joined(said)
+    frames = np.arange(len(sound) // 320, dtype=np.float32)
+    states = States(np.stack([frames, -frames], axis=1), 0.02)
+    middle = len(said[0].times)
+    found = voices(
+        Sound(sound), [Turn(tuple(words[:middle]), "A"), Turn(tuple(words[middle:]), "B")], states
+    )
+    for voice, part in zip(found, (words[:middle], words[middle:]), strict=True):
+        first, last = (half.state[0] * 0.02 for half in voice.halves)
+        assert part[0].start_s < first < last < part[-1].end_s
+        assert [half.state[1] for half in voice.halves] == [
+            -half.state[0] for half in voice.halves
+        ]
+        assert min(float(half.vector @ voice.vector) for half in voice.halves) > ALIKE
+
+
+def test_a_single_word_has_no_two_halves_and_a_word_at_the_end_has_a_frame(
+    spoken: list[Spoken],
+) -> None:
+    sound = spoken[0].samples
+    end = len(sound) / RATE
+    states = States(np.ones((3, 4), np.float32), 0.02)
+    [voice] = voices(Sound(sound), [Turn((TimedWord("all", 0.0, end),), "A")], states)
+    assert [half.state.tolist() for half in voice.halves] == [[1.0, 1.0, 1.0, 1.0]]
+    late = TimedWord("late", end - 0.3, end)
+    [voice] = voices(Sound(sound), [Turn((late,), "A")], states)
+    assert np.isfinite(voice.halves[0].state).all()

@@ -9,7 +9,7 @@ import pytest
 
 from granite_studio.core.document import Span
 from granite_studio.core.errors import FormatError
-from granite_studio.engines.base import Voice
+from granite_studio.engines.base import Half, Voice
 from granite_studio.pipeline.voices import Linker, packed, unpacked
 
 ANNA, BEN, CARL = np.eye(3)
@@ -224,6 +224,21 @@ def test_voices_are_kept_as_plain_values() -> None:
     assert packed(back) == packed(voices)
 
 
+def test_the_halves_of_a_voice_are_kept_with_it() -> None:
+    state = np.array([40.5, -3.25, 0.125], np.float32)
+    halves = tuple(
+        Half(one.astype(np.float32), state * (at + 1)) for at, one in enumerate((ANNA, BEN))
+    )
+    whole = replace(voice("Speaker 1", ANNA, BEN), halves=halves)
+    [back] = unpacked(json.loads(json.dumps(packed([whole]))))
+    assert [half.state.tolist() for half in back.halves] == [
+        [40.5, -3.25, 0.125],
+        [81, -6.5, 0.25],
+    ]
+    assert [half.vector.tolist() for half in back.halves] == [ANNA.tolist(), BEN.tolist()]
+    assert packed([back]) == packed([whole])
+
+
 @pytest.mark.parametrize(
     "damaged",
     [
@@ -246,6 +261,10 @@ def test_voices_are_kept_as_plain_values() -> None:
         [["Speaker 1", 1.0, "AH4="]],
         [["Speaker 1", 1.0, "AAA="]],
         [["Speaker 1", 1.0, "ä"]],
+        [["Speaker 1", 1.0, "ADw=", ["ADw="]]],
+        [["Speaker 1", 1.0, "ADw=", ["AAA=", "ADw="]]],
+        [["Speaker 1", 1.0, "ADw=", ["ADw=", "AHw="]]],
+        [["Speaker 1", 1.0, "ADw=", ["ADw=", 7]]],
     ],
 )
 def test_damaged_voices_are_said_to_be(damaged: object) -> None:

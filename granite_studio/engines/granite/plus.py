@@ -104,10 +104,16 @@ class Plus(Batched):
         ):
             cancel.check()
             found = {name: each[row] for name, each in zip(wanted, said, strict=True)}
-            yield _transcript(window, emissions, _Answers(**found), before)
+            yield _transcript(window, emissions, heard.states(row), _Answers(**found), before)
 
 
-def _transcript(window: Window, emissions: Emissions, given: _Answers, before: str) -> Transcript:
+def _transcript(
+    window: Window,
+    emissions: Emissions,
+    states: voiceprint.States | None,
+    given: _Answers,
+    before: str,
+) -> Transcript:
     text = given.plain or given.speakers
     assert text is not None
     turns = _turns(given, before)
@@ -129,7 +135,7 @@ def _transcript(window: Window, emissions: Emissions, given: _Answers, before: s
         at += count
         if kept:
             found.append(Turn(kept, None if turn.speaker is None else f"Speaker {turn.speaker}"))
-    voices = voiceprint.voices(voiceprint.Sound(window.samples), found)
+    voices = voiceprint.voices(voiceprint.Sound(window.samples), found, states)
     return Transcript(window.index, tuple(found), "", tuple(doubts), emissions, voices)
 
 

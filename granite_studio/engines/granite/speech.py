@@ -27,9 +27,10 @@ from granite_studio.engines.catalog import find
 from granite_studio.engines.granite import alignment, checkpoint, conformer
 from granite_studio.engines.granite.batches import sounds
 from granite_studio.engines.granite.decoding import Beat, answers, ending_tokens
-from granite_studio.engines.granite.features import audio_tokens, log_mel
+from granite_studio.engines.granite.features import FRAME_S, audio_tokens, log_mel
 from granite_studio.engines.granite.growth import TEXT_RATE, Answer, Ending, Question, most_tokens
 from granite_studio.engines.granite.prompts import Prompt, rendered
+from granite_studio.engines.voiceprint import States
 
 _NO_LETTERS = {0, ord(" ")}
 """Classes of the character head that are no letter."""
@@ -40,11 +41,13 @@ _STEP = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Windows after the encoder: each one's characters, and its rows for the language model."""
+    """Windows after the encoder: each one's characters, its rows for the language model, and its
+    frames after the early layer that tells voices apart, where the model has one."""
 
     windows: tuple[Window, ...]
     emissions: tuple[Emissions, ...]
     sound: tuple[Tensor, ...]
+    early: tuple[Tensor, ...] = ()
 
     def picked(self, rows: Sequence[int]) -> Heard:
         """Some of the windows."""
@@ -52,7 +55,12 @@ class Heard:
             tuple(self.windows[at] for at in rows),
             tuple(self.emissions[at] for at in rows),
             tuple(self.sound[at] for at in rows),
+            tuple(self.early[at] for at in rows if self.early),
         )
+
+    def states(self, row: int) -> States | None:
+        """What the early layer made of one window."""
+        return States(self.early[row].float().cpu().numpy(), FRAME_S) if self.early else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +134,13 @@ class Speech:
         net = self._net.model
         features = log_mel([window.samples for window in windows], self.device.name)
         encoded = conformer.encode(net.encoder, features, layers=self._layers, middle=self._middle)
+        # The layers below the last are there for the voices (arXiv 2604.11269).
+        early = zip(encoded.states[0], encoded.lengths, strict=True)
         return Heard(
             tuple(windows),
             tuple(conformer.emissions(encoded, row) for row in range(len(windows))),
             _projected(net.projector, torch.cat(encoded.states, dim=-1), encoded.lengths),
+            tuple(clip[:frames] for clip, frames in early) if len(self._layers) > 1 else (),
         )
 
     def ask(
@@ -185,7 +196,7 @@ class Speech:
             ends.append(at)
         if at != len(text.encode()):
             return Said(text, answer)
-        starts = [0, *ends[:-1]]
+        starts = [0, *ends][:-1]
         return Said(text, answer, tuple(zip(starts, ends, answer.log_probs, strict=True)))
 
     def _bytes(self, token: int) -> int:

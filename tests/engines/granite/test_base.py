@@ -90,6 +90,14 @@ def test_where_the_encoder_hears_no_letter_the_language_model_is_not_asked(engin
     assert events[0].emissions is not None
 
 
+def test_a_language_model_that_ends_at_once_says_nothing(engine):
+    mute = copy.deepcopy(engine)
+    mute._speech._ends = frozenset(range(len(mute._speech._tokenizer)))
+    [found] = transcripts(hear(mute, [noise(1.0)]))
+    assert found.turns == ()
+    assert found.doubts == ()
+
+
 def test_a_translation_is_one_text(engine):
     [found] = transcripts(hear(engine, [noise(1.0)], Options(translate_to="de")))
     assert found.turns == ()

@@ -24,6 +24,8 @@ def test_voices_of_two_people_get_unlike_names(name: str) -> None:
         if isinstance(event, Transcript):
             labels = dict.fromkeys(turn.speaker for turn in event.turns)
             assert [voice.speaker for voice in event.voices] == list(labels)
+            # Plus joins an early layer to its last one, for the voices; base has none.
+            assert all(bool(voice.halves) == (name == "plus") for voice in event.voices)
             start = event.index * 30_000
             names = linker.name(Span(start, start + 30_000), event.voices)
             people |= {(name, pairs[event.index][0].voice) for name in names.values()}
