@@ -31,7 +31,7 @@ from granite_studio.core.errors import (
     ProjectError,
     StudioError,
 )
-from granite_studio.core.files import fingerprint
+from granite_studio.core.files import fingerprint, refuse_folder
 from granite_studio.core.merge import Role
 from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
@@ -90,6 +90,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--one-speaker", action="store_true", help="do not ask the model who speaks"
     )
     parser.add_argument(
+        "--carry-speakers",
+        action="store_true",
+        help="hear each window after clips of those who spoke before it (Plus; slower)",
+    )
+    parser.add_argument(
         "--people", type=int, metavar="N", help="how many people speak (default: found)"
     )
     parser.add_argument(
@@ -138,6 +143,7 @@ def work(options: argparse.Namespace) -> int:
         punctuation=not options.plain,
         speakers=not options.one_speaker,
         own_times=options.own_times,
+        carried=options.carry_speakers,
         server=options.server,
     )
     passes = _passes(options, wanted)
@@ -413,8 +419,7 @@ def _check_output(path: Path, media: Path) -> None:
         raise FormatError(
             f"{path.parent} is not a folder; make it first, or choose another place."
         )
-    if path.is_dir():
-        raise FormatError(f"{path} is a folder; name a file in it.")
+    refuse_folder(path)
     if path.exists() and media.exists() and path.samefile(media):
         raise FormatError(f"{path} is the recording itself; choose another name.")
 

@@ -45,6 +45,12 @@ def atomic_write(path: Path, data: bytes) -> None:
         raise FormatError(_refusal(path, error, len(data))) from error
 
 
+def refuse_folder(path: Path) -> None:
+    """Raise `FormatError` where this names a folder in place of a file."""
+    if os.path.isdir(path):
+        raise FormatError(f"“{path}” is a folder; name a file in it.")
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in this folder durable, where the system knows how to."""
     if os.name == "nt":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -28,6 +28,8 @@ class Capabilities:
     translates_to: tuple[str, ...] = ()
     own_times: bool = False
     """Whether the model can be asked for word times of its own, beside the aligned ones."""
+    carries: bool = False
+    """Whether it goes on from earlier text, so that speakers keep their labels."""
     draft: bool = False
     window_s: float = 30.0
     """Longest window it should be given, in seconds."""
@@ -39,8 +41,9 @@ class Options:
 
     With `translate_to`, windows are translated instead of transcribed. `own_times` asks the model
     for its own word times too, which costs five times as much. `before` is the text that was
-    heard earlier in the same sound, which the model then goes on from (Plus). `server` is the
-    address of a remote engine and empty for all others.
+    heard earlier in the same sound, which the model then goes on from (Plus). `carried` asks that
+    each window is heard after clips of those who spoke before, so that they keep their labels.
+    `server` is the address of a remote engine and empty for all others.
     """
 
     language: str = "en"
@@ -50,6 +53,7 @@ class Options:
     speakers: bool = True
     own_times: bool = False
     before: str = ""
+    carried: bool = field(default=False, repr=False)  # results of earlier versions keep their keys
     server: str = ""
 
 

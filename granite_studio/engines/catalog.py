@@ -71,6 +71,7 @@ ENTRIES = (
             punctuation=True,
             keywords=True,
             own_times=True,
+            carries=True,
         ),
         "granite_studio.engines.granite.plus:load",
         "ibm-granite/granite-speech-4.1-2b-plus",
@@ -153,6 +154,10 @@ def check(entry: Entry, options: Options) -> None:
         raise EngineError(
             f"{entry.title} gives no word times of its own; words are timed without them, so "
             "leave that out."
+        )
+    if options.carried and not (can.carries and options.speakers):
+        raise EngineError(
+            f"{entry.title} carries no speakers from window to window here; leave that out."
         )
     if options.translate_to is not None:
         _check_translation(entry, options.language, options.translate_to)

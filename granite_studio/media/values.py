@@ -153,6 +153,11 @@ class SoundWindow:
     forced: bool = False
     overlap_ms: int = 0
 
+    @property
+    def length(self) -> int:
+        """In ms."""
+        return self.span.end - self.span.start
+
 
 @dataclass(frozen=True, slots=True)
 class Channels:

@@ -31,7 +31,7 @@ def is_worth_it(result: Result) -> bool:
 
 def parts(window: SoundWindow) -> tuple[SoundWindow, ...]:
     """The window cut at its best silence, or nothing where it is too short for that."""
-    start, length = window.span.start, window.span.end - window.span.start
+    start, length = window.span.start, window.length
     if length < _SHORTEST_MS:
         return ()
     speech = [Span(span.start - start, span.end - start) for span in window.speech]

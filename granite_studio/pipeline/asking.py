@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +13,13 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.engines.base import Heartbeat, Transcript
 from granite_studio.engines.serving import EngineProcess, Loaded
 from granite_studio.media.loudness import gain_for
+from granite_studio.pipeline.carrying import Lead
 from granite_studio.workers.child import WorkerDied, WorkerFailed, WorkerHung
 
 if TYPE_CHECKING:
     from granite_studio.pipeline.listen import Task
+
+NOTHING = Lead()
 
 _LOST = (WorkerDied, WorkerHung, WorkerFailed)
 
@@ -35,25 +38,34 @@ def pcm(samples: NDArray[np.int16]) -> bytes:
 
 
 def answers(
-    task: Task, sound: Mapping[int, bytes], engine: EngineProcess, cancel: CancelToken
+    task: Task,
+    sound: Mapping[int, bytes],
+    engine: EngineProcess,
+    cancel: CancelToken,
+    lead: Lead = NOTHING,
 ) -> Iterator[Transcript | Lost | Loaded | Heartbeat]:
     """What the engine says of these windows, given by their numbers; every one is tried twice.
+
+    Each is heard after the `lead`, and told of as if there was none.
 
     All are asked for together; what is left after the process was lost, one by one in fresh ones.
     Raises `EngineError` or `Cancelled`.
     """
-    left = dict(sound)
+    left = {index: lead.sound + pcm for index, pcm in sound.items()}
+    options = replace(task.options, before=lead.text)
     for number, indices in enumerate([list(left), *([index] for index in left)]):
         windows = [(index, left[index]) for index in indices if index in left]
         if not windows:
             continue
         try:
             for event in engine.hear(
-                task.engine, windows, task.options, cancel, model=task.model, device=task.device
+                task.engine, windows, options, cancel, model=task.model, device=task.device
             ):
                 if isinstance(event, Transcript):
                     del left[event.index]
-                yield event
+                    yield lead.without(event)
+                else:
+                    yield event
         except _LOST as error:
             if number:
                 del left[indices[0]]

@@ -19,6 +19,8 @@ Groups = list[list[int]]
 
 NEARLY = 0.04
 """So near below `ALIKE` a person is asked."""
+CARRIED = 0.04
+"""A label that the model carried on from window to window counts for as much likeness."""
 FOUNDING_S = 1.5
 """Less speech than this is put to who sounds nearest and makes no speaker of its own."""
 SPEAKER_S = 3.0
@@ -46,6 +48,8 @@ class Voices:
     seconds: Array
     windows: tuple[tuple[int, ...], ...]
     window_of: tuple[int, ...]
+    carried: tuple[str | None, ...]
+    """Of each row the label, if it was carried from window to window."""
 
     def sums(self, groups: Groups) -> Array:
         """For each group its vectors, added up by their seconds; shape (groups, d)."""
@@ -62,6 +66,19 @@ class Voices:
     def likeness(self, sums: Array) -> Array:
         """How much each voice is like the middle of each of these; shape (n, groups)."""
         return self.vectors @ unit(sums).T
+
+    def spoken_for(self, groups: Groups) -> Array:
+        """What carried labels add to that, for the group that has most of such a label."""
+        added = np.zeros((len(self.keys), len(groups)))
+        group_of = {row: number for number, group in enumerate(groups) for row in group}
+        for label in {label for label in self.carried if label is not None}:
+            rows = [row for row, found in enumerate(self.carried) if found == label]
+            share = np.zeros(len(groups))
+            for row in rows:
+                if row in group_of:
+                    share[group_of[row]] += self.seconds[row]
+            added[rows, int(share.argmax())] = CARRIED
+        return added
 
 
 def settled(voices: Voices, most: int | None) -> Groups:
@@ -80,7 +97,7 @@ def _settled(voices: Voices, most: int | None) -> Groups:
     left: list[int] = []
     likeness = np.zeros((0, 0))
     for _ in range(ROUNDS):
-        likeness = voices.likeness(voices.sums(groups))
+        likeness = voices.likeness(voices.sums(groups)) + voices.spoken_for(groups)
         placed: Groups = [[] for _ in groups]
         left = []
         for window in voices.windows:

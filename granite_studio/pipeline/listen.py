@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from granite_studio.core.audit import audit, unheard
@@ -24,9 +22,11 @@ from granite_studio.engines.base import (
 )
 from granite_studio.engines.serving import EngineProcess, Loaded
 from granite_studio.media.client import MediaReader
-from granite_studio.media.values import End, SoundWindow, SpeechProgress
+from granite_studio.media.values import End, SoundWindow
 from granite_studio.pipeline import again
 from granite_studio.pipeline.asking import Lost, answers, pcm
+from granite_studio.pipeline.carrying import Leads
+from granite_studio.pipeline.reading import Reach, sound_of
 from granite_studio.pipeline.results import DOUBTFUL, Failed, Passed, Progress, Result
 
 _PADDED, _FEWEST = 0.03, 4
@@ -98,33 +98,7 @@ class _Asked:
 
     @property
     def length(self) -> int:
-        return _length(self.window)
-
-
-class _Reach:
-    """How far a run is: what was read, less what waits to be heard. It never goes back."""
-
-    def __init__(self, stretch: Span) -> None:
-        self._stretch = stretch
-        self._read = stretch.start
-        self._waiting = 0
-        self._done = 0
-
-    def read(self, window: SoundWindow) -> None:
-        self._read = max(self._read, window.span.end)
-
-    def wait(self, window: SoundWindow) -> None:
-        self._waiting += _length(window)
-
-    def take(self, window: SoundWindow) -> None:
-        self._waiting -= _length(window)
-
-    def progress(self, message: str, device: str, *, begun: float = 0.0) -> Progress:
-        """`begun` ms of what waits are heard already."""
-        total = self._stretch.end - self._stretch.start
-        reached = round(self._read - self._stretch.start - self._waiting + begun)
-        self._done = min(total, max(self._done, reached))
-        return Progress(self._done, total, message, device)
+        return self.window.length
 
 
 def listen(
@@ -135,81 +109,49 @@ def listen(
     *,
     done: Container[str] = (),
     keep: Callable[[Span, Emissions], None] | None = None,
+    earlier: Callable[[str], Heard | None] = lambda key: None,
 ) -> Iterator[Result | Passed | Failed | Progress]:
     """Hear the recording; one `Result`, `Passed` or `Failed` a window, with `Progress` in between.
 
     Windows are given to the engine as soon as no other one is ready to be read, as many at once as
     it likes, of like length. Windows whose key is in `done` are passed over unless the
     task says `again`: their words are in the document already. `keep` is given what the encoder
-    heard of each window. Raises `MediaError`, `EngineError` or `Cancelled`; a lost engine process
-    costs one window at most, after it was tried again in a fresh one.
+    heard of each window, and `earlier` gives what a window that is passed over was heard as, where
+    its speakers can be carried on. Raises `MediaError`, `EngineError` or `Cancelled`; a lost
+    engine process costs one window at most, after it was tried again in a fresh one.
     """
     entry = catalog.find(task.engine)
     catalog.check(entry, task.options)
     length = task.stretch.end - task.stretch.start
-    reach = _Reach(task.stretch)
+    reach = Reach(task.stretch)
     loaded = Loaded("")
     waiting: list[_Asked] = []
+    leads = Leads(wanted=task.options.carried and task.channel is None)
     yield reach.progress("Reading the recording", "")
-    for event in _sound(task, reader, cancel, reach):
+    for event in sound_of(task, reader, cancel, reach, leads):
         cancel.check()
         is_sound = isinstance(event, SoundWindow)
         if isinstance(event, SoundWindow):
             reach.read(event)
             key = key_of(task, event.span)
             if key in done and not task.again:
+                if heard := earlier(key):
+                    leads.take(heard, event)
                 yield Passed(event.span, key, event.overlap_ms)
                 yield reach.progress("Resuming", loaded.device)
                 continue
             waiting.append(_Asked(event, key))
             reach.wait(event)
         # Progress says that no window is ready, so those that wait are heard meanwhile.
-        while waiting and (not is_sound or len(waiting) >= _most(task, loaded)):
-            together = _alike(waiting, loaded.batch)
+        while waiting and (
+            not is_sound or leads.is_growing or len(waiting) >= _most(task, loaded)
+        ):
+            together = _alike(waiting, 1 if leads.is_growing else loaded.batch)
             waiting = [asked for asked in waiting if asked not in together]
-            loaded = yield from _hear(task, together, loaded, engine, cancel, keep, reach)
+            loaded = yield from _hear(task, together, loaded, engine, cancel, keep, reach, leads)
             if not isinstance(event, End):
                 break
     yield Progress(length, length, "Done", loaded.device)
-
-
-def _sound(
-    task: Task, reader: MediaReader, cancel: CancelToken, reach: _Reach
-) -> Iterator[SoundWindow | SpeechProgress | End]:
-    """The windows of the task, cut from its beginning on, whichever of them come first.
-
-    So a person who asks for minute 40 gets the same windows as ever; what is before it is read
-    twice.
-    """
-    read = partial(
-        reader.windows,
-        task.media,
-        cancel,
-        longest_ms=task.longest_ms,
-        start=task.stretch.start,
-        end=task.stretch.end if task.span else None,
-        channel=task.channel,
-    )
-    later = 0
-    for event in read():
-        if isinstance(event, End):
-            end = event
-        elif isinstance(event, SoundWindow) and event.span.end <= task.first:
-            reach.read(event)
-            reach.wait(event)
-            later += 1
-        else:
-            yield event
-    if later:
-        with closing(read()) as events:
-            for event in events:
-                if isinstance(event, SoundWindow):
-                    reach.take(event)
-                    later -= 1
-                yield event
-                if not later:
-                    break
-    yield end
 
 
 def _most(task: Task, loaded: Loaded) -> int:
@@ -286,7 +228,8 @@ def _asked(task: Task) -> tuple[object, ...]:
     """What words depend on. Where a model lies and what it runs on is not among it."""
     model = task.model if task.options.server else None
     asked = (task.fingerprint, task.engine, task.use.revision, model, task.options)
-    return asked if task.channel is None else (*asked, task.channel)
+    carried = ("carried",) if task.options.carried else ()
+    return (*asked, *carried) if task.channel is None else (*asked, *carried, task.channel)
 
 
 def _digest(*values: object) -> str:
@@ -300,7 +243,8 @@ def _hear(
     engine: EngineProcess,
     cancel: CancelToken,
     keep: Callable[[Span, Emissions], None] | None,
-    reach: _Reach,
+    reach: Reach,
+    leads: Leads,
 ) -> Generator[Result | Failed | Progress, None, Loaded]:
     """Hear windows together, and those that went wrong once more in parts. Returns what the
     engine said of itself."""
@@ -308,7 +252,7 @@ def _hear(
     sound = {index: pcm(window.window.samples) for index, window in left.items()}
     fractions = dict.fromkeys(left, 0.0)
     doubtful: list[tuple[_Asked, Result]] = []
-    for event in answers(task, sound, engine, cancel):
+    for event in answers(task, sound, engine, cancel, leads.lead):
         if isinstance(event, Loaded):
             loaded = event
             continue
@@ -318,15 +262,24 @@ def _hear(
             answered = left.pop(event.index)
             reach.take(answered.window)
             result = _told(task, answered, event, keep)
-            if isinstance(result, Result) and again.is_worth_it(result):
+            if isinstance(result, Failed):
+                yield result
+            elif again.is_worth_it(result):
                 doubtful.append((answered, result))
             else:
-                yield result
+                yield _carried(result, answered, leads)
         begun = sum(window.length * fractions[index] for index, window in left.items())
         yield reach.progress("Hearing", loaded.device, begun=begun)
     for window, result in doubtful:
-        yield _again(task, window, result, engine, cancel)
+        better = _again(task, window, result, engine, cancel)
+        yield _carried(result, window, leads) if better is result else better
     return loaded
+
+
+def _carried(result: Result, asked: _Asked, leads: Leads) -> Result:
+    """A window that was heard after a lead, with the labels that it shares with all others."""
+    leads.take(result.heard, asked.window)
+    return replace(result, carried=leads.labels)
 
 
 def _told(
@@ -355,11 +308,7 @@ def _again(
         if isinstance(event, Transcript)
     ]
     result = again.better(first, found) if found and len(found) == len(parts) else first
-    return replace(result, overlap_ms=first.overlap_ms)
-
-
-def _length(window: SoundWindow) -> int:
-    return window.span.end - window.span.start
+    return first if result is first else replace(result, overlap_ms=first.overlap_ms)
 
 
 def _result(task: Task, asked: _Asked, transcript: Transcript) -> Result:

@@ -143,7 +143,10 @@ def hear(
             if task.channel is None:  # of two channels both would be kept under one name
                 keep(task.use.revision, span, emissions)
 
-        events = listen(task, reader, engine, cancel, done=journal.standing, keep=store)
+        earlier = voices.earlier if voices else _nothing
+        events = listen(
+            task, reader, engine, cancel, done=journal.standing, keep=store, earlier=earlier
+        )
         for event in events:
             if isinstance(event, Progress):
                 yield _whole(event, place, len(passes))
@@ -166,6 +169,10 @@ def hear(
                     yield from seams.take(said, event.overlap_ms)
     settled = linked[0].settled() if linked else Settled()
     yield replace(settled, dropped=doubted.dropped())
+
+
+def _nothing(_key: str) -> None:
+    """Nobody's speakers are carried on."""
 
 
 def _known(event: Result | Passed, journal: Journal, voices: _Voices | None) -> Result | None:
@@ -245,6 +252,7 @@ class _Window:
     key: str
     voices: tuple[Voice, ...]
     names: Mapping[str | None, str]
+    carried: frozenset[str] | None = None
 
 
 class _Voices:
@@ -252,6 +260,7 @@ class _Voices:
 
     def __init__(self, task: Task, journal: Journal, people: int | None) -> None:
         self._revision = task.use.revision
+        self._results = journal.results
         self._linker = Linker(speakers=people)
         self._windows: dict[Span, _Window] = {}
         for key, value in journal.voices.items():
@@ -259,13 +268,19 @@ class _Voices:
                 self._know(key, Fields(value, VOICES))
         for span in sorted(self._windows, key=lambda span: (span.start, span.end)):
             window = self._windows[span]
-            self._linker.know(span, window.voices, window.names)
+            self._linker.know(span, window.voices, window.names, window.carried)
+
+    def earlier(self, key: str) -> Heard | None:
+        """A window of an earlier run whose labels go on in the others."""
+        known = (one for one in self._windows.values() if one.key == key)
+        is_carried = any(window.carried is not None for window in known)
+        return self._results.get(key) if is_carried else None
 
     def named(self, result: Result) -> Heard:
         """The window with the labels of the recording."""
         span = result.heard.span
-        names = self._linker.name(span, result.voices)
-        self._windows[span] = _Window(result.heard.key, result.voices, names)
+        names = self._linker.name(span, result.voices, result.carried)
+        self._windows[span] = _Window(result.heard.key, result.voices, names, result.carried)
         return self.renamed(result.heard)
 
     def renamed(self, heard: Heard) -> Heard:
@@ -284,6 +299,8 @@ class _Voices:
             "voices": packed(window.voices),
             "names": [[label, name] for label, name in window.names.items()],
         }
+        if window.carried is not None:
+            value["carried"] = sorted(window.carried)
         return Kept(VOICES, window.key, value)
 
     def settled(self) -> Settled:
@@ -313,4 +330,7 @@ class _Voices:
                 raise FormatError(f"The names of the window {key} are damaged.")
             names[pair[0] if isinstance(pair[0], str) else None] = pair[1]
         voices = unpacked(fields.values.get("voices"))
-        self._windows[fields.span()] = _Window(key, voices, names)
+        carried = (
+            frozenset(map(str, fields.items("carried"))) if "carried" in fields.values else None
+        )
+        self._windows[fields.span()] = _Window(key, voices, names, carried)

@@ -36,6 +36,11 @@ class Plan:
         """Those that hear, in order."""
         return tuple(catalog.find(step.engine) for step in self.steps)
 
+    @property
+    def may_carry(self) -> bool:
+        """Whether speakers can be carried from window to window on request."""
+        return any(engine.capabilities.carries for engine in self.engines)
+
 
 PLANS = (
     Plan(
@@ -127,5 +132,6 @@ def able(entry: catalog.Entry, wanted: Options) -> Options:
         keywords=wanted.keywords if can.keywords else (),
         speakers=wanted.speakers or not can.speakers,
         own_times=wanted.own_times and can.own_times,
+        carried=wanted.carried and can.carries and wanted.speakers,
         server=wanted.server if entry.name == "remote" else "",
     )

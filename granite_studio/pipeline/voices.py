@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, count
 
@@ -16,6 +16,7 @@ from granite_studio.core.errors import FormatError
 from granite_studio.engines.base import Half, Voice
 from granite_studio.engines.voiceprint import ALIKE
 from granite_studio.pipeline.clusters import (
+    CARRIED,
     FOUNDING_S,
     NEARLY,
     Array,
@@ -61,19 +62,29 @@ class Linker:
         self._given: dict[Span, tuple[str, ...]] = {}
         self._people: dict[str, Array] = {}
         """The vectors of each speaker so far, added up by their seconds."""
+        self._carried: dict[Span, frozenset[str]] = {}
+        self._carriers: dict[str | None, str] = {}
+        """Who had a carried label first."""
 
-    def name(self, span: Span, voices: Sequence[Voice]) -> dict[str | None, str]:
+    def name(
+        self, span: Span, voices: Sequence[Voice], carried: Iterable[str] | None = None
+    ) -> dict[str | None, str]:
         """Who these labels of a window are, as far as is known by now: "Speaker 1" and so on.
 
         Numbers are given in the order of calls. A window that was named before is named anew.
+        Labels that were `carried` speak for who had them before, by `clusters.CARRIED`.
         """
         self._forget(span)
         vectors = [rounded(voice.vector) for voice in voices]
         people = list(self._people)
+        shared: Set[str | None] = frozenset(carried or ())
         who: list[int | None] = [None] * len(voices)
         likeness = np.zeros((len(voices), 0))
         if voices and people:
             likeness = np.array(vectors) @ unit(list(self._people.values())).T
+            for number, voice in enumerate(voices):
+                if voice.speaker in shared and voice.speaker in self._carriers:
+                    likeness[number, people.index(self._carriers[voice.speaker])] += CARRIED
             who = assigned(likeness, [voice.seconds for voice in voices])
         names: dict[str | None, str] = {}
         for voice, row, at in zip(voices, likeness, who, strict=True):
@@ -85,10 +96,16 @@ class Linker:
             else:
                 names[voice.speaker] = people[int(row.argmax())] if people else _name(0)
             self._people.setdefault(names[voice.speaker], np.zeros(len(voice.vector)))
-        self.know(span, voices, names)
+        self.know(span, voices, names, carried)
         return names
 
-    def know(self, span: Span, voices: Sequence[Voice], names: Mapping[str | None, str]) -> None:
+    def know(
+        self,
+        span: Span,
+        voices: Sequence[Voice],
+        names: Mapping[str | None, str],
+        carried: Iterable[str] | None = None,
+    ) -> None:
         """Go on from a window that an earlier run named; `names` as `name` gave them."""
         self._forget(span)
         known = [voice for voice in voices if voice.speaker in names]
@@ -98,11 +115,15 @@ class Linker:
             self._people[name] = self._people.get(name, np.zeros(len(weighed))) + weighed
         self._heard[span] = tuple(known)
         self._given[span] = tuple(names[voice.speaker] for voice in known)
+        self._carried[span] = frozenset(carried or ())
+        for voice in known:
+            if voice.speaker in self._carried[span]:
+                self._carriers.setdefault(voice.speaker, names[voice.speaker])
 
     def settled(self) -> Settled:
         """Who every label named so far is, seen from the end: the same in whatever order the
         windows came. Speakers are numbered by first appearance in the recording."""
-        voices = _by_time(self._heard)
+        voices = _by_time(self._heard, self._carried)
         if not voices.keys:
             return Settled({})
         groups = settled(voices, self._most)
@@ -191,7 +212,7 @@ def _name(number: int) -> str:
     return f"Speaker {number + 1}"
 
 
-def _by_time(heard: Mapping[Span, Sequence[Voice]]) -> Voices:
+def _by_time(heard: Mapping[Span, Sequence[Voice]], carried: Mapping[Span, Set[str]]) -> Voices:
     keys: list[tuple[Span, str | None]] = []
     voices: list[Voice] = []
     windows: list[tuple[int, ...]] = []
@@ -202,7 +223,8 @@ def _by_time(heard: Mapping[Span, Sequence[Voice]]) -> Voices:
     seconds = np.array([voice.seconds for voice in voices])
     window_of = tuple(number for number, rows in enumerate(windows) for _ in rows)
     compared = vectors(voices, windows)
-    return Voices(tuple(keys), compared, seconds, tuple(windows), window_of)
+    shared = tuple(label if label in carried[span] else None for span, label in keys)
+    return Voices(tuple(keys), compared, seconds, tuple(windows), window_of, shared)
 
 
 def _questions(voices: Voices, groups: Groups) -> tuple[Question, ...]:

@@ -84,7 +84,7 @@ def passes_now(settings: Settings, language: str, folder: Path) -> tuple[Pass, .
     def ready(engine: str, options: Options) -> Ready:
         return models.ready(engine, settings.model(engine), folder, options=options)
 
-    wanted = Options(language=language, keywords=settings.keywords)
+    wanted = Options(language=language, keywords=settings.keywords, carried=settings.carried)
     return plan.passes(plan.find(settings.plan), wanted, ready)
 
 
@@ -97,6 +97,7 @@ def options_for(settings: Settings, entry: Entry, language: str) -> Options:
         punctuation=settings.punctuation or not may_be_plain(entry),
         speakers=settings.speakers or not can.speakers,
         own_times=settings.own_times and can.own_times,
+        carried=settings.carried and can.carries and settings.speakers,
         server=settings.server if entry.name == REMOTE else "",
     )
 

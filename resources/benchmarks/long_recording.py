@@ -45,6 +45,8 @@ WINDOW_S = 12.0
 """The tiny models were not made for longer ones."""
 ENGINES = ("granite-nar", "granite-plus")
 """The first one's run is taken apart and killed, too."""
+CARRYING = "granite-plus"
+"""Heard once more, after clips of those who spoke before."""
 EVERY_S = 0.5
 
 
@@ -93,12 +95,12 @@ def _peak_mb(pid: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
-def command(recording: Recording, engine: str, project: Path) -> list[str]:
+def command(recording: Recording, engine: str, project: Path, *options: str) -> list[str]:
     """The command line that hears the recording; its folders lie beside the project."""
     return [
         *(sys.executable, "-m", "granite_studio", "transcribe", str(recording.path)),
         *("--engine", engine, "--model", str(hearing.model(engine)), "--device", "cpu"),
-        *("--window", str(WINDOW_S), "--json"),
+        *("--window", str(WINDOW_S), "--json", *options),
         *("-o", str(project), "-o", str(project.with_suffix(".json"))),
     ]
 
@@ -114,10 +116,12 @@ def start(arguments: list[str], folder: Path) -> subprocess.Popen[str]:
     )
 
 
-def heard(recording: Recording, engine: str, project: Path) -> tuple[Document, dict[str, Any]]:
+def heard(
+    recording: Recording, engine: str, project: Path, *options: str
+) -> tuple[Document, dict[str, Any]]:
     """A whole run: the transcript, and what the run took."""
     begun = time.monotonic()
-    child = start(command(recording, engine, project), project.parent)
+    child = start(command(recording, engine, project, *options), project.parent)
     memory = Memory(child.pid)
     while child.poll() is None:
         memory.look(time.monotonic() - begun < 60)
@@ -198,6 +202,11 @@ def rows(
         for name in engines:
             document, took = heard(recording, name, folder / f"{name}.gstudio")
             yield name, {**took, **compared(recording, document, windows)}
+            if name == CARRYING:
+                project = folder / "carried.gstudio"
+                document, took = heard(recording, name, project, "--carry-speakers")
+                facts = {**took, **compared(recording, document, windows)}
+                yield f"{name}, speakers carried", facts
             if name != ENGINES[0]:
                 continue
             alone = [(w.span, hearing.heard_alone(name, w, engine)) for w in windows]

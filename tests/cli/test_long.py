@@ -8,15 +8,21 @@ import sys
 import time
 from random import Random
 
+import pytest
+
+from granite_studio.pipeline.passes import VOICES
 from granite_studio.store.project import Project
 from tests.long_recordings import SEED, WINDOW_S, hearing, made
 
 
-def test_a_run_killed_at_any_window_resumes_to_the_text_of_an_uninterrupted_one(command, tmp_path):
+@pytest.mark.parametrize("options", [(), ("--carry-speakers",)], ids=["usual", "carried"])
+def test_a_run_killed_at_any_window_resumes_to_the_text_of_an_uninterrupted_one(
+    command, tmp_path, options
+):
     media = tmp_path / "long.flac"
     made(media, 80)
     asked = ("transcribe", media, "--device", "cpu", "--window", str(WINDOW_S))
-    asked += ("--engine", "granite-plus", "--model", hearing.model("granite-plus"))
+    asked += ("--engine", "granite-plus", "--model", hearing.model("granite-plus"), *options)
     assert command(*asked, "-o", tmp_path / "whole.gstudio")[0] < 2
     windows = len(results(tmp_path / "whole.gstudio"))
     last = Random(SEED).randint(1, windows - 1)
@@ -26,6 +32,14 @@ def test_a_run_killed_at_any_window_resumes_to_the_text_of_an_uninterrupted_one(
     assert code < 2
     assert json.loads(out)["heard_ms"] > 0
     assert facts(tmp_path / "killed.gstudio") == facts(tmp_path / "whole.gstudio")
+    if options:
+        assert {"Speaker 1", "Speaker 2"} <= carried(tmp_path / "whole.gstudio")
+
+
+def carried(project):
+    """The labels that some window was heard with after their speakers' clips."""
+    with Project.open(project, read_only=True) as found:
+        return {label for kept in found.stages(VOICES).values() for label in kept["carried"]}
 
 
 def kill_after(windows, project, asked):

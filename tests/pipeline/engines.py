@@ -205,3 +205,43 @@ def loops_in_long_windows():
             yield Transcript(index, (Turn(words),), doubts=(Doubt.LOOP,) if is_long else ())
 
     return handle
+
+
+def goes_on_when_told():
+    """Hears one window for each byte in a file, and waits there for more."""
+    heard = 0
+
+    def handle(request, cancel):
+        nonlocal heard
+        mark = Path(os.environ["GRANITE_TEST_MARK"])
+        yield Loaded("test")
+        for index, pcm in request.windows:
+            while mark.stat().st_size <= heard:
+                cancel.check()
+                time.sleep(0.02)
+            heard += 1
+            yield _answer(index, pcm)
+
+    return handle
+
+
+def hears_the_last_seconds():
+    """Two speakers in the last four seconds of what it is given; says in the confidence whether
+    there was earlier text, and spells "a" in the last frame."""
+
+    def handle(request, cancel):
+        yield Loaded("test", 4)
+        for index, pcm in request.windows:
+            end = len(pcm) / 32_000
+            edges = np.linspace(end - 4, end, 17).tolist()
+            confidence = 0.5 if request.options.before else 0.9
+            words = [TimedWord("word", *edge, confidence) for edge in pairwise(edges)]
+            levels = np.full((len(pcm) // 640, 128), 255, np.uint8)
+            levels[-1, ord("a")] = 0
+            yield Transcript(
+                index,
+                (Turn(tuple(words[:8]), "Speaker 1"), Turn(tuple(words[8:]), "Speaker 2")),
+                emissions=Emissions(levels, 0.02),
+            )
+
+    return handle

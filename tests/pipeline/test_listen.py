@@ -13,6 +13,7 @@ from granite_studio.core.errors import EngineError
 from granite_studio.core.files import fingerprint
 from granite_studio.engines.base import Options
 from granite_studio.media.values import SoundWindow
+from granite_studio.pipeline import carrying
 from granite_studio.pipeline.listen import Task, _alike, _Asked, key_of, listen
 from granite_studio.pipeline.results import Failed, Progress, Result
 
@@ -207,3 +208,81 @@ def test_a_language_the_engine_does_not_know_is_refused_before_anything_is_read(
     task = task_for(half_minute, options=Options(language="de"))
     with pytest.raises(EngineError, match="German"):
         next(listen(task, reader, engine_of(), CancelToken()))
+
+
+@pytest.fixture
+def any_voice(monkeypatch):
+    """Clips are taken whoever speaks in them."""
+    monkeypatch.setattr(carrying, "_is_one_voice", lambda *_: True)
+
+
+CARRIED = {"engine": "granite-plus", "options": Options(carried=True), "window_s": 8.0}
+LAST_SECONDS = "tests.pipeline.engines:hears_the_last_seconds"
+
+
+def test_windows_after_the_first_are_heard_after_a_lead_and_timed_without_it(
+    half_minute, reader, engine_of, any_voice
+):
+    kept = {}
+    task = task_for(half_minute, **CARRIED)
+    engine = engine_of(LAST_SECONDS)
+    results = [
+        event
+        for event in listen(task, reader, engine, CancelToken(), keep=kept.__setitem__)
+        if isinstance(event, Result)
+    ]
+    # What went wrong and was heard again in parts has labels of its own.
+    results = [result for result in results if result.carried is not None]
+    assert len(results) >= 3
+    confidences = [result.heard.turns[0].words[0].confidence for result in results]
+    assert confidences == [0.9] + [0.5] * (len(results) - 1)
+    for result in results:
+        assert result.carried == {"Speaker 1", "Speaker 2"}
+        assert result.heard.turns[-1].words[-1].end == pytest.approx(result.span.end, abs=20)
+        levels = kept[result.span].levels
+        assert len(levels) == pytest.approx((result.span.end - result.span.start) / 20, abs=1)
+        assert levels[-1, ord("a")] == 0
+
+
+def test_the_windows_of_the_lead_come_first_whatever_is_asked_for(
+    half_minute, reader, engine_of, any_voice
+):
+    engine = engine_of(LAST_SECONDS)
+    whole = heard(listen(task_for(half_minute, **CARRIED), reader, engine, CancelToken()))
+    spans = [event.span for event in sorted(whole, key=lambda event: event.span.start)]
+    assert len(spans) >= 4
+    task = task_for(half_minute, first=spans[2].start, **CARRIED)
+    turned = heard(listen(task, reader, engine, CancelToken()))
+    assert turned[0].span == spans[0]
+    assert {event.span for event in turned[1:-1]} == set(spans[2:])
+    assert turned[-1].span == spans[1]
+    assert sorted(turned, key=lambda event: event.span.start) == sorted(
+        whole, key=lambda event: event.span.start
+    )
+
+
+def test_a_resumed_run_makes_the_same_lead_of_what_was_heard(
+    half_minute, reader, engine_of, any_voice
+):
+    engine = engine_of(LAST_SECONDS)
+    task = task_for(half_minute, **CARRIED)
+    whole = heard(listen(task, reader, engine, CancelToken()))
+    first = {
+        event.key: event
+        for event in whole
+        if event.span.start == min(other.span.start for other in whole)
+    }
+    rest = heard(listen(task, reader, engine, CancelToken(), done=first, earlier=first.get))
+    assert sorted([*first.values(), *rest], key=lambda event: event.span.start) == sorted(
+        whole, key=lambda event: event.span.start
+    )
+    asked_anew = heard(listen(task, reader, engine, CancelToken(), done=first))
+    assert 0.9 in {event.turns[0].words[0].confidence for event in asked_anew}
+
+
+def test_carried_speakers_are_another_question_and_the_usual_one_keeps_its_key(half_minute):
+    usual = task_for(half_minute, engine="granite-plus")
+    carried = task_for(half_minute, **CARRIED)
+    span = Span(0, 1000)
+    assert key_of(usual, span) != key_of(carried, span)
+    assert "carried" not in repr(usual.options)

@@ -15,6 +15,7 @@ ALL = Settings(
     punctuation=False,
     speakers=False,
     own_times=True,
+    carried=True,
     server="http://localhost:8000",
 )
 

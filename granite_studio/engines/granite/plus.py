@@ -29,6 +29,8 @@ from granite_studio.engines.granite.growth import TIMES_RATE, Ending
 
 NAME = "granite-plus"
 
+_FOLLOWS = " .,;:!?…"
+"""Signs that stand behind a word without a space, and that space."""
 _APART_S = 0.3
 """Times of one word that differ by more than this disagree."""
 _MOST_APART = 0.25
@@ -141,13 +143,19 @@ def _transcript(
 
 def _turns(given: _Answers, before: str) -> tuple[tags.SpeakerTurn, ...]:
     """The text in turns: the plain text where there is one, with the voices of the other."""
-    voices = tags.turns(before + given.speakers.text) if given.speakers else ()
+    voices = tags.turns(_after(before, given.speakers)) if given.speakers else ()
     if given.plain is None:
         return voices
-    plain = " ".join(turn.text for turn in tags.turns(before + given.plain.text))
+    plain = " ".join(turn.text for turn in tags.turns(_after(before, given.plain)))
     if voices:
         return with_voices(plain, voices)
     return (tags.SpeakerTurn(None, plain),) if plain else ()
+
+
+def _after(before: str, said: speech.Said) -> str:
+    """Both texts, with a space where two words would become one."""
+    meet = before and said.text and said.text[0] not in _FOLLOWS
+    return f"{before} {said.text}" if meet else before + said.text
 
 
 def apart(aligned: Sequence[TimedWord], own: Sequence[TimedWord]) -> bool:

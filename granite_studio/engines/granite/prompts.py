@@ -10,6 +10,7 @@ from typing import Any
 from granite_studio.core.errors import EngineError
 from granite_studio.engines import catalog
 from granite_studio.engines.base import Options
+from granite_studio.engines.granite import tags
 
 AUDIO = "<|audio|>"
 """Where the sound stands in a prompt; exactly once in each."""
@@ -108,7 +109,7 @@ def plus(options: Options) -> PlusPrompts:
     before = plain(options.before)
     listed = _listed(options.keywords)
     return PlusPrompts(
-        Prompt(PLUS_SYSTEM, f"{AUDIO} {_RAW}{listed}", before)
+        Prompt(PLUS_SYSTEM, f"{AUDIO} {_RAW}{listed}", tags.plain(before))
         if listed or not options.speakers
         else None,
         Prompt(PLUS_SYSTEM, f"{AUDIO} {_SPEAKERS}", before) if options.speakers else None,

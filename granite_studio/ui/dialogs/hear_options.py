@@ -74,6 +74,16 @@ class HearOptions(QDialog):
             "own_times",
             self.tr("Ask the model for word times too, as a check (slow)"),
         )
+        self._carried = self._box(
+            "carried",
+            self.tr("Let the model know the voices it heard before (slower)"),
+        )
+        self._carried.setToolTip(
+            self.tr(
+                "Each part of the recording is heard after a few seconds of those who spoke "
+                "before, so that their labels go on; otherwise only sounds are compared."
+            )
+        )
         self._by_channel = self._box(
             "by_channel",
             self.tr("Hear each channel by itself, as one person's"),
@@ -121,6 +131,12 @@ class HearOptions(QDialog):
         ):
             box.setChecked(value)
             self._form.setRowVisible(box, bool(is_shown) and not settings.plan)
+        if settings.plan:
+            may_carry = plan.find(settings.plan).may_carry
+        else:
+            may_carry = bool(can and can.carries and settings.speakers)
+        self._carried.setChecked(settings.carried)
+        self._form.setRowVisible(self._carried, may_carry)
         self._form.setRowVisible(self._engine, not settings.plan)
         self._by_channel.setChecked(settings.by_channel)
         self._form.setRowVisible(self._by_channel, self._recording.has_person_per_channel)
@@ -237,7 +253,8 @@ class HearOptions(QDialog):
         self._form.addRow(self.tr("Engine"), self._engine)
         self._form.addRow(self.tr("Language spoken"), self._language)
         self._form.addRow(self.tr("Keywords"), self._keywords)
-        for box in (self._punctuation, self._speakers, self._own_times, self._by_channel):
+        boxes = (self._punctuation, self._speakers, self._carried, self._own_times)
+        for box in (*boxes, self._by_channel):
             self._form.addRow("", box)
         foot = QHBoxLayout()
         foot.setSpacing(theme.GRID)

@@ -158,10 +158,10 @@ def test_base_is_rendered_by_the_models_own_template():
 
 
 def test_plus_is_rendered_with_its_system_turn_and_the_text_it_goes_on_from():
-    [prompt] = prompts.plus(Options(speakers=False, before="[Speaker 1]: Hello")).asked
+    [prompt] = prompts.plus(Options(before="[Speaker 1]: Hello")).asked
     assert prompts.rendered(prompt, template(checkpoints.PLUS_TEMPLATE)) == (
         f"<|start_of_role|>system<|end_of_role|>{PLUS_SYSTEM}<|end_of_text|>\n"
-        f"<|start_of_role|>user<|end_of_role|>{RAW}<|end_of_text|>\n"
+        f"<|start_of_role|>user<|end_of_role|>{SPEAKERS}<|end_of_text|>\n"
         "<|start_of_role|>assistant<|end_of_role|>[Speaker 1]: Hello"
     )
 

@@ -17,6 +17,8 @@ class Opened(QObject):
     settled = Signal()
     has_person_per_channel = False
 
+CARRY = "Let the model know the voices it heard before (slower)"
+
 
 @pytest.fixture
 def hear(dressed):
@@ -90,10 +92,14 @@ def test_only_the_languages_of_the_engine_are_offered(options, plus):
 def test_plus_can_be_asked_for_more(options, plus, settings):
     on, off = offered(options)
     assert on == ["Tell the speakers apart"]
-    assert off == ["Ask the model for word times too, as a check (slow)"]
+    assert off == [CARRY, "Ask the model for word times too, as a check (slow)"]
+    carry = next(b for b in options.findChildren(QCheckBox) if b.text() == CARRY)
+    QTest.keyClick(carry, Qt.Key.Key_Space)
+    assert settings.now.carried is True
     speakers = next(b for b in options.findChildren(QCheckBox) if "speakers" in b.text())
     QTest.keyClick(speakers, Qt.Key.Key_Space)
     assert settings.now.speakers is False
+    assert CARRY not in offered(options)[0]
 
 
 def test_keywords_are_parted_by_commas(options, plus, settings):
@@ -131,7 +137,7 @@ def test_a_plan_takes_the_place_of_one_engine_and_says_which_is_missing(options,
     plans.activated.emit(plans.findData("interview"))
     assert settings.now.plan == "interview"
     assert combo(options, "Engine").isHidden()
-    assert offered(options) == ([], [])
+    assert offered(options) == ([], [CARRY])
     assert options.note == "Text with punctuation, and who said it."
     assert button(options, "Hear").isEnabled()
     settings.change(plan="thorough")
