@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 
 
@@ -12,7 +13,7 @@ def main() -> int:
     argv = sys.argv[1:]
     from granite_studio import cli
 
-    if argv and argv[0] in (*cli.NAMES, "-h", "--help", "--version"):
+    if argv and (argv[0] in (*cli.NAMES, "-h", "--help", "--version") or _is_word(argv[0])):
         from granite_studio.cli import commands
 
         return commands.main(argv)
@@ -26,6 +27,11 @@ def main() -> int:
         )
         return 2
     return app.run(argv)
+
+
+def _is_word(text: str) -> bool:
+    """Whether this is no file and could not be the name of one, but of a command."""
+    return not (text.startswith("-") or set(text) & {".", "/", os.sep} or os.path.exists(text))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 import sys
 
+import pytest
+
 import granite_studio
 from granite_studio import __main__
 
@@ -23,3 +25,34 @@ def test_a_command_word_goes_to_the_command_line(monkeypatch, capsys):
         code = stop.code
     assert code == 0
     assert capsys.readouterr().out == f"Granite Studio {granite_studio.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("trnscribe", "did you mean granite-studio transcribe?\n"),
+        ("Checks", "did you mean granite-studio check?\n"),
+        ("xyzzy", "see granite-studio --help.\n"),
+    ],
+)
+def test_a_mistyped_command_is_no_file_for_the_window(
+    monkeypatch, capsys, tmp_path, word, sentence
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "argv", ["granite-studio", word, "x.wav"])
+    assert __main__.main() == 2
+    told = f"granite-studio: There is no command “{word}”, nor a file of that name; {sentence}"
+    assert capsys.readouterr() == ("", told)
+
+
+@pytest.mark.parametrize("name", ["recording", "none.wav"])
+def test_what_may_be_a_file_is_for_the_window(monkeypatch, capsys, tmp_path, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "recording").write_bytes(b"")
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(sys, "argv", ["granite-studio", name])
+    assert __main__.main() == 2
+    assert "There is no display here" in capsys.readouterr().err

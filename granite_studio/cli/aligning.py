@@ -36,7 +36,9 @@ from granite_studio.store.project import Project
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("media", type=Path, metavar="MEDIA")
-    parser.add_argument("text", type=Path, metavar="TEXT", help="plain text, or subtitles")
+    parser.add_argument(
+        "text", type=Path, metavar="TEXT", help="plain text, a document or PDF, or subtitles"
+    )
     parser.add_argument("-o", dest="target", required=True, type=Path, metavar="OUT")
     parser.add_argument(
         "--window", type=float, default=0.0, metavar="S", help="as of `transcribe`, 5 s or more"

@@ -1,5 +1,4 @@
-"""Commands on subtitles and a style: `check` says what breaks it, `fix` mends what can be,
-`shots` finds the cuts of a film to put cues by."""
+"""Commands on subtitles and a style: `check` says what breaks it, `fix` mends what can be."""
 
 from __future__ import annotations
 
@@ -12,28 +11,22 @@ from pathlib import Path
 
 from granite_studio import formats
 from granite_studio.cli.common import (
-    Bar,
     add_style_argument,
     chosen_style,
     load_text,
-    project_shots,
 )
-from granite_studio.core.cancel import CancelToken
 from granite_studio.core.checks import Severity
-from granite_studio.core.cues import Cue, derive, to_captions
+from granite_studio.core.cues import derive, to_captions
 from granite_studio.core.document import Document
 from granite_studio.core.files import atomic_write
-from granite_studio.core.fixing import Fix, cues_of, fixed, fixes, retimed
+from granite_studio.core.fixing import Fix, cues_of, fixed, fixes
 from granite_studio.core.quality import Fault, faults, quality
-from granite_studio.core.shots import dump_shots, nearest_rate, snapped
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
 from granite_studio.core.timing import clock
 from granite_studio.formats import report
-from granite_studio.media.client import MediaReader
 from granite_studio.media.values import Shots
-from granite_studio.pipeline.results import Progress
 from granite_studio.pipeline.shots import kept_beside, read_list
-from granite_studio.store import logs, places
 from granite_studio.store.opening import SUFFIX
 
 
@@ -50,6 +43,7 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OUT.html|OUT.csv",
         help="write figures and findings to a page, or the findings to a table",
     )
+    add_shots_argument(parser)
     parser.set_defaults(work=_check)
 
 
@@ -64,27 +58,26 @@ def fix_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_shots_argument(parser: argparse.ArgumentParser) -> None:
-    """The cuts of the film that cues are put by; `cuts_of` reads them."""
+    """The cuts of the film that cues are put by; `film_of` reads them."""
     parser.add_argument(
         "--shots",
         type=Path,
-        metavar="LIST",
-        help="cuts to put cues by: a list, as `shots` writes it, or a project that keeps them "
-        "(default: a project is cut by its own)",
+        metavar="LIST|MEDIA|PROJECT",
+        help="cuts to put cues by: a list, as `shots` writes it, or a project that keeps them, or "
+        "the recording that it is beside (default: a project is cut by its own)",
     )
 
 
-def cuts_of(path: Path | None) -> Shots | None:
-    """The cuts that this list or project holds, where one is given. Raises `StudioError`."""
-    return read_list(path) if path else None
-
-
-def shots_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("media", type=Path, metavar="VIDEO", help="or a project that keeps them")
-    parser.add_argument(
-        "-o", dest="target", type=Path, metavar="LIST", help="where to write them (default: here)"
-    )
-    parser.set_defaults(work=_shots)
+def film_of(options: argparse.Namespace) -> Film | None:
+    """The cuts that --shots leads to, else those that the project keeps; None where there are
+    none. Raises `StudioError`."""
+    named: Path | None = options.shots
+    is_project = options.source.suffix.lower() == SUFFIX
+    if named is not None:
+        shots: Shots | None = kept_beside(named) or read_list(named)
+    else:
+        shots = kept_beside(options.source) if is_project else None
+    return Film.of(shots.times, shots.fps) if shots else None
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -97,15 +90,17 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     guide = chosen_style(options.style)
+    film = film_of(options)
+    judge = film if guide.shot_frames else None
     write = report.writer_for(options.report) if options.report else None
     read = load_text(options.source, language=options.language)
     if isinstance(read, Document):
-        cues = derive(read, guide, project_shots(options.source))
-        made: Sequence[Fix] = fixes(cues, guide, language=read.language)
+        cues = derive(read, guide, film.times if film else ())
+        made: Sequence[Fix] = fixes(cues, guide, language=read.language, film=judge)
     else:
         cues = cues_of(read)
-        _, made = fixed(read, guide, language=options.language)
-    found = faults(cues, guide, made)
+        _, made = fixed(read, guide, language=options.language, film=judge)
+    found = faults(cues, guide, made, film=judge)
     if write:
         title, date = options.source.name, datetime.date.today().isoformat()
         atomic_write(options.report, write(quality(cues, guide, found), title=title, date=date))
@@ -132,65 +127,24 @@ def _tell(options: argparse.Namespace, found: Sequence[Fault], cues: int, guide:
 def _fix(options: argparse.Namespace) -> int:
     guide = chosen_style(options.style)
     formats.by_extension(options.target)
-    shots = cuts_of(options.shots)
+    film = film_of(options)
+    put_by = film if guide.shot_frames or options.shots else None
     read = load_text(options.source, language=options.language)
     if isinstance(read, Document):
-        cuts = shots.times if shots else project_shots(options.source)
-        cues = list(derive(read, guide, cuts))
-        made: Sequence[Fix] = fixes(cues, guide, language=read.language)
+        cues = list(derive(read, guide, film.times if film else ()))
+        made: Sequence[Fix] = fixes(cues, guide, language=read.language, film=put_by)
         for fix in made:
             cues[fix.place] = fix.cue
-        cues = _by_shots(cues, shots, guide)
         after = to_captions(read, cues, speaker_names=not options.no_speakers)
     else:
-        after, made = fixed(read, guide, language=options.language)
-        cues = _by_shots(cues_of(after), shots, guide)
-        after = retimed(after, cues)
+        after, made = fixed(read, guide, language=options.language, film=put_by)
+        cues = list(cues_of(after))
     formats.save(options.target, formats.Content(captions=after, language=options.language))
     for fix in made:
         print(f"{clock(fix.cue.start)} cue {fix.place + 1}: {fix.message}")
-    left = faults(cues, guide)
+    left = faults(cues, guide, film=film)
     print(summary(left, len(cues), guide, fixed=len(made)), file=sys.stderr)
     return 1 if left else 0
-
-
-def _by_shots(cues: Sequence[Cue], shots: Shots | None, guide: Style) -> list[Cue]:
-    """The cues put by these cuts, where there are any; says how many moved."""
-    if shots is None:
-        return list(cues)
-    moved = snapped(cues, shots.times, nearest_rate(shots.fps), guide)
-    count = sum(one != other for one, other in zip(cues, moved, strict=True))
-    print(f"granite-studio: {count} cues put by {len(shots.times)} cuts.", file=sys.stderr)
-    return moved
-
-
-def _shots(options: argparse.Namespace) -> int:
-    is_project = options.media.suffix.lower() == SUFFIX
-    known = read_list(options.media) if is_project else kept_beside(options.media)
-    found = known or _looked_for(options.media)
-    text = dump_shots(found.times, found.fps)
-    if options.target is None:
-        print(text, end="")
-    else:
-        atomic_write(options.target, text.encode())
-    return 0
-
-
-def _looked_for(video: Path) -> Shots:
-    """The cuts of a video, found by looking at all its pictures."""
-    reader = MediaReader(places.cache_dir(), logs.path_of("media"))
-    bar = Bar(video.name)
-    try:
-        total = reader.probe(video).duration_ms
-        for event in reader.shots(video, CancelToken()):
-            if isinstance(event, Shots):
-                found = event
-            else:
-                bar.show(Progress(min(event.done_ms, total), total, "Looking"))
-    finally:
-        bar.end()
-        reader.close()
-    return found
 
 
 def summary(found: Sequence[Fault], cues: int, guide: Style, *, fixed: int | None = None) -> str:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from typing import NoReturn
 
 from granite_studio import __version__
@@ -22,6 +23,7 @@ from granite_studio.cli import (
     machine,
     models,
     returning,
+    shots,
     transcribe,
     translate,
 )
@@ -42,7 +44,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "return": ("put a Word export that was edited back into its project", returning.arguments),
     "check": ("say which cues break a subtitle style, and why", checking.check_arguments),
     "fix": ("mend the cues of a file as far as no word changes", checking.fix_arguments),
-    "shots": ("find the cuts of a film", checking.shots_arguments),
+    "shots": ("find the cuts of a film, and keep them in its project", shots.arguments),
     "burn": ("put subtitles into a video", burning.arguments),
     "evaluate": (
         "measure how far a transcript is from a reference: words, speakers and times",
@@ -62,6 +64,7 @@ _GO_ON = ("transcribe", "translate", "models")
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns 0 done, 1 done with findings, 2 could not, 130 interrupted."""
     try:
+        _check_name(argv)
         options = _parser().parse_args(argv)
         logs.start("command")
         code: int = options.work(options)
@@ -78,6 +81,15 @@ def main(argv: Sequence[str]) -> int:
         return FAILED
     except OSError as error:
         return _fail(f"{error.filename or 'A file'}: {error.strerror or error}.")
+
+
+def _check_name(argv: Sequence[str]) -> None:
+    """Raise `StudioError` with the nearest command where this is none."""
+    if not argv or argv[0].startswith("-") or argv[0] in NAMES:
+        return
+    near = get_close_matches(argv[0].lower(), NAMES, n=1)
+    way = f"did you mean granite-studio {near[0]}?" if near else "see granite-studio --help."
+    raise StudioError(f"There is no command “{argv[0]}”, nor a file of that name; {way}")
 
 
 def _stopped(argv: Sequence[str]) -> str:

@@ -7,14 +7,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from granite_studio.cli.checking import add_shots_argument, cuts_of, summary
+from granite_studio.cli.checking import add_shots_argument, film_of, summary
 from granite_studio.cli.common import (
     add_export_arguments,
     chosen_style,
     content_of,
     in_language,
     load_text,
-    project_shots,
     tell_losses,
 )
 from granite_studio.cli.files import add_format_argument, target_format, write
@@ -55,16 +54,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _cut(options: argparse.Namespace) -> int:
     known = target_format(options.target, options.to)
     guide = chosen_style(options.style)
-    shots = cuts_of(options.shots)
+    film = film_of(options)
     document, left_out = _read(options)
     if options.anew:
         document = replace(document, cue_overrides=())
-    cuts = shots.times if shots else project_shots(options.source)
-    content = replace(content_of(document, options), shots=cuts)
+    content = replace(content_of(document, options), shots=film.times if film else ())
     tell_losses(content, [known])
     write(options.target, known, content)
     cues = content.as_cues()
-    print(summary(faults(cues, guide), len(cues), guide), file=sys.stderr)
+    print(summary(faults(cues, guide, film=film), len(cues), guide), file=sys.stderr)
     return 1 if left_out else 0
 
 

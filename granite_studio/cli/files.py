@@ -16,6 +16,7 @@ from granite_studio.cli.common import (
     project_shots,
     tell_losses,
 )
+from granite_studio.cli.speakers import add_speakers_argument, tell_waiting, with_speakers
 from granite_studio.core import timing
 from granite_studio.core.errors import FormatError
 from granite_studio.media.client import MediaReader
@@ -33,6 +34,7 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LANGUAGE",
         help="write what was translated to this language, as fr",
     )
+    add_speakers_argument(parser)
     add_export_arguments(parser)
     parser.set_defaults(work=_export)
 
@@ -41,8 +43,12 @@ def convert_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="IN")
     parser.add_argument("target", metavar="OUT", help="- writes to standard output; see --to")
     add_format_argument(parser)
+    add_speakers_argument(parser)
     add_export_arguments(parser)
-    parser.epilog = f"Formats: {_formats()}. A PDF is made in the window, or of .html elsewhere."
+    parser.epilog = (
+        f"Formats: {_formats()}. A PDF (.pdf) is read; one is made in the window, or of .html "
+        "elsewhere."
+    )
     parser.set_defaults(work=_convert)
 
 
@@ -90,11 +96,14 @@ def _export(options: argparse.Namespace) -> int:
     wanted = [formats.by_extension(path) for path in targets]
     with Project.open(options.project, read_only=True) as project:
         document = project.history.document
+    if options.speakers:
+        document = with_speakers(document, options.speakers)
     left_out = 0
     if options.translation:
         document, left_out = in_language(document, options.translation)
     content = content_of(document, options)
     content = dataclasses.replace(content, shots=project_shots(options.project))
+    tell_waiting(document, wanted)
     tell_losses(content, wanted)
     for path in targets:
         formats.save(path, content)
@@ -103,7 +112,11 @@ def _export(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     known = target_format(options.target, options.to)
-    content = content_of(formats.load(options.source), options)
+    text = formats.load(options.source)
+    if options.speakers:
+        text = with_speakers(text, options.speakers)
+    content = content_of(text, options)
+    tell_waiting(text, [known])
     tell_losses(content, [known])
     write(options.target, known, content)
     return 0

@@ -11,8 +11,9 @@ from pathlib import Path
 from granite_studio import formats
 from granite_studio.core import timing
 from granite_studio.core.errors import FormatError, ProjectError
-from granite_studio.core.roundtrip.differences import Deed, Difference
-from granite_studio.core.roundtrip.returning import Returned, Side, returned
+from granite_studio.core.files import refuse_folder
+from granite_studio.core.roundtrip.differences import REFUSED, Deed, Difference, Side
+from granite_studio.core.roundtrip.returning import Returned, returned
 from granite_studio.formats.docx_reading import brought
 from granite_studio.store.project import Project
 
@@ -30,6 +31,13 @@ _SAYS = {
     Deed.SPEAKER: "another speaker",
     Deed.RENAMED: "speaker renamed everywhere",
     Deed.NOTE: "a remark",
+    Deed.TRANSLATION: "another translation",
+    Deed.CUE: "begins a new cue",
+    Deed.LINES: "other lines",
+    Deed.TIMES: "other times",
+    Deed.UNREADABLE: "a time that cannot be read; the cue keeps its times",
+    Deed.BACKWARDS: "a time that is out of order; the cue keeps its times",
+    Deed.SHORT: "too short to be seen; the cue keeps its times",
 }
 
 
@@ -51,6 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _return(options: argparse.Namespace) -> int:
+    refuse_folder(options.edited)
     if options.edited.suffix.lower() != ".docx":
         raise FormatError(f"“{options.edited.name}” is not a .docx file; save it as one.")
     limit = formats.by_name("docx").limit
@@ -68,19 +77,22 @@ def _return(options: argparse.Namespace) -> int:
         print(json.dumps(_facts(result), indent=2, ensure_ascii=False))
     else:
         for difference in result.differences:
-            print(_told(difference))
+            print(_told(difference, "row" if came.rows else "paragraph"))
     print(f"granite-studio: {_sum(result, options)}", file=sys.stderr)
     return 0
 
 
-def _told(difference: Difference) -> str:
-    head = f"{timing.clock(difference.start)[:-4]} paragraph {difference.number}"
-    conflict = ", changed on both sides" if difference.conflict else ""
-    name = f" ({difference.speaker})" if difference.speaker else ""
+def _told(difference: Difference, what: str) -> str:
+    head = f"{timing.clock(difference.start)[:-4]} {what} {difference.number}"
+    is_both = difference.conflict and difference.deed not in REFUSED
+    conflict = ", changed on both sides" if is_both else ""
+    facts = ", ".join(filter(None, (difference.speaker, difference.language)))
+    name = f" ({facts})" if facts else ""
     lines = [f"{head}{name}: {_SAYS[difference.deed]}{conflict}"]
     if difference.old != difference.new:
-        lines += [f"  - {difference.old}"] if difference.old else []
-        lines += [f"  + {difference.new}"] if difference.new else []
+        old, new = (text.replace("\n", " | ") for text in (difference.old, difference.new))
+        lines += [f"  - {old}"] if old else []
+        lines += [f"  + {new}"] if new else []
     return "\n".join(lines)
 
 
@@ -88,6 +100,7 @@ def _facts(result: Returned) -> dict[str, object]:
     return {
         "changed": len(result.differences),
         "conflicts": result.conflicts,
+        **({"refused": result.refused} if result.refused else {}),
         "knows_export": result.knows_export,
         "differences": [
             {
@@ -99,6 +112,7 @@ def _facts(result: Returned) -> dict[str, object]:
                     for name, value in dataclasses.asdict(difference).items()
                     if name in ("old", "new", "speaker", "conflict")
                 },
+                **({"language": difference.language} if difference.language else {}),
             }
             for difference in result.differences
         ],
@@ -116,6 +130,8 @@ def _sum(result: Returned, options: argparse.Namespace) -> str:
             f", {result.conflicts} changed on both sides, where the text that "
             f"{sides[options.keep]} is taken"
         )
+    if result.refused:
+        text += f", {result.refused} with a time that cannot be taken"
     if not result.knows_export:
         text += "; the file does not say what was exported, so that its text is taken everywhere"
     return f"{text}. {'Nothing was written.' if options.dry_run else 'Undo takes it all back.'}"

@@ -9,6 +9,7 @@ from enum import StrEnum
 from granite_studio.core.cues import Cue, cps
 from granite_studio.core.document import alike
 from granite_studio.core.measure import length, line_limit, speed_limits
+from granite_studio.core.shots import OUT, Film
 from granite_studio.core.styles import OVERLAP, Style
 
 
@@ -31,14 +32,21 @@ class Problem:
 
 
 def problems(
-    cue: Cue, previous: Cue | None, following: Cue | None, style: Style
+    cue: Cue,
+    previous: Cue | None,
+    following: Cue | None,
+    style: Style,
+    *,
+    film: Film | None = None,
 ) -> tuple[Problem, ...]:
-    """All that is wrong with a cue between its neighbours, faults before doubts."""
+    """All that is wrong with a cue between its neighbours, faults before doubts; also how it
+    stands to the cuts of its `film`, where they are known."""
     found = [
         *_layout(cue, style),
         *_speed(cue, style),
         *_duration(cue, style),
         *_neighbours(cue, previous, following, style),
+        *(_cuts(cue, film, style) if film and style.shot_frames else ()),
     ]
     return tuple(sorted(found, key=lambda problem: problem.severity is Severity.WARNING))
 
@@ -46,8 +54,9 @@ def problems(
 class Checker:
     """Judges the cues of one document after another, and of each only what changed."""
 
-    def __init__(self, style: Style) -> None:
+    def __init__(self, style: Style, film: Film | None = None) -> None:
         self.style = style
+        self.film = film
         self._cues: Sequence[Cue] = ()
         self._found: list[tuple[Problem, ...]] = []
 
@@ -57,7 +66,7 @@ class Checker:
         # A cue is judged between its neighbours, so theirs are judged with the changed ones.
         first, kept = max(head - 1, 0), max(tail - 1, 0)
         self._found[first : len(self._cues) - kept] = [
-            problems(cues[place], *_beside(cues, place), self.style)
+            problems(cues[place], *_beside(cues, place), self.style, film=self.film)
             for place in range(first, len(cues) - kept)
         ]
         self._cues = cues
@@ -140,6 +149,23 @@ def _neighbours(
     elif style.gap_ms < gap < style.chain_ms:
         what = f"A gap of {gap} ms up to the next one."
         yield _problem("chain_ms", what, style, (gap, style.chain_ms), Severity.WARNING)
+
+
+def _cuts(cue: Cue, film: Film, style: Style) -> Iterator[Problem]:
+    rule, away = "shot_frames", style.shot_frames
+    if found := film.starts(cue.start, style):
+        what = f"Begins {_beside_cut(found[0])}."
+        yield _problem(rule, what, style, (abs(found[0]), away), Severity.WARNING)
+    if found := film.ends(cue.end, style):
+        what = f"Ends {_beside_cut(found[0])}, not {OUT} before it."
+        yield _problem(rule, what, style, (abs(found[0]), away), Severity.WARNING)
+
+
+def _beside_cut(ahead: int) -> str:
+    if not ahead:
+        return "with a shot change"
+    count = f"{abs(ahead)} frame{'s' if abs(ahead) > 1 else ''}"
+    return f"{count} {'before' if ahead > 0 else 'after'} a shot change"
 
 
 def _seconds(ms: int) -> str:

@@ -1,8 +1,10 @@
-"""The smallest change that makes a cue keep its style: another end, or other lines."""
+"""The smallest change that makes a cue keep its style: another end, other lines, or a place by a
+cut of the film."""
 
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +16,7 @@ from granite_studio.core.document import CueOverride, Document
 from granite_studio.core.lines import Ruler
 from granite_studio.core.measure import length, speed_limits
 from granite_studio.core.phrasing import cut_costs
+from granite_studio.core.shots import Film, put
 from granite_studio.core.styles import Style
 from granite_studio.core.unspaced import words_of
 
@@ -42,67 +45,74 @@ def cues_of(captions: Captions) -> tuple[Cue, ...]:
 
 
 def fixed(
-    captions: Captions, style: Style, *, language: str = ""
+    captions: Captions, style: Style, *, language: str = "", film: Film | None = None
 ) -> tuple[Captions, tuple[Fix, ...]]:
     """The subtitle file with its `fixes` made. Lines of a cue that has markup stay as they are."""
     texts = [caption.text for caption in captions.cues]
     marked = {n for n, text in enumerate(texts) if escape(plain(text)) != text}
-    made = fixes(cues_of(captions), style, language=language, firm=marked)
+    made = fixes(cues_of(captions), style, language=language, firm=marked, film=film)
     better = {fix.place: fix.cue for fix in made}
     items = list(captions.items)
     places = (n for n, item in enumerate(items) if isinstance(item, Caption))
     for number, (place, caption) in enumerate(zip(places, captions.cues, strict=True)):
         if number in better:
-            text = caption.text if number in marked else escape(better[number].text)
-            items[place] = replace(caption, end=better[number].end, text=text)
+            cue = better[number]
+            text = caption.text if number in marked else escape(cue.text)
+            items[place] = replace(caption, start=cue.start, end=cue.end, text=text)
     return replace(captions, items=tuple(items)), made
 
 
-def retimed(captions: Captions, cues: Sequence[Cue]) -> Captions:
-    """The subtitle file with the times of these cues, which are as many as its own."""
-    times = iter(cues)
-    items = (
-        replace(item, start=cue.start, end=cue.end)
-        if isinstance(item, Caption) and (cue := next(times))
-        else item
-        for item in captions.items
-    )
-    return replace(captions, items=tuple(items))
-
-
 def fixes(
-    cues: Sequence[Cue], style: Style, *, language: str = "", firm: Container[int] = ()
+    cues: Sequence[Cue],
+    style: Style,
+    *,
+    language: str = "",
+    firm: Container[int] = (),
+    film: Film | None = None,
 ) -> tuple[Fix, ...]:
-    """What can be mended in these cues, in order, without touching a word or a start.
+    """What can be mended in these cues, in order, without touching a word.
 
     Each fix takes a fault away and brings none, for the cue and its neighbours, once those before
     it are made. Only what a person made is mended: the others are as the style cut them. A cue
     stays as long as it takes to see it, or the style's `linger_ms` longer than it was, or up to
     the next one where only a flicker would be left, but no longer. With a `language` ("de") lines
-    are broken where that language likes it; those of cues at `firm` places stay.
+    are broken where that language likes it; those of cues at `firm` places stay. Starts stay too,
+    but by the cuts of a `film` all cues are put, those that the style cut as well.
     """
-    found = []
-    mended = list(cues)
-    for place in range(len(cues)):
-        one = fix(mended, place, style, language=language, is_firm=place in firm)
-        if one is not None:
-            mended[place] = one.cue
-            found.append(one)
-    return tuple(found)
+    mended, said = list(cues), dict[int, str]()
+    waiting = deque(range(len(cues)))
+    while waiting:  # not for ever: each move but the first of a cue leaves fewer faults
+        place = waiting.popleft()
+        cue = cues[place]
+        if found := _by_cut(cue, mended[place], _around(mended, place, style, film)):
+            mended[place], said[place] = found, _moved(cue, found)
+            waiting += [beside for beside in (place - 1, place + 1) if 0 <= beside < len(cues)]
+    for place, cue in enumerate(mended[:]):
+        around = _around(mended, place, style, film)
+        if found := _better(cue, around, language, is_firm=place in firm):
+            mended[place] = found
+            said[place] = " ".join([*filter(None, [said.get(place)]), _message(cue, found)])
+    return tuple(Fix(place, mended[place], said[place]) for place in sorted(said))
 
 
 def fix(
-    cues: Sequence[Cue], place: int, style: Style, *, language: str = "", is_firm: bool = False
+    cues: Sequence[Cue],
+    place: int,
+    style: Style,
+    *,
+    language: str = "",
+    film: Film | None = None,
 ) -> Fix | None:
     """What can be mended in one cue between its neighbours, as `fixes` does it."""
-    cue = cues[place]
-    if not cue.fixed:
-        return None
-    before = cues[place - 1] if place else None
-    after = cues[place + 1] if place + 1 < len(cues) else None
-    lines = [cue.lines] if is_firm else [cue.lines, _rebroken(cue, style, language)]
-    better = _better(cue, before, after, style, lines)
-    return Fix(place, better, _message(cue, better)) if better else None
+    around = _around(cues, place, style, film)
+    cue, done = cues[place], list[str]()
+    if found := _by_cut(cue, cue, around):
+        done.append(_moved(cue, found))
+        cue = found
+    if found := _better(cue, around, language):
+        done.append(_message(cue, found))
+        cue = found
+    return Fix(place, cue, " ".join(done)) if done else None
 
 
 def mended(document: Document, cues: Sequence[Cue], made: Sequence[Fix]) -> Document:
@@ -124,23 +134,45 @@ def mended(document: Document, cues: Sequence[Cue], made: Sequence[Fix]) -> Docu
     return replace(document, cue_overrides=(*kept, *changed.values())) if changed else document
 
 
-def _better(
-    cue: Cue,
-    before: Cue | None,
-    after: Cue | None,
-    style: Style,
-    lines: Sequence[tuple[str, ...]],
-) -> Cue | None:
-    """The cue with the best of these lines and an end that a rule could want, if it is better."""
-    least = _faults(cue, before, after, style)
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a cue is judged by: its neighbours, the style, and the cuts of the film."""
+
+    before: Cue | None
+    after: Cue | None
+    style: Style
+    film: Film | None
+
+    def faults(self, cue: Cue) -> Faults:
+        """Of the cue, and of its neighbours beside it."""
+        before, after, style, film = self.before, self.after, self.style, self.film
+        found = [*problems(cue, before, after, style, film=film)]
+        found += problems(before, None, cue, style) if before else ()
+        found += problems(after, cue, None, style) if after else ()
+        errors = sum(problem.severity is Severity.ERROR for problem in found)
+        return errors, len(found) - errors
+
+
+def _around(cues: Sequence[Cue], place: int, style: Style, film: Film | None) -> _Around:
+    before = cues[place - 1] if place else None
+    return _Around(before, cues[place + 1] if place + 1 < len(cues) else None, style, film)
+
+
+def _better(cue: Cue, around: _Around, language: str, *, is_firm: bool = False) -> Cue | None:
+    """A cue that a person made, with the best lines and an end that a rule could want, if it is
+    better; the lines of one that `is_firm` stay."""
+    if not cue.fixed:
+        return None
+    lines = [cue.lines] if is_firm else [cue.lines, _rebroken(cue, around.style, language)]
+    least = around.faults(cue)
     best: tuple[Faults, int, Cue] | None = None
     if least == (0, 0):
         return None
-    ends = sorted({cue.end, *_ends(cue, after, style)})
+    ends = sorted({cue.end, *_ends(cue, around.after, around.style)})
     for candidate in (
         replace(cue, end=e, lines=each) for each in dict.fromkeys(lines) for e in ends
     ):
-        faults = _faults(candidate, before, after, style)
+        faults = around.faults(candidate)
         change = abs(candidate.end - cue.end) + _REBROKEN * (candidate.lines != cue.lines)
         if not all(now <= then for now, then in zip(faults, least, strict=True)):
             continue
@@ -149,13 +181,19 @@ def _better(
     return best[2] if best else None
 
 
-def _faults(cue: Cue, before: Cue | None, after: Cue | None, style: Style) -> Faults:
-    """Of the cue, and of its neighbours beside it."""
-    found = [*problems(cue, before, after, style)]
-    found += problems(before, None, cue, style) if before else ()
-    found += problems(after, cue, None, style) if after else ()
-    errors = sum(problem.severity is Severity.ERROR for problem in found)
-    return errors, len(found) - errors
+def _by_cut(cue: Cue, now: Cue, around: _Around) -> Cue | None:
+    """The cue put by cuts of the film, where that breaks no more rules than the one that stands
+    in its place now, and fewer if that one was put already."""
+    ways = put(cue, around.before, around.after, around.film, around.style) if around.film else ()
+    candidates = [other for other in ways if other != now]
+    if not candidates:
+        return None
+    errors, doubts = least = around.faults(now)
+    for candidate in candidates:
+        found = around.faults(candidate)
+        if found[0] <= errors and found[1] <= doubts and (now is cue or found < least):
+            return candidate
+    return None
 
 
 def _ends(cue: Cue, after: Cue | None, style: Style) -> Iterator[int]:
@@ -201,3 +239,12 @@ def _message(cue: Cue, better: Cue) -> str:
         done.append(f"broken anew into {count} line{'s' if count > 1 else ''}")
     text = " and ".join(done)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _moved(old: Cue, new: Cue) -> str:
+    edges = [
+        f"{verb} {abs(after - before) / 1000:.2f} s {'later' if after > before else 'earlier'}"
+        for verb, before, after in (("begins", old.start, new.start), ("ends", old.end, new.end))
+        if before != after
+    ]
+    return f"By the shot change it {' and '.join(edges)}."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from granite_studio.core.checks import Problem, problems
 from granite_studio.core.cues import Cue
 from granite_studio.core.document import CueOverride, Document
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
 
 
@@ -27,7 +28,9 @@ class Kept:
         return self.cue is not None and not self.problems
 
 
-def kept(document: Document, cues: Sequence[Cue], style: Style) -> list[Kept]:
+def kept(
+    document: Document, cues: Sequence[Cue], style: Style, film: Film | None = None
+) -> list[Kept]:
     """All cues made by hand in order of their start, those that make no cue at the end."""
     hands = {(hand.first, hand.last): hand for hand in document.cue_overrides}
     found: list[Kept] = []
@@ -35,5 +38,5 @@ def kept(document: Document, cues: Sequence[Cue], style: Style) -> list[Kept]:
         if cue.fixed and (hand := hands.pop((cue.first, cue.last), None)):
             before = cues[place - 1] if place else None
             after = cues[place + 1] if place + 1 < len(cues) else None
-            found.append(Kept(hand, cue, problems(cue, before, after, style)))
+            found.append(Kept(hand, cue, problems(cue, before, after, style, film=film)))
     return found + [Kept(hand, None) for hand in hands.values()]

@@ -12,6 +12,7 @@ from granite_studio.core.checks import Checker, Severity
 from granite_studio.core.cues import Cue, cps
 from granite_studio.core.fixing import Fix
 from granite_studio.core.measure import is_wide, length
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
 
 _PARTS = 8
@@ -98,9 +99,11 @@ class Quality:
         return sum(len(each.faults) for each in self.broken if each.severity is severity)
 
 
-def faults(cues: Sequence[Cue], style: Style, made: Iterable[Fix] = ()) -> tuple[Fault, ...]:
+def faults(
+    cues: Sequence[Cue], style: Style, made: Iterable[Fix] = (), *, film: Film | None = None
+) -> tuple[Fault, ...]:
     """All that breaks the style, in the order of the cues, errors of a cue first; `made` are the
-    fixes of these cues."""
+    fixes of these cues, and `film` has the cuts that they should keep to."""
     ways = {fix.place: fix.message for fix in made}
     places = {id(cue): place for place, cue in enumerate(cues)}
     return tuple(
@@ -113,7 +116,7 @@ def faults(cues: Sequence[Cue], style: Style, made: Iterable[Fix] = ()) -> tuple
             problem.excess,
             ways.get(places[id(cue)], ""),
         )
-        for cue, problems in Checker(style).check(cues)
+        for cue, problems in Checker(style, film).check(cues)
         for problem in problems
     )
 

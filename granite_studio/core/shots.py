@@ -4,112 +4,104 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
 
 from granite_studio.core.cues import Cue
 from granite_studio.core.errors import FormatError
-from granite_studio.core.fixing import Fix
 from granite_studio.core.styles import Style
 from granite_studio.core.timing import RATES, Rate, from_frames, to_frames
 
 # Netflix' Timed Text Style Guide on shot changes; frames of the film.
-_ONTO = 7
-"""A cue that begins so many frames before a cut, or up to `_AWAY` after it, begins with it;"""
 _AWAY = 12
-"""one that begins earlier, but nearer than this, begins so far before it."""
-_OUT = 2
+"""A cue begins with a cut, or so many frames before it or more, or later than so many after it;
+styles without a rule of their own are put by this one."""
+_ONTO = 7
+"""Of `_AWAY` frames before a cut: a cue that begins no earlier is moved to the cut."""
+OUT = 2
 """A cue that ends within half a second before a cut ends so many frames before it, or the style's
-gap where that is more;"""
-_LATE = 11
-"""so does one that ends so many frames after it, or fewer."""
+gap where that is more; so does one that ends less than `_AWAY` after it."""
 
 _COMMENT = "#"
 
 
-def snapped(cues: Sequence[Cue], shots: Sequence[int], rate: Rate, style: Style) -> list[Cue]:
-    """The cues with starts and ends near a cut moved to it, as Netflix asks.
+@dataclass(frozen=True)
+class Film:
+    """The cuts of a film in ms, in order, and its frame rate."""
 
-    `shots` are the times of cuts in ms, in order. An edge stays where it would bring a cue under
-    the style's shortest time, or nearer to another one than the style's gap.
+    times: tuple[int, ...]
+    rate: Rate
+
+    @classmethod
+    def of(cls, times: Sequence[int], fps: float) -> Film:
+        """One of so many frames a second, at the nearest usual rate."""
+        return cls(tuple(times), nearest_rate(fps))
+
+    @cached_property
+    def cuts(self) -> tuple[int, ...]:
+        """The numbers of the frames with which new shots begin."""
+        return tuple(to_frames(ms, self.rate) for ms in self.times)
+
+    def starts(self, ms: int, style: Style) -> tuple[int, list[int]] | None:
+        """How many frames ahead the cut is that a cue that begins now does not keep to, and when
+        it can begin instead, the best first; None where it stands well."""
+        frame, away = to_frames(ms, self.rate), style.shot_frames or _AWAY
+        for cut in self._near(frame):
+            ahead = cut - frame
+            if ahead == 0:
+                return None
+            if -away <= ahead < away:
+                # Just ahead of a cut it waits for it; from farther ahead it comes earlier.
+                is_onto = ahead <= away * _ONTO // _AWAY
+                best, other = (cut, cut - away) if is_onto else (cut - away, cut)
+                others = [each for each in (other, cut + away + 1) if abs(each - frame) <= away]
+                return ahead, [from_frames(each, self.rate) for each in (best, *others)]
+        return None
+
+    def ends(self, ms: int, style: Style) -> tuple[int, list[int]] | None:
+        """The same for when a cue ends."""
+        frame, away = to_frames(ms, self.rate), style.shot_frames or _AWAY
+        half = math.floor(self.rate.frames / 2)
+        for cut in self._near(frame):
+            ahead = cut - frame
+            if -away < ahead <= half:
+                before = from_frames(cut - OUT, self.rate)
+                best = min(before, from_frames(cut, self.rate) - style.gap_ms)
+                if to_frames(best, self.rate) == frame:
+                    return None
+                others = (cut + away, cut - half - 1)
+                near = [each for each in others if abs(each - frame) <= away]
+                return ahead, [best, *(from_frames(each, self.rate) for each in near)]
+        return None
+
+    def _near(self, frame: int) -> list[int]:
+        """The cuts before and behind, the nearer one first."""
+        place = bisect_left(self.cuts, frame)
+        return sorted(self.cuts[max(0, place - 1) : place + 1], key=lambda cut: abs(cut - frame))
+
+
+def put(
+    cue: Cue, before: Cue | None, after: Cue | None, film: Film, style: Style
+) -> Iterator[Cue]:
+    """The ways to put a cue by cuts of the film, as Netflix asks, the best first: those that put
+    both edges, then those that leave one.
+
+    An edge stays where it would bring the cue under the style's shortest time, or nearer to a
+    neighbour than the style's gap.
     """
-    cuts = [to_frames(ms, rate) for ms in shots]
-    moved: list[Cue] = []
-    for place, cue in enumerate(cues):
-        following = cues[place + 1] if place + 1 < len(cues) else None
-        moved.append(_put(cue, moved[-1] if moved else None, following, cuts, rate, style))
-    return moved
-
-
-def by_shots(
-    cues: Sequence[Cue], made: Sequence[Fix], shots: Sequence[int], rate: Rate, style: Style
-) -> tuple[Fix, ...]:
-    """These fixes of the cues, and beyond them what `snapped` would move, in order of the cues."""
-    mended = list(cues)
-    for fix in made:
-        mended[fix.place] = fix.cue
-    said = {fix.place: fix.message for fix in made}
-    better = snapped(mended, shots, rate, style)
-    found = []
-    for place, (old, cue) in enumerate(zip(mended, better, strict=True)):
-        if cue is not old and cue != old:
-            said[place] = f"{said[place]} {_said(old, cue)}" if place in said else _said(old, cue)
-        if place in said:
-            found.append(Fix(place, cue, said[place]))
-    return tuple(found)
-
-
-def one_by_shots(
-    cues: Sequence[Cue],
-    place: int,
-    made: Fix | None,
-    shots: Sequence[int],
-    rate: Rate,
-    style: Style,
-) -> Fix | None:
-    """The same for one cue between its neighbours, which stay where they are."""
-    cue = made.cue if made else cues[place]
-    before = cues[place - 1] if place else None
-    after = cues[place + 1] if place + 1 < len(cues) else None
-    cuts = [to_frames(ms, rate) for ms in shots]
-    better = _put(cue, before, after, cuts, rate, style)
-    if better == cue:
-        return made
-    said = f"{made.message} {_said(cue, better)}" if made else _said(cue, better)
-    return Fix(place, better, said)
-
-
-def _put(
-    cue: Cue,
-    before: Cue | None,
-    after: Cue | None,
-    cuts: Sequence[int],
-    rate: Rate,
-    style: Style,
-) -> Cue:
-    """The cue put by cuts, which are frames, as far as its neighbours leave room."""
-    start, end = cue.start, cue.end
-    if (frame := _start(to_frames(start, rate), cuts)) is not None:
-        start = from_frames(frame, rate)
-    if (cut := _end(to_frames(end, rate), cuts, math.floor(rate.frames / 2))) is not None:
-        end = min(from_frames(cut - _OUT, rate), from_frames(cut, rate) - style.gap_ms)
+    begin, finish = film.starts(cue.start, style), film.ends(cue.end, style)
+    starts = begin[1] if begin else [cue.start]
+    ends = finish[1] if finish else [cue.end]
     reached = before.end + style.gap_ms if before else 0
-    limit = after.start - style.gap_ms if after else None
-    for first, last in ((start, end), (start, cue.end), (cue.start, end)):
-        is_clear = first >= min(reached, cue.start)
-        is_clear = is_clear and (limit is None or last <= max(limit, cue.end))
-        if is_clear and last - first >= min(style.min_ms, cue.end - cue.start):
-            return replace(cue, start=first, end=last)
-    return cue
-
-
-def _said(old: Cue, new: Cue) -> str:
-    edges = [
-        f"{verb} {abs(after - before) / 1000:.2f} s {'later' if after > before else 'earlier'}"
-        for verb, before, after in (("begins", old.start, new.start), ("ends", old.end, new.end))
-        if before != after
-    ]
-    return f"By the shot change it {' and '.join(edges)}."
+    limit = after.start - style.gap_ms if after else math.inf
+    halves = (*product(starts, [cue.end]), *product([cue.start], ends))
+    for start, end in dict.fromkeys((*product(starts, ends), *halves)):
+        is_clear = start >= min(reached, cue.start) and end <= max(limit, cue.end)
+        is_seen = end - start >= min(style.min_ms, cue.end - cue.start)
+        if is_clear and is_seen and (start, end) != (cue.start, cue.end):
+            yield replace(cue, start=start, end=end)
 
 
 def nearest_rate(fps: float) -> Rate:
@@ -153,26 +145,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def _start(frame: int, cuts: Sequence[int]) -> int | None:
-    """The frame at which to begin because of a cut, where that is another one."""
-    for cut in _near(frame, cuts):
-        ahead = cut - frame
-        if -_AWAY <= ahead <= _ONTO:
-            return cut if ahead else None
-        if _ONTO < ahead < _AWAY:
-            return cut - _AWAY
-    return None
-
-
-def _end(frame: int, cuts: Sequence[int], half_a_second: int) -> int | None:
-    """The cut before which to end, where there is one near."""
-    near = (cut for cut in _near(frame, cuts) if -_LATE <= cut - frame <= half_a_second)
-    return next(near, None)
-
-
-def _near(frame: int, cuts: Sequence[int]) -> list[int]:
-    """The cuts before and behind, the nearer one first."""
-    place = bisect_left(cuts, frame)
-    return sorted(cuts[max(0, place - 1) : place + 1], key=lambda cut: abs(cut - frame))

@@ -69,6 +69,9 @@ class Style:
     """How long a cue may stay after its last word so that it can be read."""
     pause_ms: int
     """A silence of this length always ends a cue."""
+    shot_frames: int
+    """How far a cue begins or ends from a cut of the film that it does not keep to, or 0 where
+    the guide does not say."""
     dash: str
     """What shows that two people speak in a cue,"""
     dashes: int
@@ -108,6 +111,7 @@ TITLES: Mapping[str, str] = {
     "chain_ms": "Gaps that are closed",
     "linger_ms": "Time after the voice",
     "pause_ms": "Silence that ends a cue",
+    "shot_frames": "Frames beside a shot change",
     "dash": "Before a speaker, where two share a cue",
     "dashes": "Before how many of them",
 }
@@ -115,10 +119,12 @@ TITLES: Mapping[str, str] = {
 OVERLAP = "overlap"
 """The one rule of the checks that is no number of a style: two cues at once."""
 _KINDS = {each.name: str(each.type) for each in fields(Style)}
+_LATE = ("shot_frames",)
+"""Rules that whole styles of earlier programs lack; there they are as in the general one."""
 _LEAST = {"cpl": 4, "wide_cpl": 4, "lines": 1, "max_ms": 100, "dashes": 1} | dict.fromkeys(
     ("cps_warn", "cps_error", "wide_cps"), 1
 )
-_MOST = {"lines": 4, "dashes": 2}
+_MOST = {"lines": 4, "dashes": 2, "shot_frames": 50}
 """Smallest and largest sensible numbers; others are from 0 to `MOST`."""
 MOST = 100_000
 
@@ -308,15 +314,18 @@ def _made(table: Mapping[str, Any], find: Find) -> Style:
             f"The style file has a rule “{unknown[0]}” that is not known: remove it."
         )
     base = find(_text(table, "base")) if "base" in table else None
-    is_given = {name: base is None or name in table for name in ("source", *RULES)}
+    is_given = {
+        name: name in table or (base is None and name not in _LATE) for name in ("source", *RULES)
+    }
     values: dict[str, Any] = {"name": _text(table, "name"), "title": _text(table, "title")}
     values["source"] = _text(table, "source") if is_given["source"] else base and base.source
     reasons, marks = list[tuple[str, str]](), list[tuple[str, str]]()
     for rule in RULES:
         if is_given[rule]:
             values[rule], reason, mark = _rule(table, rule)
-        elif base is not None:
-            values[rule], reason, mark = getattr(base, rule), base.reason(rule), base.mark(rule)
+        else:
+            below = base or style()
+            values[rule], reason, mark = getattr(below, rule), below.reason(rule), below.mark(rule)
         reasons.append((rule, reason))
         marks += [(rule, mark)] if mark else []
     made = Style(**values, reasons=tuple(reasons), marks=tuple(marks))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from granite_studio.core.checks import Severity
 from granite_studio.core.errors import FormatError
+from granite_studio.core.files import refuse_folder
 from granite_studio.core.quality import Bar, Broken, Fault, Quality, Spread
 from granite_studio.core.styles import OVERLAP, TITLES
 from granite_studio.core.timing import clock
@@ -128,6 +129,7 @@ def writer_for(path: Path) -> Write:
     try:
         return WRITERS[path.suffix.lower()]
     except KeyError:
+        refuse_folder(path)
         raise FormatError(
             f"“{path.name}” does not end in the name of a report; use {' or '.join(WRITERS)}."
         ) from None

@@ -6,7 +6,9 @@ import contextlib
 import errno
 import os
 import shutil
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,7 @@ BURNT = (".mp4", ".m4v", ".mov", ".mkv")
 QUALITY = 18
 """x264's constant rate factor: nobody sees a difference to the source."""
 _LONGEST_LOG = 100_000
+_WATCH_S = 0.05
 _LANGUAGES = {"en": "eng", "fr": "fra", "de": "deu", "es": "spa", "pt": "por", "ja": "jpn"} | {
     "it": "ita"
 }
@@ -64,6 +67,8 @@ def check_target(burning: Burning) -> None:
     """Raise `MediaError` where this cannot be written at all."""
     kinds = tuple(TRACKS) if burning.as_track else BURNT
     name = shown_name(burning.target)
+    if burning.target.is_dir():
+        raise MediaError(f"{name} is a folder; name a file in it.")
     if burning.target.suffix.lower() not in kinds:
         raise MediaError(f"{name} cannot hold such a video; end its name in {', '.join(kinds)}.")
     with contextlib.suppress(OSError):
@@ -124,21 +129,57 @@ def _run(arguments: list[str], burning: Burning, cancel: CancelToken) -> Iterato
     with (
         open(folder / "ffmpeg.log", "w+b") as log,
         subprocess.Popen(
-            arguments, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
+            arguments,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
         ) as process,
     ):
         assert process.stdout is not None
         lines = process.stdout
-        try:
+        with _ended(process, cancel):
             for line in apart(lambda _token: iter(lines), cancel, name="ffmpeg"):
                 done = _done_ms(line)
                 if done is not None:
                     yield done
             code = process.wait()
-        finally:
-            process.kill()
         if code:
             raise MediaError(f"ffmpeg could not make {shown_name(burning.target)}: {_reason(log)}")
+
+
+@contextlib.contextmanager
+def _ended(process: subprocess.Popen[bytes], cancel: CancelToken) -> Iterator[None]:
+    """See to it that the process is gone when this is left, and at once when `cancel` is set: the
+    thread that reads from it ends only after it."""
+    is_left = threading.Event()
+
+    def watch() -> None:
+        while not is_left.wait(_WATCH_S):
+            if cancel.is_cancelled:
+                _kill(process)
+                return
+
+    watcher = threading.Thread(target=watch, name="end of ffmpeg", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_left.set()
+        watcher.join()
+        _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the process, and what it started where it is a script in front of the true ffmpeg."""
+    if process.poll() is not None:
+        return
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _done_ms(line: bytes) -> int | None:

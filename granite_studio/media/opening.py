@@ -28,7 +28,7 @@ LARGEST_PICTURE = 16_384
 
 def shown_name(path: Path) -> str:
     """The file's name for a sentence: printable and not endless."""
-    name = os.fsencode(path.name).decode(errors="replace")
+    name = os.fsencode(path.name or path).decode(errors="replace")
     name = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
     return f"“{name if len(name) <= 80 else name[:60] + '…' + name[-19:]}”"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from granite_studio import formats
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document, Media, Span
+from granite_studio.core.edits import is_waiting
 from granite_studio.core.errors import FormatError
 from granite_studio.core.heard import Heard
 from granite_studio.core.importing import from_captions
@@ -31,7 +32,7 @@ def read_script(path: Path, language: str) -> Document:
     else:
         read = formats.load(path, language=language)
         document = read if isinstance(read, Document) else from_captions(read, language=language)
-    if not document.segments:
+    if all(map(is_waiting, document)):
         raise FormatError(f"“{path.name}” holds no words; choose the text of the recording.")
     return document
 

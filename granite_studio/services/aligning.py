@@ -11,6 +11,7 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Change, Document, Segment
 from granite_studio.core.errors import StudioError
 from granite_studio.core.files import fingerprint
+from granite_studio.core.history import Step
 from granite_studio.engines.base import Options
 from granite_studio.engines.models import Ready
 from granite_studio.engines.serving import EngineProcess
@@ -53,7 +54,7 @@ class Aligning(EngineRun):
         self._quick = quick
         self._cache = cache
         self._edited: int | None = None
-        self._last: Document | None = None
+        self._deed: Step | None = None
         session.changed.connect(self._note_edit)
         session.replaced.connect(self._forget)
 
@@ -113,7 +114,7 @@ class Aligning(EngineRun):
         if not is_covered(document, row, kept):
             return
         after = applied(document, find_words(document, row, kept))
-        if document is self._last:
+        if self._session.deed is self._deed:
             self._session.amend(after, self.tr("Align words"))
         else:
             self._session.commit(after, self.tr("Align words"))
@@ -166,15 +167,15 @@ class Aligning(EngineRun):
             self._commit(applied(self._session.document, event))
 
     def _note_edit(self, before: Document, after: Document, change: Change) -> None:
-        """Remember the paragraph that somebody typed in, and the outcome of that."""
+        """Remember the paragraph that somebody typed in, and the step that it was."""
         if change.removed != 1 or change.inserted != 1:
             return
         old, new = before.segments[change.first], after.segments[change.first]
         if old.id == new.id and _was_typed_in(old, new):
-            self._edited, self._last = new.id, after
+            self._edited, self._deed = new.id, self._session.deed
 
     def _forget(self) -> None:
-        self._edited = self._last = None
+        self._edited = self._deed = None
 
 
 def _was_typed_in(old: Segment, new: Segment) -> bool:

@@ -17,7 +17,10 @@ from granite_studio.services.session import Session
 
 
 class EngineRun(Run):
-    """One step to undo, of one job or several. What is done is kept whatever ends the run."""
+    """One step to undo, of one job or several, beside what a person does meanwhile.
+
+    What is done is kept whatever ends the run.
+    """
 
     def __init__(
         self,
@@ -43,12 +46,13 @@ class EngineRun(Run):
         job = super()._begin(title, work, unexpected=unexpected, jobs=jobs)
         self._title = title
         self._merge_key = self._merge_key or f"{title}-{id(job)}"
+        self._session.begin(self._merge_key)
         return job
 
     def _commit(self, document: Document, *, heard: Iterable[Heard] = ()) -> None:
         self._session.commit(document, self._title, self._merge_key, heard=heard)
 
     def _end(self, outcome: str) -> None:
+        self._session.end(self._merge_key)
         self._merge_key = ""
-        self._session.seal()
         super()._end(outcome)

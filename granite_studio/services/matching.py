@@ -117,10 +117,11 @@ class Matching(EngineRun):
     def _put(self, put: _Put) -> None:
         document = self._session.document
         if self._script is not None:
-            self._commit(edits.supersede(document, put.after))
+            after = edits.supersede(document, put.after)
         elif document is put.before:
-            self._commit(put.after)
+            after = put.after
         else:
             return
+        self._session.commit(after, self._title)  # what a person asked for, and all at once
         self._heard = None
         self.told.emit(put.found, sum(len(segment.words) for segment in put.after))

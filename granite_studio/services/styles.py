@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from granite_studio.core.styles import Style, Styles, renamed
 from granite_studio.store import styles
+
+_NUMBERED = re.compile(r" \(\d+\)\Z")
 
 
 class StyleKeeper(QObject):
@@ -41,11 +46,26 @@ class StyleKeeper(QObject):
         self.keep(copy)
         return copy
 
-    def take(self, path: Path) -> Style:
-        """Keep a copy of the style in this file, and give it. Raises as `keep`."""
-        new = self._now.load(styles.read_text(path))
+    def read(self, path: Path) -> Style:
+        """The style in this file; nothing is kept. Raises `FormatError`."""
+        return self._now.load(styles.read_text(path))
+
+    def twin(self, new: Style) -> Style | None:
+        """The style there is that says the same, but for a name that `take` gave it."""
+        for guide in self._now:
+            is_titled = new.title in (guide.title, _NUMBERED.sub("", guide.title))
+            if is_titled and replace(guide, name=new.name, title=new.title) == new:
+                return guide
+        return None
+
+    def take(self, new: Style) -> Style:
+        """Keep this style beside the others, under a name and a title that are free, and give it
+        as it is kept. Raises as `keep`."""
         if new.name in self._now:
-            new = renamed(new, new.title, self._now)
+            titles = {guide.title for guide in self._now}
+            numbered = (f"{new.title} ({number})" for number in count(2))
+            title = next(text for text in chain([new.title], numbered) if text not in titles)
+            new = renamed(new, title, self._now)
         self.keep(new)
         return new
 

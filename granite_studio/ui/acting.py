@@ -6,11 +6,8 @@ The table is read before the first paint, so what only some calls need is import
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -29,8 +26,6 @@ CONTEXTS = (WINDOW, TRANSCRIPT, CUES, TIMELINE, VIDEO)
 
 FILE, EDIT, SPEAKERS, LISTEN = "&File", "&Edit", "&Speakers", "&Listen"
 SUBTITLES, REVIEW, VIEW, HELP = "S&ubtitles", "&Review", "&View", "&Help"
-_KIN = 4
-"""A publisher with more styles than so many has a menu of its own."""
 _PREVIEWED = 12
 """A question shows so many changes before it is answered."""
 MENUS = (FILE, EDIT, SPEAKERS, LISTEN, SUBTITLES, REVIEW, VIEW, HELP)
@@ -366,43 +361,6 @@ def set_theme(mode: str) -> Call:
 
 def has_theme(mode: str) -> Test:
     return lambda studio: studio.settings.now.theme == mode
-
-
-def fill_recent(studio: Studio, menu: QMenu) -> None:
-    """List what was open lately."""
-    from granite_studio.store.opening import SUFFIX
-
-    for path in studio.memory.recent:
-        if path.suffix == SUFFIX:
-            name = path.stem.replace("&", "&&")
-            action = menu.addAction(f"{name}\t{path.parent.name}")
-            action.setToolTip(str(path))
-            action.triggered.connect(partial(_open_recent, studio, path))
-    if menu.isEmpty():
-        menu.addAction(translated("Nothing was opened yet")).setEnabled(False)
-
-
-def _open_recent(studio: Studio, path: Path, _checked: bool = False) -> None:
-    studio.opening.open_project(path)
-
-
-def fill_styles(studio: Studio, menu: QMenu) -> None:
-    """List the styles; those of a publisher with many are in a menu of their own."""
-    for old in menu.findChildren(type(menu)):
-        old.deleteLater()  # those of the last time, which clearing leaves
-    kin = Counter(guide.title.partition(", ")[0] for guide in studio.styles.now)
-    inner: dict[str, QMenu] = {}
-    for guide in studio.styles.now:
-        publisher, _, rest = guide.title.partition(", ")
-        place, text = menu, guide.title
-        if rest and kin[publisher] > _KIN:
-            if publisher not in inner:
-                inner[publisher] = menu.addMenu(publisher.replace("&", "&&"))
-            place, text = inner[publisher], rest
-        action = place.addAction(text.replace("&", "&&"))
-        action.setCheckable(True)
-        action.setChecked(guide.name == studio.subtitles.style.name)
-        action.triggered.connect(partial(choose, studio, "style", guide.name))
 
 
 def choose(studio: Studio, setting: str, name: str, _checked: bool = False) -> None:

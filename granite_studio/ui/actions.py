@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from granite_studio.ui import acting as a
-from granite_studio.ui import cue_looks, engine_deeds, review_deeds, shot_deeds
+from granite_studio.ui import cue_looks, engine_deeds, review_deeds, shot_deeds, submenus
 from granite_studio.ui.acting import (
     EDIT,
     FILE,
@@ -59,7 +59,7 @@ ACTIONS: tuple[Action, ...] = (
            "folder-open-outline", "Open a recording, a project, or subtitles to correct"),
     Action("file.sample", FILE, "Open the sample interview", lambda s: s.opening.open_sample(),
            a.always, icon="school-outline"),
-    Action("file.recent", FILE, "Open recent", a.nothing, a.always, fill=a.fill_recent),
+    Action("file.recent", FILE, "Open recent", a.nothing, a.always, fill=submenus.fill_recent),
     Action("file.close", FILE, "Close the project", lambda s: s.project.close(), a.is_open,
            keys("Ctrl+W")),
     Action("file.save", FILE, "Save", lambda s: s.project.save(), a.is_open, keys("Ctrl+S"),
@@ -142,6 +142,9 @@ ACTIONS: tuple[Action, ...] = (
            "account-edit-outline", "Everywhere, in every export"),
     Action("speakers.merge", SPEAKERS, "Same person …", lambda s: s.project.merge_speakers(),
            a.has_speakers, icon="account-multiple-outline", tip="Make two speakers one"),
+    Action("speakers.turns", SPEAKERS, "Speakers from RTTM …", lambda s: s.project.ask_turns(),
+           a.may_change_text, icon="account-voice",
+           tip="A file that tells who speaks when gives every word its speaker"),
     Action("speakers.tail", SPEAKERS, "Words from here on belong to the next speaker",
            lambda s: s.transcript.move_tail_to_next(), a.may_change_text,
            keys("Ctrl+Shift+Down"), "arrow-down-left"),
@@ -258,7 +261,8 @@ ACTIONS: tuple[Action, ...] = (
            icon="translate", tip="Write down in another language what is said", rule=True),
     Action("cues.translation", SUBTITLES, "Show the translation",
            lambda s: s.window.show_translation(), a.is_open),
-    Action("cues.style", SUBTITLES, "Style", a.nothing, a.always, fill=a.fill_styles, rule=True),
+    Action("cues.style", SUBTITLES, "Style", a.nothing, a.always,
+           fill=submenus.fill_styles, rule=True),
     Action("cues.edit_styles", SUBTITLES, "Edit styles …", lambda s: s.show_dialog("styles"),
            a.has_dialog("styles"), icon="pencil-ruler",
            tip="Numbers and reasons of every style; make your own and share it"),

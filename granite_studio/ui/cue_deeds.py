@@ -12,9 +12,7 @@ from granite_studio.core import edits
 from granite_studio.core.cues import Cue
 from granite_studio.core.document import CueOverride, Document, Word
 from granite_studio.core.fixing import Fix, fix, fixes, mended
-from granite_studio.core.shots import by_shots, nearest_rate, one_by_shots
 from granite_studio.services.session import Session
-from granite_studio.services.shots import ShotChanges
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
 
@@ -27,11 +25,9 @@ class CueDeeds(QObject):
         session: Session,
         playback: Playback,
         subtitles: Subtitles,
-        shots: ShotChanges,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._shots = shots
         self._session = session
         self._playback = playback
         self._subtitles = subtitles
@@ -100,11 +96,8 @@ class CueDeeds(QObject):
         place, cues = self._place(), self._subtitles.cues
         if place is None:
             return False
-        style, shots = self._subtitles.style, self._shots.known
-        found = fix(cues, place, style, language=self._session.document.language)
-        if shots is not None:
-            rate = nearest_rate(shots.fps)
-            found = one_by_shots(cues, place, found, shots.times, rate, style)
+        style, film = self._subtitles.style, self._subtitles.film
+        found = fix(cues, place, style, language=self._session.document.language, film=film)
         if found is not None:
             after = mended(self._session.document, cues, [found])
             self._session.commit(after, self.tr("Mend the cue"))
@@ -112,11 +105,8 @@ class CueDeeds(QObject):
 
     def fixes(self) -> tuple[Fix, ...]:
         """What can be mended in all cues, or put by a shot change, without touching a word."""
-        cues, style, shots = self._subtitles.cues, self._subtitles.style, self._shots.known
-        made = fixes(cues, style, language=self._session.document.language)
-        if shots is None:
-            return made
-        return by_shots(cues, made, shots.times, nearest_rate(shots.fps), style)
+        cues, style, film = self._subtitles.cues, self._subtitles.style, self._subtitles.film
+        return fixes(cues, style, language=self._session.document.language, film=film)
 
     def mend_all(self, made: Sequence[Fix]) -> None:
         """Make these fixes of the cues as they are now, in one step."""

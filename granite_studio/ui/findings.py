@@ -98,7 +98,7 @@ class Findings(QWidget):
         self._rows: list[Row] = []
         self._chosen: Row | None = None
         self._came_to = 0
-        self._checker = Checker(subtitles.style)
+        self._checker = Checker(subtitles.style, subtitles.film)
         self._list = _List()
         self._list.setAccessibleName(self.tr("Findings"))
         self._list.setUniformItemSizes(False)
@@ -200,8 +200,9 @@ class Findings(QWidget):
         return rows
 
     def _of_cues(self) -> list[Row]:
-        if self._checker.style is not self._subtitles.style:
-            self._checker = Checker(self._subtitles.style)
+        style, film = self._subtitles.style, self._subtitles.film
+        if self._checker.style is not style or self._checker.film is not film:
+            self._checker = Checker(style, film)
         return [
             Row(cue.start, cue.end, problem.message, False)
             for cue, faults in self._checker.check(self._subtitles.cues)

@@ -137,6 +137,11 @@ class Opening(QObject):
             "places (cues with such: {count}). The file itself stays as it is."
         )
 
+        waiting = self.tr(
+            "It is known who speaks when, but not what is said: each turn shows “…” until it is "
+            "heard or written."
+        )
+
         def work(cancel: CancelToken) -> Iterator[Project]:
             read = formats.load(path)
             media = self._media(recording, cancel) if recording else None
@@ -148,6 +153,8 @@ class Opening(QObject):
             project = Project.create(place, document=document, media_path=recording)
             if isinstance(read, Captions) and (count := left_out(read)):
                 project.notices = (*project.notices, lost.format(count=count))
+            if any(map(edits.is_waiting, document)):
+                project.notices = (*project.notices, waiting)
             yield project
 
         self._start(path.name, work)
@@ -219,8 +226,7 @@ def caption_endings() -> frozenset[str]:
     """The endings of files that hold text with times and can be read."""
     from granite_studio import formats  # a tenth of a second: not before somebody opens something
 
-    readable = (known for known in formats.FORMATS.values() if known.read is not None)
-    return frozenset(ending for known in readable for ending in known.extensions)
+    return frozenset(ending for known in formats.READABLE for ending in known.extensions)
 
 
 def sample_place() -> Path:

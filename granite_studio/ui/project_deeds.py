@@ -122,6 +122,37 @@ class ProjectDeeds(QObject):
 
         ReturnPanel(self._session, self._jobs, path, self._window).open()
 
+    def ask_turns(self) -> None:
+        """Ask for a file that tells who speaks when, and give the words those speakers."""
+        project = self._session.project
+        if project is not None:
+            ask_open(
+                self._window,
+                self.tr("Speakers from RTTM"),
+                (self.tr("Turns of speakers ({patterns})").format(patterns="*.rttm"),),
+                lambda paths: self.read_turns(paths[0]),
+                folder=project.path.parent,
+            )
+
+    def read_turns(self, path: Path) -> None:
+        """Read turns in the background, and put them onto the words that are there then."""
+        from granite_studio import formats
+        from granite_studio.formats import rttm
+
+        project, banners = self._session.project, self._window.banners
+
+        def work(cancel: CancelToken) -> Iterator[list[edits.Turn]]:
+            yield rttm.read_spoken(formats.source(path))
+
+        def assign(turns: list[edits.Turn]) -> None:
+            if self._session.project is project and not self._session.is_read_only:
+                banners.clear("turns")
+                self._assign(turns, path.name)
+
+        job = self._jobs.start(self.tr("Speakers from RTTM"), work)
+        job.yielded.connect(assign)
+        job.failed.connect(lambda error: banners.show_banner("turns", str(error), kind="bad"))
+
     def relink(self, path: Path, *, anyway: bool = False) -> None:
         """Make this file the project's recording; asks before one with another content is used."""
         project = self._session.project
@@ -163,6 +194,19 @@ class ProjectDeeds(QObject):
         if self._session.project is not None:
             self._session.project.flush()
             self._session.show(None)
+
+    def _assign(self, turns: list[edits.Turn], name: str) -> None:
+        document = self._session.document
+        done = edits.assign_turns(document, turns)
+        self._session.commit(done.document, self.tr("Speakers from RTTM"))
+        self._session.seal()
+        told = self.tr("Speakers from {name}: {changed} of {total} words changed theirs.")
+        total = sum(len(segment.words) for segment in document)
+        told = told.format(name=name, changed=done.changed, total=total)
+        if done.outside:
+            kept = self.tr("Words in no turn kept theirs: {count}.").format(count=done.outside)
+            told = f"{told} {kept}"
+        self.noticed.emit(told)
 
     def _merge(self, gone: int, kept: int) -> None:
         document = self._session.document

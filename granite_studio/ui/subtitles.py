@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from granite_studio.core.cues import Cue, Deriver
 from granite_studio.core.document import Document
 from granite_studio.core.emphasis import Emphasised
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import DEFAULT, Style, style
 from granite_studio.services.session import Session
 
@@ -31,7 +31,7 @@ class Subtitles(QObject):
         super().__init__(parent)
         self._session = session
         self._deriver = Deriver(style(DEFAULT))
-        self._shots: tuple[int, ...] = ()
+        self._film: Film | None = None
         self._cues: tuple[Cue, ...] = ()
         self._starts: list[int] = []
         self._looks: Emphasised | None = None
@@ -54,18 +54,23 @@ class Subtitles(QObject):
 
     def set_style(self, guide: Style) -> None:
         """Cut by this style from now on."""
-        self._deriver = Deriver(guide, self._shots)
+        self._deriver = Deriver(guide, self.shots)
         self._derive()
 
     @property
     def shots(self) -> tuple[int, ...]:
         """The cuts of the film that cues begin and end with, in ms."""
-        return self._shots
+        return self._film.times if self._film else ()
 
-    def set_shots(self, shots: Sequence[int]) -> None:
-        """Let cues begin and end with these cuts of the film, in ms, where words allow."""
-        if tuple(shots) != self._shots:
-            self._shots = tuple(shots)
+    @property
+    def film(self) -> Film | None:
+        """These cuts with the frame rate; None where nobody looked for them."""
+        return self._film
+
+    def set_film(self, film: Film | None) -> None:
+        """Let cues begin and end with these cuts of the film where words allow."""
+        if film != self._film:
+            self._film = film
             self.set_style(self.style)
 
     @property

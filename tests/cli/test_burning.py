@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -117,9 +118,11 @@ def test_ctrl_c_leaves_nothing_and_says_that_the_next_run_starts_over(video, srt
 
 @with_ffmpeg
 def test_what_cannot_be_burnt_is_one_sentence(command, video, srt, tmp_path):
+    (tmp_path / "folder.mp4").mkdir()
     for arguments, sentence in (
         ((srt, srt, "-o", tmp_path / "a.mp4"), "damaged or not a recording"),
         ((video, srt, "-o", tmp_path / "a.wmv"), "end its name in .mp4"),
+        ((video, srt, "-o", tmp_path / "folder.mp4"), "“folder.mp4” is a folder; name a file"),
         ((video, srt, "-o", video), "is the video itself"),
         ((video, srt, "-o", tmp_path / "none" / "a.mp4"), "is not there; make it first"),
     ):
@@ -157,3 +160,58 @@ def test_without_ffmpeg_it_is_said_how_to_get_it(command, video, srt, tmp_path, 
     code, _, told = command("burn", video, srt, "-o", tmp_path / "a.mp4")
     assert code == 2
     assert "apt install ffmpeg" in told
+
+
+@with_ffmpeg
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for the process in /proc")
+@pytest.mark.parametrize("is_itself", [True, False])
+def test_a_stopped_run_is_gone_within_half_a_second(tmp_path, monkeypatch, is_itself):
+    """Also where the program that is found is a script that starts the true one."""
+    real, folder = shutil.which("ffmpeg"), tmp_path / "bin"
+    video, pid = tmp_path / "long.mp4", tmp_path / "pid"
+    source = ["-f", "lavfi", "-i", "testsrc=size=640x360:duration=60"]
+    small = ["-preset", "ultrafast", "-crf", "40"]
+    subprocess.run([real, "-loglevel", "error", *source, *small, video], check=True)
+    folder.mkdir()
+    program = folder / "ffmpeg"
+    program.write_text(
+        f"#!/bin/sh\necho $$ > '{pid}'\nexec '{real}' \"$@\"\n"
+        if is_itself
+        else f"#!/bin/sh\n'{real}' \"$@\" &\necho $! > '{pid}'\nwait\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    cancel = CancelToken()
+    reader = MediaReader(tmp_path / "cache", tmp_path / "media.log")
+    content = Content(captions=Captions((Caption(0, 90_000, "Yes."),)))
+    out = tmp_path / "burnt.mp4"
+    gone: list[float] = []
+
+    def stop() -> None:
+        cancel.cancel()
+        began = time.monotonic()
+        while is_running(int(pid.read_text())) and time.monotonic() - began < 10:
+            time.sleep(0.01)
+        gone.append(time.monotonic() - began)
+
+    stopper = threading.Thread(target=stop)
+    run = burn(video, content, out, reader, cancel)
+    while not next(run).done_ms:
+        pass
+    stopper.start()
+    with pytest.raises(Cancelled):
+        list(run)
+    stopper.join()
+    reader.close()
+    assert gone[0] < 0.5
+    assert not out.exists()
+    assert list(tmp_path.glob(".~*")) == []
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is a process of this number that has not ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"

@@ -166,6 +166,13 @@ def test_a_report_that_cannot_be_written_leaves_nothing(command, srt, tmp_path):
         (("check", "bad.srt", "--style", "nonsense"), "There is no subtitle style"),
         (("check", "bad.srt", "--style", "none.toml"), "is not there"),
         (("check", "bad.srt", "--report", "out.pdf"), "use .html or .csv"),
+        (("check", "bad.srt", "--report", "."), "“.” is a folder; name a file in it."),
+        (("check", "bad.srt", "--report", "folder"), "“folder” is a folder; name a file in it."),
+        (("fix", "bad.srt", "-o", "."), "“.” is a folder; name a file in it."),
+        (("check", "."), "“.” is a folder; name a file in it."),
+        (("shots", "."), "“.” is a folder"),
+        (("convert", "bad.srt", "out.docx", "--template", "."), "“.” is a folder"),
+        (("return", "none.gstudio", "."), "“.” is a folder"),
         (("fix", "bad.srt", "-o", "out.nonsense"), "does not end in the name of a known format"),
     ],
 )
@@ -173,6 +180,7 @@ def test_what_cannot_be_done_is_one_sentence(
     command, srt, tmp_path, monkeypatch, arguments, sentence
 ):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
     code, out, told = command(*arguments)
     assert code == 2
     assert sentence in told
@@ -192,9 +200,16 @@ def test_cues_are_put_by_the_cuts_of_their_film(command, tmp_path):
         "2\n00:00:02,080 --> 00:00:04,000\n<i>Thank you.</i>\n",
         encoding="utf-8",
     )
+    code, said, _ = command("check", path, "--shots", listed, "--style", "netflix-en")
+    assert code == 1
+    assert "cue 2, warning: Begins 2 frames after a shot change." in said
+    assert "Fix: By the shot change it begins 0.08 s earlier." in said
+    assert command("check", path, "--shots", listed)[0] == 1
+    assert "shot change" not in command("check", path, "--shots", listed)[1]
     code, _, told = command("fix", path, "-o", out, "--shots", listed, "--style", "netflix-en")
     assert code == 0, told
-    assert "2 cues put by 1 cuts" in told
+    assert "2 of 2 cues mended" in told
+    assert command("check", out, "--shots", listed, "--style", "netflix-en")[0] == 0
     assert [(cue.start, cue.end) for cue in formats.load(out).cues] == [(500, 1917), (2000, 4000)]
 
 

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from granite_studio.core.checks import Checker, Problem, Severity, problems
 from granite_studio.core.cues import Cue, derive
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import style, style_names
+from granite_studio.core.timing import RATES
 from tests.core.pictures import transcript
 
 GENERAL = style()
@@ -60,6 +62,48 @@ def test_the_bbc_counts_words() -> None:
 def test_the_gap_to_the_next_cue_is_checked(start: int, rules: list[str]) -> None:
     this = cue(0, 2000)
     assert [p.rule for p in problems(this, None, cue(start, 5000), GENERAL)] == rules
+
+
+CUT = 10_000
+FILM = Film((CUT,), RATES["25"])  # a frame is 40 ms
+
+
+@pytest.mark.parametrize(
+    ("frames", "said"),
+    [
+        (-12, ""),
+        (-11, "Begins 11 frames before a shot change."),
+        (-1, "Begins 1 frame before a shot change."),
+        (0, ""),
+        (12, "Begins 12 frames after a shot change."),
+        (13, ""),
+    ],
+)
+def test_a_cue_begins_with_a_shot_or_well_away(frames: int, said: str) -> None:
+    guide, this = style("netflix-en"), cue(CUT + 40 * frames, CUT + 4000)
+    reason = f" {guide.reason('shot_frames')}" if said else ""
+    found = problems(this, None, None, guide, film=FILM)
+    assert [p.message for p in found] == [said + reason] * bool(said)
+    assert {p.severity for p in found} <= {Severity.WARNING}
+    assert problems(this, None, None, guide) == ()
+    assert problems(this, None, None, GENERAL, film=FILM) == ()
+
+
+@pytest.mark.parametrize(
+    ("frames", "said"),
+    [
+        (-13, ""),
+        (-12, "Ends 12 frames before a shot change, not 2 before it."),
+        (-2, ""),
+        (0, "Ends with a shot change, not 2 before it."),
+        (11, "Ends 11 frames after a shot change, not 2 before it."),
+        (12, ""),
+    ],
+)
+def test_a_cue_ends_two_frames_before_a_shot_change_or_well_away(frames: int, said: str) -> None:
+    this = cue(CUT - 4000, CUT + 40 * frames)
+    found = problems(this, None, None, style("netflix-en"), film=FILM)
+    assert [p.message.partition(". ")[0] for p in found] == [said.rstrip(".")] * bool(said)
 
 
 def test_an_overlap_is_a_fault_of_both_cues() -> None:

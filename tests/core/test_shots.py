@@ -1,23 +1,21 @@
 """Cues moved to cuts, in frames."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from granite_studio.core.cues import Cue
+from granite_studio.core.checks import Severity
+from granite_studio.core.cues import Cue, derive
+from granite_studio.core.document import Document, Segment, Word
 from granite_studio.core.errors import FormatError
-from granite_studio.core.fixing import Fix
-from granite_studio.core.shots import (
-    by_shots,
-    dump_shots,
-    load_shots,
-    nearest_rate,
-    one_by_shots,
-    snapped,
-)
+from granite_studio.core.fixing import Fix, fix, fixes
+from granite_studio.core.quality import faults
+from granite_studio.core.shots import Film, dump_shots, load_shots, nearest_rate
+from granite_studio.core.shots import put as ways
 from granite_studio.core.styles import style
 from granite_studio.core.timing import RATES
 
@@ -30,8 +28,16 @@ def cue(start: int, end: int) -> Cue:
     return Cue(1, 2, start, end, ("Good morning.",))
 
 
+def put(cues: Sequence[Cue], *shots: int) -> list[Cue]:
+    """The cues as the style put them by these cuts."""
+    after = list(cues)
+    for one in fixes(cues, STYLE, film=Film(shots, RATE)):
+        after[one.place] = one.cue
+    return after
+
+
 def moved(*cues: Cue, shots: tuple[int, ...] = (CUT,)) -> list[tuple[int, int]]:
-    return [(each.start, each.end) for each in snapped(cues, shots, RATE, STYLE)]
+    return [(each.start, each.end) for each in put(cues, *shots)]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +55,7 @@ def test_a_cue_begins_with_the_cut_or_well_before_it(frames: int, expected: int)
 )
 def test_a_cue_ends_two_frames_or_the_gap_before_the_cut(frames: int, expected: int) -> None:
     end = CUT + 40 * frames
-    wanted = CUT - STYLE.gap_ms if expected == -2 else end
+    wanted = CUT - STYLE.gap_ms if expected == -2 != frames else end
     assert moved(cue(CUT - 4000, end)) == [(CUT - 4000, wanted)]
 
 
@@ -58,7 +64,9 @@ def test_an_edge_on_its_place_stays_to_the_millisecond() -> None:
 
 
 def test_no_cue_is_made_too_short_or_moved_into_another() -> None:
-    assert moved(cue(CUT - 200, CUT + 600)) == [(CUT - 200, CUT + 600)]
+    before, short = cue(CUT - 3000, CUT - 400), cue(CUT - 200, CUT + 600)
+    assert moved(before, short)[1] == (CUT - 200, CUT + 600)
+    assert moved(short) == [(CUT - 480, CUT + 600)]
     close = [cue(CUT - 3000, CUT - 300), cue(CUT - 220, CUT + 3000)]
     before, after = moved(*close)
     assert after[0] - before[1] >= STYLE.gap_ms
@@ -76,7 +84,7 @@ def test_cues_that_kept_their_distance_keep_it(
         at += gap + STYLE.gap_ms
         before.append(cue(at, at + length))
         at += length
-    after = snapped(before, sorted(shots), RATE, STYLE)
+    after = put(before, *sorted(shots))
     for one, other in zip(before, after, strict=True):
         assert replace(one, start=other.start, end=other.end) == other
         assert other.end - other.start >= min(STYLE.min_ms, one.end - one.start)
@@ -85,30 +93,73 @@ def test_cues_that_kept_their_distance_keep_it(
     assert all(b.start - a.end >= STYLE.gap_ms for a, b in pairwise(after))
 
 
+def broken(cues: Sequence[Cue], film: Film) -> tuple[int, int]:
+    """How many errors and warnings there are."""
+    found = [fault.severity for fault in faults(cues, STYLE, film=film)]
+    return found.count(Severity.ERROR), found.count(Severity.WARNING)
+
+
+spoken = st.lists(st.tuples(st.integers(100, 600), st.integers(0, 1500)), max_size=60)
+
+
+@given(spoken, st.lists(st.integers(400, 6000), max_size=30))
+@settings(max_examples=60)
+def test_what_the_style_cut_stands_by_cuts_wherever_that_breaks_no_other_rule(
+    drawn: list[tuple[int, int]], apart: list[int]
+) -> None:
+    at, words = 0, list[Word]()
+    for number, (length, pause) in enumerate(drawn, 1):
+        words.append(Word(number, "letters", at, at + length))
+        at += length + max(0, pause - 1000)
+    segments = (Segment(1000, tuple(words)),) if words else ()
+    film = Film(tuple(accumulate(apart)), RATE)
+    before = derive(Document(segments, next_id=2000), STYLE, film.times)
+    after = put(before, *film.times)
+    least = broken(after, film)
+    assert all(now <= then for now, then in zip(least, broken(before, film), strict=True))
+    beside = {fault.cue - 1 for fault in faults(after, STYLE, film=film)}
+    for place in beside:
+        around = [after[n] if 0 <= n < len(after) else None for n in (place - 1, place + 1)]
+        for other in ways(before[place], *around, film, STYLE):
+            found = broken([*after[:place], other, *after[place + 1 :]], film)
+            assert found >= least or found[1] > least[1]
+
+
+def test_the_cues_of_a_film_keep_to_its_cuts_once_they_are_put() -> None:
+    words = tuple(Word(n, "word", 400 * n, 400 * n + 380) for n in range(1, 60))
+    film = Film(tuple(range(1300, 24_000, 3100)), RATE)
+    document = Document((Segment(1000, words),), next_id=2000)
+    before = derive(document, STYLE, film.times)
+    assert {fault.rule for fault in faults(before, STYLE, film=film)} == {"shot_frames"}
+    assert faults(put(before, *film.times), STYLE, film=film) == ()
+
+
 def test_fixes_and_moves_of_one_cue_are_one_fix() -> None:
-    late = replace(cue(CUT + 200, CUT + 900), fixed=True)
-    longer = replace(late, end=CUT + 2000)
+    late = replace(cue(CUT + 200, CUT + 700), fixed=True)
     alone = cue(CUT + 6000, CUT + 8000)
-    made = [Fix(0, longer, "Shown 1.10 s longer.")]
-    assert by_shots([late, alone], made, (CUT,), RATE, STYLE) == (
+    assert fixes([late, alone], STYLE, film=Film((CUT,), RATE)) == (
         Fix(
             0,
-            replace(longer, start=CUT),
-            "Shown 1.10 s longer. By the shot change it begins 0.20 s earlier.",
+            replace(late, start=CUT, end=CUT + 833),
+            "By the shot change it begins 0.20 s earlier. Shown 0.13 s longer.",
         ),
     )
-    assert by_shots([late, alone], made, (), RATE, STYLE) == tuple(made)
+    assert fixes([late, alone], STYLE) == (
+        Fix(0, replace(late, end=CUT + 1033), "Shown 0.33 s longer."),
+    )
 
 
 def test_one_cue_is_moved_between_neighbours_that_stay() -> None:
     before, here = cue(CUT - 3000, CUT - 20), cue(CUT + 200, CUT + 3000)
-    assert one_by_shots([before, here], 1, None, (CUT,), RATE, STYLE) is None
+    film = Film((CUT,), RATE)
+    assert fix([before, here], 1, STYLE, film=film) == Fix(
+        1, replace(here, start=CUT + 520), "By the shot change it begins 0.32 s later."
+    )
     before = replace(before, end=CUT - 1000)
-    assert one_by_shots([before, here], 1, None, (CUT,), RATE, STYLE) == Fix(
+    assert fix([before, here], 1, STYLE, film=film) == Fix(
         1, replace(here, start=CUT), "By the shot change it begins 0.20 s earlier."
     )
-    known = Fix(1, here, "Broken anew into 1 line.")
-    assert one_by_shots([before, here], 1, known, (), RATE, STYLE) is known
+    assert fix([before, here], 1, STYLE) is None
 
 
 def test_a_list_of_cuts_is_text() -> None:

@@ -59,7 +59,7 @@ NETFLIX_TIMES = (833, 7000, 0, 83, 500, 500, 1000)
 
 def numbers(name):
     guide = style(name)
-    return tuple(getattr(guide, rule) for rule in RULES if rule != "dashes")
+    return tuple(getattr(guide, rule) for rule in RULES if rule not in ("dashes", "shot_frames"))
 
 
 @pytest.mark.parametrize("line", TABLE.strip().splitlines(), ids=lambda line: line.split()[0])
@@ -89,6 +89,11 @@ def test_netflix_in_full_width(line):
     name, cpl, wide_cpl, wide_cps = line.split()
     expected = (int(cpl), 2, 17, 20, int(wide_cpl), float(wide_cps), *NETFLIX_TIMES, "-")
     assert numbers(f"netflix-{name}") == expected
+
+
+@pytest.mark.parametrize("name", style_names())
+def test_netflix_alone_has_a_rule_for_shot_changes(name):
+    assert style(name).shot_frames == (12 if name.startswith("netflix-") else 0)
 
 
 def test_no_style_is_missing_from_these_tables():

@@ -72,6 +72,13 @@ def test_a_style_is_read_as_written() -> None:
     assert (guide.cps_warn, guide.cpl, guide.dash) == (17.5, 42, "- ")
 
 
+def test_a_whole_style_from_before_the_rule_on_shot_changes_is_read() -> None:
+    start, end = TEXT.index("[shot_frames]"), TEXT.index("[dash]")
+    guide = load_style(TEXT[:start] + TEXT[end:])
+    assert guide == style()
+    assert load_style(dump_style(guide)) == guide
+
+
 def based(name: str, base: str) -> str:
     return f'name = "{name}"\ntitle = "{name}"\nbase = "{base}"\n'
 

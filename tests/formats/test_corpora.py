@@ -425,13 +425,6 @@ def test_a_ctm_and_a_textgrid_of_one_recording_say_the_same(shared_data: Path) -
         )
 
 
-def test_a_file_that_carries_no_words_is_only_for_export(tmp_path: Path) -> None:
-    (tmp_path / "a.rttm").touch()
-
-    with pytest.raises(FormatError, match="RTTM speaker turns is only for export"):
-        formats.load(tmp_path / "a.rttm")
-
-
 def test_a_recording_without_a_name_is_called_so() -> None:
     document = replace(HARBOUR, media=None)
 

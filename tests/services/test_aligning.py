@@ -5,9 +5,10 @@ import pytest
 import soundfile
 
 from granite_studio.core import edits
-from granite_studio.core.document import Document, Media, Segment, Span, Word
+from granite_studio.core.document import Document, EngineUse, Media, Segment, Span, Word
 from granite_studio.core.errors import EngineError, StudioError
 from granite_studio.core.files import fingerprint
+from granite_studio.core.heard import Heard, HeardTurn, HeardWord
 from granite_studio.engines import catalog
 from granite_studio.engines.base import Emissions, Options
 from granite_studio.engines.models import Ready
@@ -160,6 +161,29 @@ def test_after_another_change_it_is_a_step_of_its_own(opened, aligning_of, tmp_p
     assert opened.undo_label == "Align words"
     opened.undo()
     assert opened.undo_label == "Other"
+
+
+def test_words_heard_meanwhile_do_not_part_the_typing_from_its_times(
+    opened, aligning_of, tmp_path
+):
+    keep_letters(opened, tmp_path / "cache", a=1200, b=1300, x=1600, y=1700, c=2400, d=2500)
+    aligning = aligning_of()
+    opened.begin("hear")
+    type_in(opened, "ab xy cd")
+    words = (HeardWord("gh", 8000, 8500),)
+    heard = Heard(Span(7500, 9000), (HeardTurn(words),), EngineUse("test"), "k")
+    opened.commit(edits.apply_heard(opened.document, heard), "Hear", "hear", heard=[heard])
+    aligning.leave(21)
+    assert starts(opened) == pytest.approx([1200, 1600, 2400], abs=100)
+    assert opened.undo_label == "Correct text"
+    opened.undo()
+    assert [segment.text for segment in opened.document] == ["ab cd", "ef", "gh"]
+    opened.redo()
+    assert starts(opened) == pytest.approx([1200, 1600, 2400], abs=100)
+    opened.project.flush()
+    with Project.open(opened.project.path, read_only=True) as project:
+        assert project.history.document == opened.document
+        assert [step.label for step in project.history.steps[1:]] == ["Hear", "Correct text"]
 
 
 def test_without_anything_kept_leaving_a_paragraph_changes_nothing(opened, aligning_of):

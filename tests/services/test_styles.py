@@ -35,17 +35,23 @@ def test_another_title_is_another_name_and_leaves_no_file_behind(keeper, tmp_pat
 def test_a_file_of_somebody_else_gets_a_free_name(keeper, tmp_path):
     path = tmp_path / "from Ann.txt"
     path.write_text(dump_style(replace(style("arte"), cpl=39)), encoding="utf-8")
-    first, second = keeper.take(path), keeper.take(path)
-    assert (first.name, second.name) == ("arte-2", "arte-3")
+    new = keeper.read(path)
+    assert keeper.twin(new) is None
+    kept = keeper.take(new)
+    assert (kept.name, kept.title, kept.cpl) == ("arte-2", f"{new.title} (2)", 39)
     assert keeper.now.get("arte").cpl == 40
-    assert keeper.now.get("arte-2").cpl == 39
+    assert keeper.twin(new) == kept
+    assert keeper.twin(replace(new, cpl=38)) is None
+    assert keeper.take(replace(new, cpl=38)).name == "arte-3"
+    assert keeper.twin(style("bbc")) == style("bbc")
+    assert keeper.twin(replace(style("bbc"), name="hall", title="Hall")) is None
 
 
 def test_a_file_that_is_no_style_changes_nothing(qtbot, keeper, tmp_path):
     path = tmp_path / "x.txt"
     path.write_text("name = 3")
     with qtbot.assertNotEmitted(keeper.changed), pytest.raises(FormatError):
-        keeper.take(path)
+        keeper.read(path)
     assert keeper.now.own == {}
 
 

@@ -38,7 +38,7 @@ def opened_panel(program: Program) -> BurnPanel:
 
 def save(qtbot: QtBot, studio: Studio, panel: BurnPanel) -> str:
     with qtbot.waitSignal(studio.burning.ended, timeout=60_000) as ended:
-        qtbot.mouseClick(panel._save, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel._start, Qt.MouseButton.LeftButton)
         assert panel.isHidden()
     return str(ended.args[0])
 
@@ -98,7 +98,7 @@ def test_writing_can_be_stopped_and_leaves_nothing(
 ) -> None:
     panel = opened_panel(program)
     with qtbot.waitSignal(shown.burning.started):
-        qtbot.mouseClick(panel._save, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel._start, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(shown.burning.ended, timeout=30_000) as ended:
         shown.window.job_bar.side.stop_pressed.emit()
     assert ended.args == ["cancelled"]
@@ -113,7 +113,7 @@ def test_without_ffmpeg_it_says_how_to_get_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     panel = opened_panel(program)
     assert panel.note.startswith("Videos are written by ffmpeg, which is not here; install it")
-    assert not panel._save.isEnabled()
+    assert not panel._start.isEnabled()
 
 
 @with_ffmpeg
@@ -123,11 +123,11 @@ def test_what_stands_against_it_is_said(program: Program, shown: Studio, tmp_pat
     assert "is the video itself" in panel.note
     panel.set_target(tmp_path / "film.wmv")
     assert "end its name in .mp4" in panel.note
-    assert not panel._save.isEnabled()
+    assert not panel._start.isEnabled()
     (tmp_path / "old.mp4").write_bytes(b"old")
     panel.set_target(tmp_path / "old.mp4")
     assert "old.mp4 will be replaced." in panel.note
-    assert panel._save.isEnabled()
+    assert panel._start.isEnabled()
 
 
 def test_the_name_follows_the_kind_of_video(

@@ -1,6 +1,7 @@
 """Cues are written, timed, moved and dressed in their grid, as a person does it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from granite_studio.app import Program
 from granite_studio.core import edits
-from granite_studio.core.document import CueOverride
+from granite_studio.core.document import CueOverride, Word
 from granite_studio.store.project import Project
 from granite_studio.ui.cue_looks import fill_colours, fill_places
 from granite_studio.ui.cues.cue_list import CueList
@@ -72,6 +73,33 @@ def test_every_figure_of_a_cue_has_a_column(opened: Studio, table: QTableView) -
     gap = (following.start - cue.end) / 1000
     assert shown == ["1", f"{(cue.end - cue.start) / 1000:.2f}", f"{gap:.2f}", cue.text]
     assert not any(table.isColumnHidden(column) for column in range(model.columnCount()))
+
+
+@pytest.mark.parametrize("shift", [1, 3_600_000])
+def test_every_column_is_seen_in_a_window_of_the_usual_size(
+    qtbot: QtBot, program: Program, opened: Studio, shift: int
+) -> None:
+    moved = tuple(
+        replace(segment, words=tuple(shifted(word, shift) for word in segment.words))
+        for segment in opened.session.document
+    )
+    with qtbot.waitSignal(opened.subtitles.changed):
+        opened.session.commit(replace(opened.session.document, segments=moved), "Move")
+    opened.window.resize(1440, 900)
+    program.frame.actions.actions["view.subtitles"].trigger()
+    table = opened.cues.findChild(QTableView)
+    assert isinstance(table, QTableView)
+    qtbot.waitUntil(lambda: table.isVisible() and not table.isColumnHidden(END))
+    model, metrics = table.model(), table.fontMetrics()
+    assert model.index(0, START).data().count(":") == (1 if shift < 3_600_000 else 2)
+    for column in range(TEXT):
+        assert not table.isColumnHidden(column)
+        shown = [model.index(row, column).data() for row in range(model.rowCount())]
+        assert max(map(metrics.horizontalAdvance, shown)) < table.columnWidth(column)
+
+
+def shifted(word: Word, ms: int) -> Word:
+    return replace(word, start=word.start + ms, end=word.end + ms)
 
 
 def test_lines_are_written_in_place_and_return_goes_on_with_the_next(

@@ -13,14 +13,19 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from granite_studio.app import Program
+from granite_studio.cli import commands
 from granite_studio.core import edits
 from granite_studio.core.document import CueOverride, Media
 from granite_studio.core.files import fingerprint
+from granite_studio.core.styles import style
 from granite_studio.media.values import Shots
 from granite_studio.pipeline import shots as keeping
 from granite_studio.pipeline.results import Progress
+from granite_studio.store import logs
 from granite_studio.store.project import Project
 from granite_studio.ui import acting, theme
+from granite_studio.ui.cues.model import CueModel
+from granite_studio.ui.dialogs.quality_panel import QualityPanel
 from granite_studio.ui.job_bar import JobBar
 from granite_studio.ui.studio import Studio
 from granite_studio.ui.timeline.colours import pixel
@@ -75,6 +80,17 @@ def test_shot_changes_are_found_told_and_drawn(
     assert bar.text.startswith("2 shot changes were found")
     assert bar.side.isHidden()
     assert tuple(shown.timeline._desk.content.shots) == CUTS
+
+
+def test_those_that_the_command_line_kept_are_shown(
+    qtbot: QtBot, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "start", lambda name: None)  # it stays open to the end
+    path = film_project(tmp_path)
+    assert commands.main(["shots", str(tmp_path / "film.mp4"), "--into", str(path)]) == 0
+    open_project(qtbot, studio, path)
+    assert studio.shots.known == Shots(CUTS, 25.0)
+    assert studio.subtitles.shots == CUTS
 
 
 def test_the_next_opening_shows_them_at_once_and_decodes_nothing(
@@ -177,6 +193,31 @@ def test_mending_puts_cues_by_the_shot_changes(
     made = {fix.place: fix for fix in shown.cue_deeds.fixes()}
     assert made[0].cue.start == 200
     assert made[0].message.endswith("By the shot change it begins 0.10 s later.")
+
+
+def test_the_grid_and_the_report_say_what_stands_beside_a_shot_change(
+    qtbot: QtBot, program: Program, shown: Studio
+) -> None:
+    shorten(qtbot, shown, 300, 1500)
+    shown.shots.bring(Shots((200, 3900), 25.0))
+    model = shown.cues._table.model()
+    assert isinstance(model, CueModel)
+    assert not any(problem.rule == "shot_frames" for problem in model.problems(0))
+    shown.subtitles.set_style(style("netflix-en"))
+    told = [problem.message for problem in model.problems(0) if problem.rule == "shot_frames"]
+    assert [text.partition(". ")[0] for text in told] == ["Begins 3 frames after a shot change"]
+    panel = shown.dialogs["quality"]()
+    assert isinstance(panel, QualityPanel)
+    qtbot.addWidget(panel)
+    qtbot.waitUntil(lambda: panel.quality is not None)
+    assert panel.quality is not None
+    found = [each for each in panel.quality.faults if each.rule == "shot_frames"]
+    fault = next(each for each in found if each.cue == 1)
+    assert fault.fix.startswith("By the shot change it begins 0.10 s earlier.")
+    shown.playback.seek(350)
+    with qtbot.waitSignal(shown.subtitles.changed):
+        acting.mend_cue(shown)
+    assert not any(problem.rule == "shot_frames" for problem in model.problems(0))
 
 
 def test_another_recording_has_other_shot_changes(

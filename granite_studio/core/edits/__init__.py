@@ -4,6 +4,7 @@ An edit that changes nothing returns the very same document; segments that it le
 same objects; ids are never given twice; wrong arguments are a ValueError.
 """
 
+from granite_studio.core.edits.assigning import Assigned, assign_turns
 from granite_studio.core.edits.cues import (
     alignment_of,
     hand_made,
@@ -15,7 +16,7 @@ from granite_studio.core.edits.cues import (
     split_retyped_cue,
 )
 from granite_studio.core.edits.emphasis import emphasize, has_emphasis, plain
-from granite_studio.core.edits.heard import apply_heard
+from granite_studio.core.edits.heard import apply_heard, is_waiting
 from granite_studio.core.edits.marks import (
     add_finding,
     add_highlight,
@@ -23,6 +24,7 @@ from granite_studio.core.edits.marks import (
     add_untranscribed,
     change_note,
     fix_cue,
+    fix_cues,
     label_highlight,
     release_cue,
     remove_highlight,
@@ -68,12 +70,19 @@ from granite_studio.core.edits.times import (
     retime_segment,
     retime_word,
 )
-from granite_studio.core.edits.translations import add_translation, set_translation
+from granite_studio.core.edits.translations import (
+    add_translation,
+    set_translation,
+    set_translations,
+)
+from granite_studio.core.edits.turns import Turn
 
 __all__ = [
+    "Assigned",
     "Clip",
     "ClipPart",
     "Place",
+    "Turn",
     "add_finding",
     "add_highlight",
     "add_note",
@@ -84,6 +93,7 @@ __all__ = [
     "alignment_of",
     "apply_heard",
     "assign_speaker",
+    "assign_turns",
     "change_note",
     "confirm",
     "copy",
@@ -92,10 +102,12 @@ __all__ = [
     "emphasize",
     "find_word",
     "fix_cue",
+    "fix_cues",
     "hand_made",
     "has_emphasis",
     "insert",
     "is_settled",
+    "is_waiting",
     "label_highlight",
     "merge",
     "merge_speakers",
@@ -118,6 +130,7 @@ __all__ = [
     "set_language",
     "set_media",
     "set_translation",
+    "set_translations",
     "set_untranscribed",
     "settings_of",
     "speaker_from",

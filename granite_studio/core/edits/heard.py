@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import count, groupby
+from itertools import count, groupby, pairwise
 from operator import attrgetter
 
 from granite_studio.core.document import Document, Segment, Span, Word
@@ -21,6 +21,8 @@ SPECK = 500
 """What is left without text beside kept words is not worth a look if it is shorter, in ms."""
 IMPORTED = "import"
 """The source of words out of a subtitle file: only a person's wish to hear again replaces them."""
+WAITING = "…"
+"""The one word of a paragraph of which it is known who speaks and when, and not yet what."""
 NEAR = 2_000
 """A mark on a word that gives way goes to a new word at most so many milliseconds away."""
 
@@ -38,6 +40,9 @@ def apply_heard(
     person deleted all words of a window would they return, and there the project's journal, which
     gives every key once, sees to it.
 
+    Paragraphs that wait for their words (see `is_waiting`) give way as far as the window reaches;
+    who speaks in them says what is heard there, unless the machine knows a name.
+
     Speech in the window that is still without text is `heard.unheard`, but for what kept words
     cover. Paragraphs end at turns, at pauses of a second, and with the sentence once they are
     long. Speaker labels become speakers by name; a name that a person gave outlives "Speaker 1"
@@ -45,15 +50,62 @@ def apply_heard(
     that a renamed "Speaker 1" goes on under the new name.
     """
     words = received(heard)
-    rows = _affected(document, heard, bool(words), _lane(document, heard, voices or {}))
+    lane = _lane(document, heard, voices or {})
+    if words or heard.again:
+        document = _cut_waiting(document, heard.span, lane)
+    rows = _affected(document, heard, bool(words), lane)
     new = Kept(*_kept_words(rows, heard.span)).beside(words)
     result = document
     if not _is_applied(rows, words, new, heard):
         result = _written(document, rows, new, heard, voices or {})
     if words:
         result = _credited(result, heard, rows)
-    kept = [word for row in rows for word in row.kept]
+    kept = [word for row in rows if not row.waits for word in row.kept]
     return set_untranscribed(result, _untranscribed(document.untranscribed, heard, kept))
+
+
+def is_waiting(segment: Segment) -> bool:
+    """Whether this paragraph, out of a file that tells of turns alone, waits for its words."""
+    if len(segment.words) > 1:
+        return False
+    (word,) = segment.words
+    return (
+        word.text == WAITING and word.source == IMPORTED and not (word.touched or word.estimated)
+    )
+
+
+def _cut_waiting(document: Document, span: Span, lane: frozenset[int] | None) -> Document:
+    """Cut paragraphs that wait where the window begins and ends: what is outside waits on."""
+    edges = (span.start, span.end)
+    cut = {
+        row: segment
+        for row, segment in enumerate(document.segments)
+        if is_waiting(segment)
+        and any(segment.start < edge < segment.end for edge in edges)
+        and (lane is None or segment.speaker in lane)
+    }
+    if not cut:
+        return document
+    ids = count(document.next_id)
+    first, last = min(cut), max(cut) + 1
+    pieces: list[Segment] = []
+    for row in range(first, last):
+        segment = document.segments[row]
+        pieces += _pieces(segment, edges, ids) if row in cut else (segment,)
+    pieces.sort(key=attrgetter("start"))
+    return splice(document, first, last - first, pieces, next_id=next(ids))
+
+
+def _pieces(segment: Segment, edges: Sequence[int], ids: Iterator[int]) -> Iterator[Segment]:
+    """A paragraph that waits in parts; the first one keeps the ids."""
+    (word,) = segment.words
+    inner = (edge for edge in edges if segment.start < edge < segment.end)
+    for start, end in pairwise((segment.start, *inner, segment.end)):
+        if start == segment.start:
+            yield replace(segment, words=(replace(word, end=end),))
+        else:
+            piece = replace(word, id=next(ids), start=start, end=end)
+            yield Segment(next(ids), (piece,), segment.speaker)
 
 
 def _affected(
@@ -70,14 +122,15 @@ def _affected(
             break
         if segment.words[-1].end <= span.start - PAUSE:
             continue
-        shielded = tuple(protected(word) for word in segment.words)
+        waits = is_waiting(segment)
+        shielded = tuple(not waits and protected(word) for word in segment.words)
         inside = tuple(span.start <= word.start < span.end for word in segment.words)
         gives_way = any_words or heard.again
         stays = tuple(
             shield or not within or not gives_way
             for shield, within in zip(shielded, inside, strict=True)
         )
-        found.append(Row(row, segment, shielded, inside, stays))
+        found.append(Row(row, segment, shielded, inside, stays, waits))
     return found
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from granite_studio.core.document import Segment, Span, Speaker, Word
 from granite_studio.core.edits.incoming import PAUSE, Incoming
 from granite_studio.core.edits.speakers import clean_name
+from granite_studio.core.edits.turns import Turns
 from granite_studio.core.sentences import ends_sentence
 
 BREATH = 250
@@ -26,13 +27,14 @@ Voice = int | str | None
 @dataclass(frozen=True, slots=True)
 class Row:
     """A paragraph that reaches into the window: which of its words no machine may replace, which
-    start in the window, and so which ones stay."""
+    start in the window, and so which ones stay; and whether it waits for its words."""
 
     row: int
     segment: Segment
     protected: tuple[bool, ...]
     inside: tuple[bool, ...]
     stays: tuple[bool, ...]
+    waits: bool = False
 
     @property
     def kept(self) -> list[Word]:
@@ -102,6 +104,12 @@ class _Voices:
         known = set(self._ids.values())
         self._ids |= {clean_name(v): speaker for v, speaker in voices.items() if speaker in known}
         self._named = {s.id for s in speakers if not _NUMBERED.fullmatch(s.name)}
+        self._awaited = Turns(
+            (Span(word.start, word.end), row.segment.speaker)
+            for row in rows
+            for word in row.going
+            if row.waits and row.segment.speaker is not None
+        )
         self._before = [
             (word.start, max(word.end, word.start + 1), row.segment.speaker)
             for row in rows
@@ -116,6 +124,10 @@ class _Voices:
     def of_label(self, label: str | None) -> Voice:
         name = clean_name(label or "")
         return self._ids.get(name, name) or None
+
+    def awaited(self, word: Word, before: int | None) -> int | None:
+        """Who is known to speak here, where paragraphs wait for their words."""
+        return self._awaited.speaker_of(word, (before,))
 
     def beside(self, speaker: int | None, label: str | None) -> Voice:
         """Who says a word that is heard where this speaker was known to speak."""
@@ -246,20 +258,29 @@ def _without_gaps(voices: Sequence[Voice], otherwise: Voice) -> list[Voice]:
 
 
 def _new(free: Sequence[Incoming], voices: _Voices) -> list[Paragraph]:
-    stretches: list[tuple[list[Word], str | None]] = []
+    stretches: list[tuple[list[Word], str | None, int | None]] = []
     before: Incoming | None = None
     words: list[Word] = []
+    speaker: int | None = None
     for heard in free:
+        awaited = voices.awaited(heard.word, speaker)
         follows = (
             before is not None
             and before.turn == heard.turn
             and before.index + 1 == heard.index
+            and awaited == speaker
             and goes_on(words, heard.word.start)
         )
         if follows:
             words.append(heard.word)
         else:
             words = [heard.word]
-            stretches.append((words, heard.label))
-        before = heard
-    return [Paragraph(words, voices.of_new(words, label)) for words, label in stretches]
+            stretches.append((words, heard.label, awaited))
+        before, speaker = heard, awaited
+    return [
+        Paragraph(
+            words,
+            voices.of_new(words, label) if speaker is None else voices.beside(speaker, label),
+        )
+        for words, label, speaker in stretches
+    ]

@@ -47,17 +47,19 @@ _ROOMY = theme.GRID * 76
 """From this width on every figure has a column of its own."""
 _WIDEST = {
     NUMBER: "00000",
-    START: "00:00:00.000",
-    END: "00:00:00.000",
+    START: "00:00.000",
+    END: "00:00.000",
     DURATION: "Length",
-    GAP: "0000.00",
-    CPS: "0000",
-    CPL: "0000",
+    GAP: "000.00",
+    CPS: "CPS",
+    CPL: "CPL",
 }
+"""Where the last cue comes later, times are as wide as its end."""
+_PADDING = theme.GRID * 3 // 2
 _FIRST_TO_GO = (GAP, END, CPL)
 """Where the lines would have no room, these columns go one after another."""
-_LETTERS = 48
-"""Characters of a line that have room at least."""
+_LETTERS = 34
+"""Characters of a line that have room at least; the rest of a longer one is left out."""
 
 
 class CueList(QWidget):
@@ -195,6 +197,7 @@ class CueList(QWidget):
         self._styles.choose(self._subtitles.style.name)
         self._summary.setText(self.tr("{count} cues").format(count=len(cues)) if cues else "")
         self._starts = [cue.start for cue in cues]
+        self._table.fit_times(self._model.latest)
         self._follow_playback(self._playback.position)
 
     def _follow_playback(self, ms: int) -> None:
@@ -235,6 +238,7 @@ class _Table(QTableView):
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self._latest = ""
         self._plain = CellDelegate(self)
         self._compact = CompactDelegate(self)
         for delegate in (self._plain, self._compact):
@@ -265,15 +269,24 @@ class _Table(QTableView):
         """Stop writing; what is in the editor is not taken."""
         self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
 
+    def fit_times(self, latest: str) -> None:
+        """Make room for times as long as this one."""
+        if len(latest) != len(self._latest):
+            self._latest = latest
+            self.fit()
+
     def fit(self) -> None:
         """Make columns and rows fit the letters and the room there is."""
         is_roomy = self.width() >= _ROOMY
         metrics = QFontMetrics(self.font())
         self.horizontalHeader().setVisible(is_roomy)
         wide = {
-            column: metrics.horizontalAdvance(widest) + 2 * theme.GRID
+            column: metrics.horizontalAdvance(widest) + _PADDING
             for column, widest in _WIDEST.items()
         }
+        for column in (START, END):
+            latest = metrics.horizontalAdvance(self._latest) + _PADDING
+            wide[column] = max(wide[column], latest)
         free = self.width() - sum(wide.values()) - _LETTERS * metrics.averageCharWidth()
         for column in _FIRST_TO_GO if is_roomy else tuple(wide):
             if is_roomy and free >= 0:

@@ -24,7 +24,7 @@ from granite_studio.core.emphasis import Tags
 from granite_studio.core.errors import StudioError
 from granite_studio.core.measure import length
 from granite_studio.core.styles import Style
-from granite_studio.core.timing import clock, parse_clock
+from granite_studio.core.timing import parse_clock, short_clock
 from granite_studio.services.session import Session
 from granite_studio.ui import theme
 from granite_studio.ui.subtitles import Subtitles
@@ -76,6 +76,11 @@ class CueModel(QAbstractTableModel):
     @property
     def style(self) -> Style:
         return self._subtitles.style
+
+    @property
+    def latest(self) -> str:
+        """The time of the last cue as it is shown, as wide as any."""
+        return _time(self._cues[-1].end) if self._cues else ""
 
     def cue(self, row: int) -> Cue:
         return self._cues[row]
@@ -214,7 +219,8 @@ class CueModel(QAbstractTableModel):
         """What the style says against the cue in this row."""
         before = self._cues[row - 1] if row else None
         after = self._cues[row + 1] if row + 1 < len(self._cues) else None
-        return problems(self._cues[row], before, after, self._subtitles.style)
+        style, film = self._subtitles.style, self._subtitles.film
+        return problems(self._cues[row], before, after, style, film=film)
 
     def _shown(self, row: int, column: int) -> str:
         cue = self._cues[row]
@@ -222,9 +228,9 @@ class CueModel(QAbstractTableModel):
             case 0:
                 return str(row + 1)
             case 1:
-                return clock(cue.start)
+                return _time(cue.start)
             case 2:
-                return clock(cue.end)
+                return _time(cue.end)
             case 3:
                 return f"{(cue.end - cue.start) / 1000:.2f}"
             case 4:
@@ -281,3 +287,8 @@ class CueModel(QAbstractTableModel):
         # Problems look at neighbours, and another style judges all: repainting is cheap.
         if new:
             self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, TEXT))
+
+
+def _time(ms: int) -> str:
+    """As 12:41.320, or 1:02:03.500 from an hour on: short, so that all columns have room."""
+    return f"{short_clock(ms)}.{ms % 1000:03}"

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -28,7 +25,7 @@ from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.ui import theme
 from granite_studio.ui.asking import ask_open
-from granite_studio.ui.dialogs.parts import PAUSE_MS, form, line
+from granite_studio.ui.dialogs.parts import DeedDialog
 from granite_studio.ui.opening import caption_endings
 
 _HEAR, _KNOWN = "hear", "known"
@@ -36,8 +33,8 @@ _MEASURED = 0.5
 """With so many of its words at measured times, the transcript tells what is said when."""
 
 
-class AlignPanel(QDialog):
-    """Says first what will happen; then begins, and closes."""
+class AlignPanel(DeedDialog):
+    """Puts a text to the sound of the open project."""
 
     def __init__(
         self,
@@ -47,15 +44,18 @@ class AlignPanel(QDialog):
         fetching: Fetching,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(
+            self.tr("Align a text to the sound"),
+            self.tr("Align"),
+            parent,
+            note_height=theme.GRID * 9,
+        )
         self._session = session
         self._matching = matching
         self._settings = settings
         self._folder = fetching.folder
         self._passes: tuple[Pass, ...] = ()
         self._refusal = ""
-        self.setWindowTitle(self.tr("Align a text to the sound"))
-        self.setMinimumWidth(theme.GRID * 72)
         self._of_file = QRadioButton(self.tr("A script or subtitles from a file"))
         self._of_file.setChecked(True)
         self._of_here = QRadioButton(self.tr("The transcript that is here"))
@@ -66,29 +66,16 @@ class AlignPanel(QDialog):
         self._choose.clicked.connect(self._ask)
         self._by = QComboBox()
         self._by.setAccessibleName(self.tr("How the words are found"))
-        self._note = line()
-        self._note.setMinimumHeight(theme.GRID * 9)
-        self._start = QPushButton(self.tr("Align"))
-        self._start.setProperty("primary", True)
-        self._start.setDefault(True)
-        self._start.clicked.connect(self.start)
         self._lay_out()
         self._path.textChanged.connect(self._look)
         self._of_file.toggled.connect(self._look)
         self._by.currentIndexChanged.connect(self._look)
         session.replaced.connect(self._path.clear)
-        self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._later.timeout.connect(self.look)
         for signal in (
             *(session.replaced, session.changed, settings.changed, fetching.changed),
             *(matching.started, matching.ended),
         ):
-            signal.connect(self._look_soon)
-
-    @property
-    def note(self) -> str:
-        """What will happen, or why nothing can."""
-        return self._note.text()
+            signal.connect(self.look_soon)
 
     def choose(self, path: Path) -> None:
         """Take the text of this file."""
@@ -124,14 +111,6 @@ class AlignPanel(QDialog):
         self._by.setCurrentIndex(max(0, self._by.findData(chosen)))
         self._by.blockSignals(False)
         self._look()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.look()
-
-    def _look_soon(self, *_anything: object) -> None:
-        if self.isVisible():  # showing it looks again
-            self._later.start()
 
     @property
     def _script(self) -> Path | None:
@@ -196,11 +175,6 @@ class AlignPanel(QDialog):
         heard = self.tr("The whole recording is heard for this.") if hears else ""
         return f"{said} {heard}".strip()
 
-    def _say(self, text: str, *, is_bad: bool = False) -> None:
-        colours = theme.current()
-        self._note.setStyleSheet(f"color: {(colours.red if is_bad else colours.quiet).name()}")
-        self._note.setText(text)
-
     def _ask(self) -> None:
         texts = " ".join(f"*{ending}" for ending in sorted({".txt", *caption_endings()}))
         filters = (
@@ -227,18 +201,9 @@ class AlignPanel(QDialog):
         texts.addWidget(self._of_file)
         texts.addLayout(place)
         texts.addWidget(self._of_here)
-        self._form = form()
         self._form.addRow(self.tr("Text"), texts)
         self._form.addRow(self.tr("Times"), self._by)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self._start)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(*(theme.GRID * 3,) * 4)
-        rows.setSpacing(theme.GRID * 2)
-        rows.addLayout(self._form)
-        rows.addWidget(self._note)
-        rows.addLayout(foot)
+        self._frame()
 
 
 def _tells_times(document: Document) -> bool:

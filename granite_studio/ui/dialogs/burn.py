@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QFontInfo, QShowEvent
+from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -29,12 +27,12 @@ from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.ui import theme
 from granite_studio.ui.asking import ask_save
-from granite_studio.ui.dialogs.parts import PAUSE_MS, form, line
+from granite_studio.ui.dialogs.parts import DeedDialog
 from granite_studio.ui.recording import Recording
 from granite_studio.ui.subtitles import Subtitles
 
 
-class BurnPanel(QDialog):
+class BurnPanel(DeedDialog):
     """Writes what the window shows at the moment of the click; then closes."""
 
     def __init__(
@@ -46,15 +44,18 @@ class BurnPanel(QDialog):
         settings: SettingsKeeper,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(
+            self.tr("Save video with subtitles"),
+            self.tr("Save video"),
+            parent,
+            note_height=theme.GRID * 6,
+        )
         self._session = session
         self._burning = burning
         self._recording = recording
         self._subtitles = subtitles
         self._settings = settings
         self._proposed = ""
-        self.setWindowTitle(self.tr("Save video with subtitles"))
-        self.setMinimumWidth(theme.GRID * 72)
         self._in_pictures = QRadioButton(self.tr("In the pictures, where everybody sees them"))
         self._in_pictures.setChecked(True)
         self._as_track = QRadioButton(self.tr("As a track that viewers can switch off"))
@@ -79,30 +80,17 @@ class BurnPanel(QDialog):
         self._speakers.clicked.connect(lambda on: settings.change(speaker_names=on))
         self._path = QLineEdit()
         self._path.setAccessibleName(self.tr("File to write"))
-        self._note = line()
-        self._note.setMinimumHeight(theme.GRID * 6)
-        self._save = QPushButton(self.tr("Save video"))
-        self._save.setProperty("primary", True)
-        self._save.setDefault(True)
-        self._save.clicked.connect(self.start)
         self._lay_out()
         self._path.textChanged.connect(self._look)
         self._as_track.toggled.connect(self._propose)
         self._language.currentIndexChanged.connect(self._propose)
         self._size.currentIndexChanged.connect(self._look)
         session.replaced.connect(self._path.clear)
-        self._later = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._later.timeout.connect(self._recall)
         for signal in (
             *(session.replaced, session.changed, subtitles.changed, settings.changed),
             *(burning.started, burning.ended),
         ):
-            signal.connect(self._look_soon)
-
-    @property
-    def note(self) -> str:
-        """What will be written, or why nothing can."""
-        return self._note.text()
+            signal.connect(self.look_soon)
 
     @property
     def target(self) -> Path:
@@ -114,7 +102,7 @@ class BurnPanel(QDialog):
 
     def start(self) -> None:
         """Begin, if it can be done."""
-        if not self._save.isEnabled():
+        if not self._start.isEnabled():
             return
         tag = self._language.currentData()
         try:
@@ -134,14 +122,6 @@ class BurnPanel(QDialog):
         else:
             self.close()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._recall()
-
-    def _look_soon(self, *_anything: object) -> None:
-        if self.isVisible():  # showing it looks again
-            self._later.start()
-
     def _content(self) -> formats.Content:
         document = self._session.document
         if tag := self._language.currentData():
@@ -153,7 +133,7 @@ class BurnPanel(QDialog):
             speaker_names=self._speakers.isChecked(),
         )
 
-    def _recall(self) -> None:
+    def look(self) -> None:
         """Start from the open project, and the choices of the last time."""
         document = self._session.document
         chosen = self._language.currentData()
@@ -190,7 +170,7 @@ class BurnPanel(QDialog):
     def _look(self, *_anything: object) -> None:
         """Say what would be written, or what stands against it."""
         problem = self._problem()
-        self._save.setEnabled(not problem)
+        self._start.setEnabled(not problem)
         self._say(problem or self._told(), is_bad=bool(problem))
 
     def _problem(self) -> str:
@@ -237,11 +217,6 @@ class BurnPanel(QDialog):
         size: float = self._size.currentData()
         return fitted(size, lines, width=info.video.width, height=info.video.height) < size
 
-    def _say(self, text: str, *, is_bad: bool = False) -> None:
-        colours = theme.current()
-        self._note.setStyleSheet(f"color: {(colours.red if is_bad else colours.quiet).name()}")
-        self._note.setText(text)
-
     def _ask(self) -> None:
         kinds = tuple(files.TRACKS) if self._as_track.isChecked() else files.BURNT
         patterns = " ".join(f"*{ending}" for ending in kinds)
@@ -268,19 +243,10 @@ class BurnPanel(QDialog):
         ways.setSpacing(theme.GRID)
         for way in (self._in_pictures, self._as_track):
             ways.addWidget(way)
-        self._form = form()
         self._form.addRow(self.tr("Subtitles"), ways)
         self._form.addRow(self.tr("Language"), self._language)
         self._form.addRow(self.tr("Size of the letters"), self._size)
         self._form.addRow(self.tr("Behind the letters"), self._ground)
         self._form.addRow("", self._speakers)
         self._form.addRow(self.tr("File"), place)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self._save)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(*(theme.GRID * 3,) * 4)
-        rows.setSpacing(theme.GRID * 2)
-        rows.addLayout(self._form)
-        rows.addWidget(self._note)
-        rows.addLayout(foot)
+        self._frame()

@@ -85,7 +85,7 @@ class KeptCues(QDialog):
 
     def _fill(self) -> None:
         document, style = self._session.document, self._subtitles.style
-        self._rows = kept(document, self._subtitles.cues, style)
+        self._rows = kept(document, self._subtitles.cues, style, self._subtitles.film)
         misfits = sum(not row.fits for row in self._rows)
         self._told.setText(
             self.tr(

@@ -28,6 +28,7 @@ from granite_studio.core.errors import StudioError
 from granite_studio.core.files import atomic_write
 from granite_studio.core.fixing import fixes
 from granite_studio.core.quality import Quality, faults, quality
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
 from granite_studio.formats import report
 from granite_studio.services.jobs import Job, Jobs
@@ -98,7 +99,8 @@ class QualityPanel(QDialog):
         if self._judging is not None:
             self._judging.cancel()
         cues, guide = self._subtitles.cues, self._subtitles.style
-        work = partial(_judged, cues, guide, self._session.document.language)
+        film = self._subtitles.film if guide.shot_frames else None
+        work = partial(_judged, cues, guide, film, self._session.document.language)
         self._offer(False)
         self._told.setText(self.tr("Reading the subtitles …"))
         self._judging = self._jobs.start(self.tr("Quality report"), work)
@@ -218,10 +220,10 @@ class QualityPanel(QDialog):
 
 
 def _judged(
-    cues: tuple[Cue, ...], guide: Style, language: str, cancel: CancelToken
+    cues: tuple[Cue, ...], guide: Style, film: Film | None, language: str, cancel: CancelToken
 ) -> Iterator[Quality]:
-    made = fixes(cues, guide, language=language)
+    made = fixes(cues, guide, language=language, film=film)
     cancel.check()
-    found = faults(cues, guide, made)
+    found = faults(cues, guide, made, film=film)
     cancel.check()
     yield quality(cues, guide, found)

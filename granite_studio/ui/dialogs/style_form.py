@@ -117,7 +117,10 @@ class StyleForm(QWidget):
             return self.tr(" ms")
         if rule in _SPEEDS:
             return self.tr(" characters a second")
-        return self.tr(" lines") if rule == "lines" else self.tr(" characters")
+        others = {"lines": self.tr(" lines"), "shot_frames": self.tr(" frames")} | {
+            "dashes": self.tr(" speakers")
+        }
+        return others.get(rule, self.tr(" characters"))
 
 
 class _Number(QDoubleSpinBox):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.services.styles import StyleKeeper
 from granite_studio.ui import theme
-from granite_studio.ui.asking import ask_open, ask_save, ask_sure, ask_text
+from granite_studio.ui.asking import ask_choice, ask_open, ask_save, ask_sure, ask_text
 from granite_studio.ui.dialogs.parts import line
 from granite_studio.ui.dialogs.style_form import StyleForm
 from granite_studio.ui.subtitles import Subtitles
@@ -150,7 +151,6 @@ class StylesPanel(QDialog):
         right.addWidget(area, 1)
         right.addWidget(self._told)
         right.addLayout(foot)
-        self._told.setProperty("bad", True)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(*(theme.GRID * 2,) * 4)
         whole.setSpacing(theme.GRID * 2)
@@ -278,14 +278,50 @@ class StylesPanel(QDialog):
         )
 
     def take(self, paths: list[Path]) -> None:
-        """Keep copies of the styles in these files; says which are none."""
-        said = []
+        """Keep copies of the styles in these files; says which are none, and which are there
+        already. Where a name is that of another style of the person's, it is asked what to do."""
+        self._keep_the_last()
+        there, said, clashing = list[str](), list[str](), list[Style]()
         for path in paths:
             try:
-                self.choose(self._styles.take(path).name)
+                new = self._styles.read(path)
+                if twin := self._styles.twin(new):
+                    self.choose(twin.name)
+                    there.append(self.tr("“{title}” is there already.").format(title=twin.title))
+                elif new.name in self._styles.now.own:
+                    clashing.append(new)
+                else:
+                    self.choose(self._styles.take(new).name)
             except FormatError as error:
                 said.append(self.tr("{file}: {error}").format(file=path.name, error=error))
-        self._say("\n".join(said))
+        self._say("\n".join(said + there), is_bad=bool(said))
+        if clashing:
+            self._ask_instead(clashing)
+
+    def _ask_instead(self, clashing: list[Style]) -> None:
+        names = ", ".join(f"“{guide.name}”" for guide in clashing)
+        ask_choice(
+            self,
+            self.tr("Import styles"),
+            self.tr("You have other styles of these names: {names}").format(names=names),
+            (self.tr("Keep both, the new one under another name"), self.tr("Replace mine")),
+            lambda place: self._take(clashing, instead=place == 1),
+        )
+
+    def _take(self, clashing: list[Style], *, instead: bool) -> None:
+        """Keep these styles, in place of those of their names or beside them."""
+
+        def keep(new: Style) -> None:
+            if instead:
+                self._styles.keep(new)
+            kept = new if instead else self._styles.take(new)
+            self.choose(kept.name)
+            self._show()  # another style may stand where this one stood
+
+        self._keep_the_last()
+        for new in clashing:
+            if not self._done(partial(keep, new)):
+                return
 
     def _ask_place(self) -> None:
         guide = self.chosen
@@ -315,6 +351,8 @@ class StylesPanel(QDialog):
         self._say("")
         return True
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, *, is_bad: bool = True) -> None:
+        self._told.setProperty("bad", is_bad)
+        self._told.style().polish(self._told)
         self._told.setText(text)
         self._told.setVisible(bool(text))

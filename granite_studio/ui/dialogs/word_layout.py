@@ -15,6 +15,7 @@ from granite_studio.formats import Content, Layout
 from granite_studio.formats.docx_template import fields_said
 from granite_studio.ui import theme
 from granite_studio.ui.asking import ask_open
+from granite_studio.ui.dialogs.parts import line
 
 WORD = ".docx"
 _TEMPLATE = "template"
@@ -70,10 +71,15 @@ class WordLayout(QWidget):
         place.setSpacing(theme.GRID)
         place.addWidget(self._template, 1)
         place.addWidget(choose)
+        self._reason = line(
+            self.tr("Two languages side by side need a translation; there is none yet."),
+            quiet=True,
+        )
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(theme.GRID)
         rows.addWidget(self._layouts)
+        rows.addWidget(self._reason)
         rows.addWidget(self._file)
         self._layouts.currentIndexChanged.connect(self._follow)
         self._template.textChanged.connect(self.changed)
@@ -96,11 +102,13 @@ class WordLayout(QWidget):
         return self.tr("Choose a .docx file with fields as the template.")
 
     def offer(self, *, translation: bool) -> None:
-        """Offer two languages where there are two."""
+        """Offer two languages where there are two, else say why not."""
         model = self._layouts.model()
         place = self._layouts.findData(Layout.BILINGUAL)
         if isinstance(model, QStandardItemModel):
             model.item(place).setEnabled(translation)
+            model.item(place).setToolTip("" if translation else self._reason.text())
+        self._reason.setVisible(not translation)
         if not translation and self._layouts.currentIndex() == place:
             self._layouts.setCurrentIndex(0)
 

@@ -20,7 +20,7 @@ def test_each_cue_is_a_row_with_its_figures(session, subtitles):
         "How did you come to this work?",
     ]
     assert texts(model, NUMBER) == ["1", "2", "3"]
-    assert model.index(0, START).data() == "00:00:01.000"
+    assert model.index(0, START).data() == "0:01.000"
     assert int(model.index(0, CPS).data()) > 0
 
 

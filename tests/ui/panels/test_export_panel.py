@@ -177,9 +177,14 @@ def test_two_languages_are_offered_where_there_are_two(qtbot, session, jobs, set
     tick(panel, "docx")
     layouts = panel._word._layouts
     bilingual = layouts.findText("Two languages side by side")
-    assert not layouts.model().item(bilingual).isEnabled()
+    item, reason = layouts.model().item(bilingual), panel._word._reason
+    assert not item.isEnabled()
+    assert reason.isVisible()
+    assert item.toolTip() == reason.text() != ""
     session.commit(edits.set_translation(session.document, 2, "fr", "Oui."), "Translate")
-    assert layouts.model().item(bilingual).isEnabled()
+    assert item.isEnabled()
+    assert not reason.isVisible()
+    assert item.toolTip() == ""
     layouts.setCurrentIndex(bilingual)
     qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Written" in panel._note.text())

@@ -160,8 +160,30 @@ def test_styles_are_shared_as_files(panel, own, styles, tmp_path):
     broken.write_text("name = ")
     panel.take([broken, place])
     assert "broken.toml: The style file cannot be read" in panel._told.text()
-    assert sorted(styles.now.own) == ["bbc-copy", "bbc-copy-2"]
-    assert panel.chosen_name == "bbc-copy-2"
+    assert "“BBC, copy” is there already." in panel._told.text()
+    assert list(styles.now.own) == ["bbc-copy"]
+    assert panel.chosen_name == "bbc-copy"
+
+
+@pytest.mark.parametrize("instead", [False, True])
+def test_another_style_of_a_known_name_is_asked_about(panel, own, styles, tmp_path, instead):
+    place = tmp_path / "shared.toml"
+    place.write_text(dump_style(replace(own, cpl=31)), encoding="utf-8")
+    panel.take([place])
+    assert styles.now.own == {"bbc-copy": own}
+    question = panel.findChild(QInputDialog)
+    assert "“bbc-copy”" in question.labelText()
+    if instead:
+        question.setTextValue(question.comboBoxItems()[1])
+    question.accept()
+    mine, theirs = own.cpl, 31
+    widths = {name: guide.cpl for name, guide in styles.now.own.items()}
+    assert widths == (
+        {"bbc-copy": theirs} if instead else {"bbc-copy": mine, "bbc-copy-2": theirs}
+    )
+    assert panel.chosen_name == ("bbc-copy" if instead else "bbc-copy-2")
+    assert panel._form.guide.cpl == theirs
+    assert len(set(titles(panel))) == len(titles(panel))
 
 
 def test_a_place_that_cannot_be_written_is_said(panel, own, tmp_path):

@@ -1,0 +1,55 @@
+"""Menus inside menus that list what there is: files that were open, and styles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_studio.ui.acting import choose, translated
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
+
+    from granite_studio.ui.studio import Studio
+
+_KIN = 4
+"""A publisher with more styles than so many has a menu of its own."""
+
+
+def fill_recent(studio: Studio, menu: QMenu) -> None:
+    """List what was open lately."""
+    from granite_studio.store.opening import SUFFIX
+
+    for path in studio.memory.recent:
+        if path.suffix == SUFFIX:
+            name = path.stem.replace("&", "&&")
+            action = menu.addAction(f"{name}\t{path.parent.name}")
+            action.setToolTip(str(path))
+            action.triggered.connect(partial(_open_recent, studio, path))
+    if menu.isEmpty():
+        menu.addAction(translated("Nothing was opened yet")).setEnabled(False)
+
+
+def _open_recent(studio: Studio, path: Path, _checked: bool = False) -> None:
+    studio.opening.open_project(path)
+
+
+def fill_styles(studio: Studio, menu: QMenu) -> None:
+    """List the styles; those of a publisher with many are in a menu of their own."""
+    for old in menu.findChildren(type(menu)):
+        old.deleteLater()  # those of the last time, which clearing leaves
+    kin = Counter(guide.title.partition(", ")[0] for guide in studio.styles.now)
+    inner: dict[str, QMenu] = {}
+    for guide in studio.styles.now:
+        publisher, _, rest = guide.title.partition(", ")
+        place, text = menu, guide.title
+        if rest and kin[publisher] > _KIN:
+            if publisher not in inner:
+                inner[publisher] = menu.addMenu(publisher.replace("&", "&&"))
+            place, text = inner[publisher], rest
+        action = place.addAction(text.replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(guide.name == studio.subtitles.style.name)
+        action.triggered.connect(partial(choose, studio, "style", guide.name))
