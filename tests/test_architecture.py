@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"torch", "transformers", "av", "onnxruntime", "pocketsphinx", "pandas", "scipy", "docx"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "av",
+    "onnxruntime",
+    "pocketsphinx",
+    "pandas",
+    "scipy",
+    "docx",
+    "pypdf",
+}
 
 
 def loaded_by(*modules):

@@ -13,7 +13,7 @@ from pathlib import Path
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
-from granite_studio.core.files import atomic_write
+from granite_studio.core.files import atomic_write, refuse_folder
 from granite_studio.formats import (
     ass,
     ctm,
@@ -27,6 +27,7 @@ from granite_studio.formats import (
     markers,
     odt,
     otio,
+    pdf,
     rttm,
     sbv,
     scc,
@@ -56,6 +57,7 @@ from granite_studio.formats.losses import losses, sentence
 
 __all__ = [
     "FORMATS",
+    "READABLE",
     "Carries",
     "Content",
     "Format",
@@ -110,9 +112,13 @@ FORMATS = {
     )
 }
 
+READABLE = (*(known for known in FORMATS.values() if known.read), pdf.FORMAT)
+"""What can be opened; a PDF too, which only the window can make."""
+
 
 def by_extension(path: Path) -> Format:
-    """The format that this file name promises. Raises `FormatError` naming those there are."""
+    """The format that this file name promises. Raises `FormatError` naming those there are; also
+    for a PDF, which `load` can read but nobody here can write."""
     name = path.name.lower()
     endings = [
         (len(ending), known)
@@ -127,6 +133,7 @@ def by_extension(path: Path) -> Format:
             f"“{path.name}” would be a PDF, which is made in the window (File > Save as PDF); "
             "write .html and print that from a browser."
         )
+    refuse_folder(path)
     raise FormatError(
         f"“{path.name or path}” does not end in the name of a known format; "
         f"use {_extensions(FORMATS.values())}."
@@ -135,6 +142,8 @@ def by_extension(path: Path) -> Format:
 
 def by_name(name: str) -> Format:
     """The format of this name ("srt"). Raises `FormatError` naming those there are."""
+    if name == pdf.FORMAT.name:
+        raise FormatError(pdf.NOT_HERE)
     if name not in FORMATS:
         raise FormatError(f"There is no format “{name}”; use {_listed(FORMATS)}.")
     return FORMATS[name]
@@ -146,17 +155,31 @@ def load(path: Path, *, language: str = "") -> Captions | Document:
     `language` ("de", "zh-TW"), where it is known, helps with old encodings. Raises `FormatError`
     with one sentence for every file that cannot be read, however broken or large.
     """
-    known = by_extension(path)
+    known = pdf.FORMAT if _is_pdf(path) else by_extension(path)
     if known.read is None:
         raise FormatError(
             f"“{path.name}” cannot be opened, since {known.title} is only for export; "
-            f"choose {_extensions(other for other in FORMATS.values() if other.read)}."
+            f"choose {_extensions(READABLE)}."
         )
     return known.read(source(path, limit=known.limit, language=language))
 
 
+def _is_pdf(path: Path) -> bool:
+    """Whether a file is one by its name or, whatever its name, by how it begins."""
+    if path.name.lower().endswith(pdf.FORMAT.extensions):
+        return True
+    try:
+        if not path.is_file():  # a pipe would wait for somebody to write
+            return False
+        with path.open("rb") as file:
+            return file.read(len(pdf.MARK)) == pdf.MARK
+    except (OSError, ValueError):
+        return False  # whoever reads it says what is wrong with it
+
+
 def source(path: Path, *, limit: int = 50 * MIB, language: str = "") -> Source:
     """What a reader takes: the file's bytes, at most `limit`. Raises `FormatError`."""
+    refuse_folder(path)
     try:
         if not path.is_file():
             raise unreadable(path.name, "is not there or not a file", "choose another one")
@@ -178,6 +201,7 @@ def source(path: Path, *, limit: int = 50 * MIB, language: str = "") -> Source:
 
 def template(path: Path) -> Source:
     """A Word document with fields, to be filled. Raises `FormatError`."""
+    refuse_folder(path)
     if path.suffix.lower() != ".docx":
         raise unreadable(path.name, "is not a .docx file", "save it as one, without macros")
     return source(path, limit=docx_template.LARGEST)

@@ -41,10 +41,10 @@ def said(read: Captions | Document) -> tuple[list[tuple[int, int]], list[str]]:
 
 
 def comes_back(path: Path, read: Captions | Document, folder: Path) -> bool:
-    known = formats.by_extension(path)
-    copy = folder / f"copy{known.extensions[0]}"
     content = Content(document=read) if isinstance(read, Document) else Content(captions=read)
     try:
+        known = formats.by_extension(path)
+        copy = folder / f"copy{known.extensions[0]}"
         formats.save(copy, content)
         again = formats.load(copy)
     except FormatError:
@@ -62,7 +62,7 @@ def looked_at(root: Path) -> dict[str, Any]:
     """One folder: rows by the folder inside it and the ending, refusals, and what changed."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     refused, changed = {}, []
-    endings = {e for known in formats.FORMATS.values() if known.read for e in known.extensions}
+    endings = {ending for known in formats.READABLE for ending in known.extensions}
     with tempfile.TemporaryDirectory() as scratch:
         for path in sorted(path for path in root.rglob("*") if path.is_file()):
             ending = path.suffix.lower()

@@ -5,9 +5,10 @@
 Makes the recording from the seed with flite (`packaging/tiny/long_recording.py`), hears it with
 `granite-studio transcribe`, and compares the words with what was said: errors beside the windows'
 boundaries and elsewhere, what the windows heard alone have and the transcript has not, speakers
-under one naming, word times. A run of NAR is killed after a window chosen by the seed and resumed.
-Writes long_recording.json beside itself, with the memory of the processes (Linux). The tiny models
-know some 430 words: how many of them are wrong says nothing of IBM's models.
+under one naming, word times, seconds from a cold start to the first text. A run of NAR is killed
+after a window chosen by the seed and resumed; Plus hears it once more with speakers carried from
+window to window. Writes long_recording.json beside itself, with the memory of the processes
+(Linux). The tiny models know some 430 words: how many of them are wrong says nothing of IBM's.
 """
 
 from __future__ import annotations
@@ -123,14 +124,18 @@ def heard(
     begun = time.monotonic()
     child = start(command(recording, engine, project, *options), project.parent)
     memory = Memory(child.pid)
+    first_text = 0.0
     while child.poll() is None:
         memory.look(time.monotonic() - begun < 60)
-        time.sleep(EVERY_S)
+        if not first_text and results(project):
+            first_text = time.monotonic() - begun
+        time.sleep(EVERY_S if first_text else EVERY_S / 10)
     told = json.loads(child.communicate()[0])
     document = formats.load(project.with_suffix(".json"))
     assert isinstance(document, Document)
     return document, {
         "seconds": told["seconds"],
+        "first_text_s": round(first_text, 1),
         "times_real_time": round(recording.seconds / told["seconds"], 1),
         "untranscribed_s": told["untranscribed_ms"] / 1000,
         "findings": len(told["findings"]),

@@ -318,7 +318,7 @@ def long_recording() -> str:
         ("words lost, and words doubled, at the seams of windows", f"{len(lost)}, {len(added)}"),
         ("killed and resumed: the same words", _MET[found["resumed_is_equal"]]),
     ]
-    for name in ("granite-nar", "granite-plus"):
+    for name in ("granite-nar", "granite-plus", "granite-plus, speakers carried"):
         told = found[name]
         late = f"{told['time_error_median_ms']:.0f} ms, p90 {told['time_error_p90_ms']:.0f} ms"
         wrong = f"{_percent(told['wrong_at_boundaries'])}, {_percent(told['wrong_elsewhere'])}"
@@ -326,6 +326,7 @@ def long_recording() -> str:
             (f"tiny {name}: words wrong beside a boundary, and elsewhere", wrong),
             (f"tiny {name}: word times are wrong by", late),
             (f"tiny {name}: memory of the engine's process", f"{told['engine_mb']} MB"),
+            (f"tiny {name}: from a cold start to the first text", f"{told['first_text_s']} s"),
         ]
         if "right_speaker" in told:
             apart = _percent(told["right_if_named_anew_in_each_window"])
