@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -63,6 +63,11 @@ class Session(QObject):
     def redo_label(self) -> str | None:
         return None if self.is_read_only else self._history.redo_label
 
+    @property
+    def deed(self) -> Step:
+        """The newest step that is a person's."""
+        return self._history.deed
+
     def show(self, project: Project | None) -> None:
         """Make this project the open one and close the one before."""
         self.close()
@@ -101,37 +106,65 @@ class Session(QObject):
         self._record(before, self._history.commit(document, label, merge_key), results)
 
     def amend(self, document: Document, label: str) -> None:
-        """Make this the document as part of the last step, so that undo takes back both.
+        """Make this the document as part of a person's last step, so that undo takes back both.
 
-        It is a step of its own where there is no last one, or where steps can be redone.
+        It is a step of its own where there is no last one, where steps can be redone, or where
+        a machine changed the same words since.
         """
-        if self.undo_label is None or self.redo_label is not None:
+        if self.undo_label is None or self.redo_label is not None or self._project is None:
             self.commit(document, label)
         elif document is not self.document:
-            before = self.document
-            self._record(before, self._history.amend(document), ())
+            before, below = self.document, self._history.raise_deed()
+            if self._history.step is not self.deed:
+                self.commit(document, label)
+            elif below is None:
+                self._record(before, self._history.amend(document), ())
+            else:
+                self._rewrite(below, self._history.amend(document))
+                self._announce(before)
 
     def seal(self) -> None:
-        """Let the next commit start an undo step of its own (the caret moved, a job ended)."""
+        """Let a person's next commit start an undo step of its own (the caret moved)."""
         self._history.seal()
 
+    def begin(self, run: str) -> None:
+        """Take commits under this merge key for a machine's until `end`.
+
+        Undo takes back what a person did meanwhile before it takes back any of them.
+        """
+        self._history.begin(run)
+
+    def end(self, run: str) -> None:
+        self._history.end(run)
+
     def undo(self) -> None:
-        self._move(self._history.undo)
+        """Take back what `undo_label` names."""
+        if self.undo_label is None or self._project is None:
+            return
+        before, below = self.document, self._history.raise_deed()
+        step = self._history.undo()
+        if below is None:
+            self._project.move_to(step)
+        else:
+            self._rewrite(below, step)
+        self._announce(before)
 
     def redo(self) -> None:
-        self._move(self._history.redo)
+        if self.redo_label is None or self._project is None:
+            return
+        before = self.document
+        self._project.move_to(self._history.redo())
+        self._announce(before)
 
     def _record(self, before: Document, step: Step, heard: tuple[Heard, ...]) -> None:
         assert self._project is not None
-        self._project.record(before, step, heard)
+        self._project.record(before, step, heard, undone=self._history.undone)
         self._announce(before)
 
-    def _move(self, move: Callable[[], Step]) -> None:
-        if self._project is None or self._project.is_read_only:
-            return
-        before = self.document
-        self._project.move_to(move())
-        self._announce(before)
+    def _rewrite(self, below: Step, current: Step) -> None:
+        """Let the file have the steps in the order that they have now."""
+        assert self._project is not None
+        self._project.rewrite(below, self._history.following(below), current)
 
     def _announce(self, before: Document) -> None:
         if self.document is not before:

@@ -125,6 +125,7 @@ class Splice:
     inserted: tuple[bytes | range, ...]
     head: Values | None
     next_id: int
+    since: int | None = None
 
 
 def pack_splice(before: Document, step: Step, at: int) -> bytes:
@@ -140,6 +141,8 @@ def pack_splice(before: Document, step: Step, at: int) -> bytes:
         "at": at,
         "head": head_change(before, after),
     }
+    if step.since is not None:
+        head["since"] = step.since
     last = change.first + change.removed
     kept = {id(before.segments[row]): row for row in range(change.first, last)}
     lines: list[bytes | range] = []
@@ -170,6 +173,7 @@ def unpack_splice(data: bytes) -> Splice:
             tuple(_range(line) if line.startswith(b"=") else line for line in inserted),
             None if changed is None else Fields(changed, "head").values,
             fields.whole("next_id"),
+            None if fields.values.get("since") is None else fields.whole("since"),
         )
     except (FormatError, ValueError) as error:
         raise DamagedError(str(error)) from error

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -145,20 +145,35 @@ class Project:
         """Why nothing can be changed, as a sentence; empty when it can."""
         return self._reason
 
-    def record(self, before: Document, step: Step, heard: Iterable[Heard] = ()) -> None:
+    def record(
+        self,
+        before: Document,
+        step: Step,
+        heard: Iterable[Heard] = (),
+        *,
+        undone: Sequence[Step] = (),
+    ) -> None:
         """Queue the step that turned `before` into its document, and the results behind it.
 
-        One transaction; steps that had been undone are forgotten with it. Returns at once.
+        One transaction; `undone` are all that can be redone from then on. Returns at once.
         """
-        at, results = _now(), tuple(heard)
+        at, results = _now(), [result for result in heard if result.key]
 
         def write(connection: sqlite3.Connection) -> None:
-            rows.append_step(connection, before, step, at)
+            below = Step(before, number=rows.read_position(connection).step)
+            rows.write_steps(connection, below, (step, *undone), step, at)
             for result in results:
-                if result.key:
-                    rows.write_result(connection, result)
+                rows.write_result(connection, result)
 
         self._put(write)
+
+    def rewrite(self, below: Step, steps: Sequence[Step], current: Step) -> None:
+        """Queue that these steps follow `below` now, and that undo is at `current`.
+
+        One transaction. The first may have the number of `below`, and is one with it then.
+        """
+        at = _now()
+        self._put(lambda connection: rows.write_steps(connection, below, steps, current, at))
 
     def move_to(self, step: Step) -> None:
         """Queue that undo or redo went to this step."""
@@ -355,11 +370,8 @@ def _fill(connection: sqlite3.Connection, history: History, link: MediaLink | No
     rows.write_name(connection)
     rows.write_position(connection, rows.Position(first.number, first.number))
     rows.write_document(connection, rows.BASE, first.document, first, _now())
-    before = first.document
-    for step in others:
-        rows.append_step(connection, before, step, _now())
-        before = step.document
-    rows.move_position(connection, history.step.number)
+    if others:
+        rows.write_steps(connection, first, others, history.step, _now())
     if link:
         rows.write_state(connection, "media", media_link.link_values(link))
 

@@ -105,6 +105,7 @@ def is_good(path: Path) -> bool:
         with database.reading(path) as connection:
             database.check(connection, path.name)
             rows.read_history(connection)
+            rows.read_versions(connection)
     except (DamagedError, database.ForeignError, OSError, sqlite3.Error):
         log.info("%s is no good", path, exc_info=True)
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from itertools import groupby
@@ -106,6 +106,7 @@ def write_document(
     head: Values = {
         "label": step.label,
         "merge_key": step.merge_key,
+        "since": step.since,
         "step": step.number,
         "at": at,
         "head": codec.head_change(Document(), document),
@@ -161,28 +162,43 @@ def _read_packed(connection: sqlite3.Connection, number: int) -> tuple[Fields, l
 
 def _step(head: Fields) -> Step:
     key = None if head.values.get("merge_key") is None else head.text("merge_key")
-    return Step(Document(), head.text("label"), key, head.whole("step"))
+    since = None if head.values.get("since") is None else head.whole("since")
+    return Step(Document(), head.text("label"), key, head.whole("step"), since)
 
 
 def _next_after(segments: Iterable[Segment]) -> int:
     return 1 + max(map(codec.largest_id, segments), default=0)
 
 
-def append_step(connection: sqlite3.Connection, before: Document, step: Step, at: int) -> None:
-    """Add what turned `before` into this step. Steps that were undone are forgotten."""
+def write_steps(
+    connection: sqlite3.Connection, below: Step, steps: Sequence[Step], current: Step, at: int
+) -> None:
+    """Put these steps, which go on from the one below, in the place of all beyond its number.
+
+    Undo then stands at `current`.
+    """
     position = read_position(connection)
-    row = position.row
-    last = connection.execute("SELECT step FROM log WHERE seq=?", (row,)).fetchone()
-    if last and last[0] > position.step:  # only then, for it reads every page of the log
-        row -= connection.execute("DELETE FROM log WHERE step > ?", (position.step,)).rowcount
-    data = codec.pack_splice(before, step, at)
-    connection.execute(
-        "INSERT INTO log VALUES (?, ?, ?, ?)",
-        (row + 1, step.number, data, checksum((row + 1, step.number), data)),
-    )
-    oldest = max(position.oldest, step.number - LIMIT)
-    position = replace(position, step=step.number, oldest=oldest, row=row + 1)
-    write_position(connection, position)
+    row, before = _cut(connection, position.row, below.number), below.document
+    for step in steps:
+        row += 1
+        data = codec.pack_splice(before, step, at)
+        connection.execute(
+            "INSERT INTO log VALUES (?, ?, ?, ?)",
+            (row, step.number, data, checksum((row, step.number), data)),
+        )
+        before = step.document
+    oldest = max(position.oldest, steps[-1].number - LIMIT)
+    write_position(connection, replace(position, step=current.number, oldest=oldest, row=row))
+
+
+def _cut(connection: sqlite3.Connection, row: int, below: int) -> int:
+    """Take the steps beyond this number off the log's end; returns the last row that is left."""
+    while found := connection.execute("SELECT step FROM log WHERE seq=?", (row,)).fetchone():
+        if found[0] <= below:
+            break
+        connection.execute("DELETE FROM log WHERE seq=?", (row,))
+        row -= 1
+    return row
 
 
 def move_position(connection: sqlite3.Connection, number: int) -> None:
@@ -218,7 +234,7 @@ def _read_history(connection: sqlite3.Connection) -> History:
             if splice.head is not None:
                 document = codec.apply_head(document, splice.head)
         document = replace(document, segments=tuple(segments), next_id=highest)
-        steps.append(Step(document, splice.label, splice.merge_key, number))
+        steps.append(Step(document, splice.label, splice.merge_key, number, splice.since))
     if reached != position.row:
         raise DamagedError(f"row {reached} of {position.row}")
     steps = [step for step in steps if step.number >= position.oldest] or steps[-1:]
@@ -249,8 +265,8 @@ def fold(connection: sqlite3.Connection) -> bool:
         codec.apply_splice(rows, splice, bytes)
         if splice.head is not None:
             document = codec.apply_head(document, splice.head)
-        values.update(label=splice.label, merge_key=splice.merge_key, step=number)
-        values.update(next_id=splice.next_id, row=seq)
+        values.update(label=splice.label, merge_key=splice.merge_key, since=splice.since)
+        values.update(step=number, next_id=splice.next_id, row=seq)
     values["head"] = codec.head_change(Document(), document)
     _write_packed(connection, BASE, values, rows)
     connection.execute("DELETE FROM log WHERE step <= ?", (position.oldest,))
