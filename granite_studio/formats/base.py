@@ -179,6 +179,7 @@ class Carries(enum.Flag):
     `ITALICS` says that of looks (`STYLING`) there are italics and bold alone. `FONTS` are
     typefaces and sizes of single words, `OVERRIDES` what ASS writes in braces, `COORDINATES` the
     exact places of SubRip.
+    `LABELS` are what quotes are about.
     `SHEETS` are blocks of styles and regions in the head of a WebVTT file, `SECTIONS` what stands
     in an ASS file beside its dialogue.
     """
@@ -194,6 +195,7 @@ class Carries(enum.Flag):
     COORDINATES = enum.auto()
     NOTES = enum.auto()
     HIGHLIGHTS = enum.auto()
+    LABELS = enum.auto()
     UNTRANSCRIBED = enum.auto()
     DRAFT = enum.auto()
     WORD_TIMES = enum.auto()

@@ -4,15 +4,20 @@ Everything that can be seen goes through a named style, so that a newsroom resty
 with its own template: Title, Transcript Fact, Transcript Draft, Transcript, Untranscribed, and
 the character styles Time Code, Speaker (with Speaker 1 to 8 for the colours) and Highlighted;
 tables add Transcript Head, Transcript Number, Translation and Out Of Date. Notes become Word
-comments. The same content gives the same bytes. Unseen marks say which paragraph is which, so
-that the file can come back after people worked on it (`granite_studio.core.roundtrip.returning`).
+comments. The same content gives the same bytes. Unseen marks say which paragraph, or which row of
+a table of cues, is which, so that the file can come back after people worked on it
+(`granite_studio.core.roundtrip.returning`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from granite_studio.core.cues import Cue
+from granite_studio.core.roundtrip.cue_marks import handed_cues
 from granite_studio.core.roundtrip.handed import handed
+from granite_studio.core.styles import style
 from granite_studio.formats.base import Carries, Content, Format, Kind, Layout
 from granite_studio.formats.docx_marks import put
 from granite_studio.formats.docx_parts import (
@@ -24,7 +29,7 @@ from granite_studio.formats.docx_parts import (
     set_properties,
 )
 from granite_studio.formats.docx_reading import read
-from granite_studio.formats.docx_tables import add
+from granite_studio.formats.docx_tables import add, language_beside
 from granite_studio.formats.docx_template import filled
 from granite_studio.formats.heads import clean, facts, title_of
 from granite_studio.formats.paragraphs import Gap, flow
@@ -33,14 +38,22 @@ from granite_studio.formats.paragraphs import Gap, flow
 def write(content: Content) -> bytes:
     """The document as a .docx file. Raises `FormatError` for a template that cannot be filled,
     and where a translation is wanted that is not there."""
-    file = filled(content) if content.template else _made(content)
-    if content.document is not None:
-        by_cue = content.layout is Layout.CUES and not content.template
-        put(file, handed(content.document, by_cue=by_cue))
+    if content.template:
+        file = filled(content)
+        if content.document is not None:
+            put(file, handed(content.document))
+        return packed(file)
+    cues = content.as_cues() if content.layout is Layout.CUES else ()
+    file = _made(content, cues)
+    if content.document is not None and content.layout is Layout.CUES:
+        put(file, handed_cues(content.document, cues, content.style or style()))
+    elif content.document is not None:
+        beside = language_beside(content) if content.layout is Layout.BILINGUAL else ""
+        put(file, handed(content.document, beside=beside))
     return packed(file)
 
 
-def _made(content: Content) -> Any:
+def _made(content: Content, cues: Sequence[Cue]) -> Any:
     import docx
 
     file = docx.Document()
@@ -58,7 +71,7 @@ def _made(content: Content) -> Any:
     if content.layout is Layout.INTERVIEW:
         _add_interview(page, content)
     else:
-        add(page, content)
+        add(page, content, cues)
     return file
 
 

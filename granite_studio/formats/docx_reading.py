@@ -17,31 +17,38 @@ from granite_studio.core.document import Document, Note, Segment, Speaker, Word
 from granite_studio.core.edits.fitting import shared
 from granite_studio.core.edits.heard import IMPORTED
 from granite_studio.core.edits.speakers import clean_name
+from granite_studio.core.edits.translations import set_translations
 from granite_studio.core.errors import FormatError
-from granite_studio.core.roundtrip.handed import Brought, Came
+from granite_studio.core.roundtrip.handed import Brought, Came, CameRow, Handed
 from granite_studio.core.unspaced import words_of
 from granite_studio.formats.base import Labels, Source, unreadable
 from granite_studio.formats.docx_marks import marks_in
 from granite_studio.formats.docx_package import Package
-from granite_studio.formats.docx_text import Block, Body, Row, Run
+from granite_studio.formats.docx_rows import (
+    CLOCK,
+    NOT_TEXT,
+    ONLY_TIME,
+    SPOKEN,
+    TIME,
+    columns_of,
+    cue_rows,
+    is_of_cues,
+    spoken_in,
+    transcript_of,
+)
+from granite_studio.formats.docx_text import Block, Body, Row
 from granite_studio.formats.foreign.annotations import Annotation, annotated
 from granite_studio.formats.foreign.pieces import Piece
 from granite_studio.formats.foreign.running import Line
 
-TIME, SPEAKER, TEXT, QUOTED = "timecode", "speaker", "transcript", "highlighted"
-_HEAD = frozenset({"title", "subtitle", "transcriptfact", "transcriptdraft", "untranscribed"})
-_NOT_TEXT = frozenset({*_HEAD, "translation", "transcripthead", "transcriptnumber"})
+QUOTED = "highlighted"
 _OTHER_HEADS = re.compile(r"heading\d|toc\d|tocheading|header|footer|caption|footnotetext")
-_TIME_CELL, _NAME_CELL = "transcripttime", "transcriptname"
 _SPEAKER = re.compile(r"speaker\d*")
-_CLOCK = r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]{1,3})?"
 _TIME = re.compile(
-    rf"\s*(?:[\[(]({_CLOCK})[\])]|([0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,][0-9]{{1,3}})?))\s*"
+    rf"\s*(?:[\[(]({CLOCK})[\])]|([0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,][0-9]{{1,3}})?))\s*"
 )
-_INSIDE = re.compile(rf"\[{_CLOCK}\] ?")
-_ONLY_TIME = re.compile(rf"[\[(]?({_CLOCK})[\])]?")
-_GAP = re.compile(rf"\[{_CLOCK} \u2013 {_CLOCK} [^\]]*\]")
-_NUMBER = re.compile(r"[0-9]{1,6}\.?")
+_INSIDE = re.compile(rf"\[{CLOCK}\] ?")
+_GAP = re.compile(rf"\[{CLOCK} \u2013 {CLOCK} [^\]]*\]")
 _MOST_HEAD = 10
 """So many paragraphs may be a head that has lost its styles."""
 _MS_OF_SIGN = 150
@@ -52,26 +59,47 @@ _LONGEST_MS = 1_000_000_000
 def read(source: Source) -> Document:
     """A transcript of a Word document. Words share the time between time codes, so their times
     are estimates. Raises `FormatError` for what is no Word document, or holds no words."""
-    told = _Reader(Body(Package(source))).told()
-    said = [(came, _pieces(line, came)) for line, came in told if words_of(came.text)]
-    if not said:
+    package = Package(source)
+    reader = _Reader(Body(package))
+    marks = marks_in(package)
+    language = source.language or reader.language or "en"
+    if rows := reader.cues(marks):
+        document = transcript_of(rows, language)
+    else:
+        told = reader.told()
+        said = [(came, _pieces(line, came)) for line, came in told if words_of(came.text)]
+        document = _document(said, language)
+        beside = marks.beside if marks and marks.beside else reader.beside
+        others = {
+            segment.id: came.other
+            for segment, (came, _) in zip(document, said, strict=True)
+            if came.other and beside
+        }
+        document = set_translations(document, beside, others)
+    if not document.segments:
         raise unreadable(source.name, "holds no words", "choose another one")
-    return _document(said, source.language or "en")
+    return document
 
 
 def brought(source: Source) -> Brought:
-    """The paragraphs of a Word document, tracked changes taken, with the marks of its export.
+    """The paragraphs of a Word document, or the rows of its table of cues, tracked changes taken,
+    with the marks of its export.
 
-    Raises `FormatError` for what is no Word document, or has a row for every cue.
+    Raises `FormatError` for what is no Word document, or a table of cues that lost its marks.
     """
     package = Package(source)
     marks = marks_in(package)
-    if marks and marks.by_cue:
+    reader = _Reader(Body(package))
+    rows = reader.cues(marks)
+    if not rows and not (marks and marks.by_cue):
+        beside = marks.beside if marks and marks.beside else reader.beside
+        return Brought(tuple(came for _, came in reader.told()), marks, beside)
+    if marks is None or not marks.rows:
         raise FormatError(
-            f"“{source.name}” has a row for every subtitle, so that its paragraphs cannot be "
-            "told; export the script with a row for every paragraph and work on that."
+            f"“{source.name}” has a row for every subtitle, but no longer says which words these "
+            "held; export it again, work on that, and save it as a Word document."
         )
-    return Brought(tuple(came for _, came in _Reader(Body(package)).told()), marks)
+    return Brought((), marks, rows=rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +115,30 @@ class _Line:
     notes: tuple[tuple[int, str], ...] = ()
     is_ours: bool = False
     pieces: tuple[Piece, ...] = ()
+    other: str | None = None
 
 
 class _Reader:
+    """Reads what stands in a Word file. The languages are those that the head of a table names,
+    empty where none does."""
+
     def __init__(self, body: Body) -> None:
         self._body = body
+        columns = [columns_of(part) for part in body.content if not isinstance(part, Block)]
+        self.language = next((each.language for each in columns if each.language), "")
+        self.beside = next((each.beside for each in columns if each.beside), "")
         self._has_styles = any(
-            block.style == TEXT
+            block.style == SPOKEN
             or any(run.style == TIME or _SPEAKER.fullmatch(run.style) for run in block.runs)
             for block in _blocks(body.content)
         )
+
+    def cues(self, marks: Handed | None) -> tuple[CameRow, ...]:
+        """The rows of tables of cues, if these are in the file."""
+        tables = [part for part in self._body.content if not isinstance(part, Block)]
+        if not (marks and marks.by_cue):
+            tables = [rows for rows in tables if is_of_cues(rows)]
+        return tuple(row for rows in tables for row in cue_rows(rows, self._body.comments))
 
     def told(self) -> Iterator[tuple[_Line, Came]]:
         """The paragraphs, as they stand there and as they are understood."""
@@ -118,19 +160,17 @@ class _Reader:
         """The blocks that hold what was said."""
         for part in self._body.content:
             if isinstance(part, Block):
-                if part.style not in _NOT_TEXT and not _OTHER_HEADS.fullmatch(part.style):
+                if part.style not in NOT_TEXT and not _OTHER_HEADS.fullmatch(part.style):
                     yield part
-            elif any(_is_ours(row) for row in part):
-                yield from (block for row in part for block in _row_of_ours(row))
             else:
-                yield from _foreign_rows(part)
+                yield from spoken_in(part)
 
     def _lines(self, block: Block) -> Iterator[_Line]:
         """A paragraph, or several where names stand inside it: each begins one."""
         time = speaker = said = reached = ""
         counted = words = 0
         notes: list[tuple[int, str]] = []
-        looks, is_ours = Line(), block.style == TEXT
+        looks, is_ours, other = Line(), block.style == SPOKEN, block.other
         for run in block.runs:
             if run.comment:
                 words, counted = words + _begun(said, counted), len(said)
@@ -142,15 +182,17 @@ class _Reader:
                     time = reached
             elif _SPEAKER.fullmatch(run.style):
                 if said.strip():
-                    yield _Line(said, time, speaker, tuple(notes), is_ours, tuple(looks.pieces))
+                    whole = tuple(looks.pieces)
+                    yield _Line(said, time, speaker, tuple(notes), is_ours, whole, other)
                     time, speaker, said, notes, looks = reached, "", "", [], Line()
-                    counted = words = 0
+                    counted, words, other = 0, 0, None
                 speaker += run.text
             else:
-                said += run.text
-                looks.say(run.text, Annotation(run.tags, is_quoted=run.style == QUOTED))
+                text = run.text.replace("\n", " ")
+                said += text
+                looks.say(text, Annotation(run.tags, is_quoted=run.style == QUOTED))
                 reached = "" if run.text.strip(" \t:") else reached
-        yield _Line(said, time, speaker, tuple(notes), is_ours, tuple(looks.pieces))
+        yield _Line(said, time, speaker, tuple(notes), is_ours, tuple(looks.pieces), other)
 
 
 def _begun(said: str, since: int) -> int:
@@ -180,8 +222,8 @@ def _came(line: _Line, names: CueText | None) -> Came:
     elif names and (said := names.read(_as_cue(line))) and said[0].speaker:
         name = clean_name(said[0].speaker)
         text = text.partition(":")[2]
-    match = _ONLY_TIME.fullmatch(line.time.strip())
-    return Came(text.strip(), name, _ms(match[1]) if match else None, line.notes)
+    match = ONLY_TIME.fullmatch(line.time.strip())
+    return Came(text.strip(), name, _ms(match[1]) if match else None, line.notes, line.other)
 
 
 def _pieces(line: _Line, came: Came) -> list[Piece]:
@@ -237,67 +279,6 @@ def _without_head(lines: Sequence[_Line]) -> Iterator[_Line]:
     for at, line in enumerate(lines):
         if line.text.strip() and (at >= first or line.is_ours):
             yield line
-
-
-# ---- tables
-
-
-def _is_ours(row: Row) -> bool:
-    return any(
-        block.style == TEXT or any(run.style == TIME for run in block.runs)
-        for cell in row
-        for block in cell
-    )
-
-
-def _row_of_ours(row: Row) -> Iterator[Block]:
-    """The paragraphs of a row of our tables: its time and name stand before the first."""
-    head: list[Run] = []
-    said: list[Block] = []
-    for block in (block for cell in row for block in cell):
-        runs = [run for run in block.runs if run.text.strip()]
-        if block.style in _NOT_TEXT:
-            continue
-        if block.style == _TIME_CELL or (runs and all(run.style == TIME for run in runs)):
-            # Of the start and the end the start comes first.
-            is_end = any(run.style == TIME for run in head)
-            head += [] if is_end else [replace(run, style=TIME) for run in runs]
-        elif block.style == _NAME_CELL:
-            head += [replace(run, style=SPEAKER) for run in runs]
-        else:
-            said.append(block)
-    for number, block in enumerate(said):
-        yield Block(TEXT, [*(head if not number else ()), *block.runs])
-
-
-def _foreign_rows(rows: Sequence[Row]) -> Iterator[Block]:
-    """The text of a table by what its columns look like; all of it where they look like none."""
-    texts = [[" ".join(block.text for block in cell).strip() for cell in row] for row in rows]
-    width = max(map(len, texts), default=0)
-    columns = [[row[at] for row in texts if at < len(row)] for at in range(width)]
-    times = [at for at in range(width) if _share(columns[at], _ONLY_TIME) > 0.5]
-    numbers = [at for at in range(width) if _share(columns[at], _NUMBER) > 0.5]
-    others = [at for at in range(width) if at not in (*times, *numbers)]
-    if not times or not others:
-        yield from (block for row in rows for cell in row for block in cell)
-        return
-    sizes = {at: sum(map(len, columns[at])) for at in others}
-    largest = max(sizes.values())
-    text = next(at for at in others if sizes[at] * 2 >= largest)
-    names = next((at for at in others if at < text), None)
-    for row, said in zip(rows, texts, strict=True):
-        if len(row) <= max(text, times[0]) or not _ONLY_TIME.fullmatch(said[times[0]]):
-            continue
-        head = [Run(said[times[0]], TIME)]
-        if names is not None and said[names]:
-            head.append(Run(said[names], SPEAKER))
-        for number, block in enumerate(row[text]):
-            yield Block(TEXT, [*(head if not number else ()), *block.runs])
-
-
-def _share(texts: Sequence[str], pattern: re.Pattern[str]) -> float:
-    filled = [text for text in texts if text]
-    return sum(bool(pattern.fullmatch(text)) for text in filled) / max(len(filled), 1)
 
 
 # ---- a transcript

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from granite_studio.core.cues import Cue
 from granite_studio.core.document import Segment, Span, TranslatedText
 from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import clock
@@ -22,14 +23,14 @@ Fill = Callable[[Any], None]
 """Puts something into a cell, as an element."""
 
 
-def add(page: Page, content: Content) -> None:
-    """Put the table that the content's layout asks for at the end. Raises `FormatError` where a
-    translation is wanted that is not there."""
+def add(page: Page, content: Content, cues: Sequence[Cue]) -> None:
+    """Put the table that the content's layout asks for at the end, a row for each of these cues
+    where it shows them. Raises `FormatError` where a translation is wanted that is not there."""
     if content.layout is Layout.BILINGUAL:
         _turn(page)
         _add_bilingual(page, content)
     elif content.layout is Layout.CUES:
-        _add_cues(page, content)
+        _add_cues(page, content, cues)
     else:
         _add_script(page, content)
 
@@ -75,13 +76,13 @@ def _add_script(page: Page, content: Content) -> None:
         )
 
 
-def _add_cues(page: Page, content: Content) -> None:
+def _add_cues(page: Page, content: Content, cues: Sequence[Cue]) -> None:
     document = content.as_document()
     names = {speaker.id: (place, speaker.name) for place, speaker in enumerate(document.speakers)}
     table = _Table(page, content, [NUMBER, START, END, NAME, TEXT])
     gaps = sorted(document.untranscribed, key=lambda span: span.start)
     written = 0
-    for number, cue in enumerate(content.as_cues(), 1):
+    for number, cue in enumerate(cues, 1):
         while written < len(gaps) and gaps[written].start < cue.start:
             table.add_gap(_gap(gaps[written]))
             written += 1

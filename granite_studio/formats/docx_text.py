@@ -18,8 +18,8 @@ _LEFT_OUT = frozenset(
 _TEXTS = {
     "tab": " ",
     "ptab": " ",
-    "br": " ",
-    "cr": " ",
+    "br": "\n",
+    "cr": "\n",
     "noBreakHyphen": "\u2011",
     "softHyphen": "",
 }
@@ -40,10 +40,12 @@ class Run:
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph: the name of its style, as of runs, and what is in it."""
+    """A paragraph: the name of its style, as of runs, and what is in it. `other` is what stands
+    beside it in another language, or None where there is no place for that."""
 
     style: str = ""
     runs: list[Run] = field(default_factory=list)
+    other: str | None = None
 
     @property
     def text(self) -> str:

@@ -136,7 +136,8 @@ def _piece(piece: Piece, notes: list[str]) -> Iterator[str]:
     if piece.time:
         yield f"<time>[{piece.time}]</time> "
     if piece.marked:
-        yield "<mark>"
+        label = html.escape(clean(piece.label))
+        yield f'<mark title="{label}">' if label else "<mark>"
     for run in piece.runs():
         yield from _run(run)
     if piece.marked:
@@ -184,6 +185,7 @@ FORMAT = Format(
     | Carries.STYLING
     | Carries.NOTES
     | Carries.HIGHLIGHTS
+    | Carries.LABELS
     | Carries.UNTRANSCRIBED
     | Carries.DRAFT
     | Carries.WORD_TIMES,

@@ -61,6 +61,9 @@ def _of_document(document: Document, known: Format, content: Content) -> Iterato
     if content.speaker_names or known.kind is not Kind.CAPTIONS:
         yield Carries.SPEAKERS, len(named), "speaker's name", "speakers' names"
     yield Carries.HIGHLIGHTS, len(document.highlights), "quote", "quotes"
+    if Carries.HIGHLIGHTS in known.carries:
+        labelled = sum(bool(mark.label) for mark in document.highlights)
+        yield Carries.LABELS, labelled, "quote's label", "quotes' labels"
     yield Carries.NOTES, len(document.notes), "note", "notes"
     simple = ("i", "b") if Carries.ITALICS in known.carries else ()
     looks = sum(each.tag not in simple for each in document.emphases)

@@ -1,7 +1,7 @@
 """Markdown: a head with facts, then a paragraph for each of the document's.
 
-Speakers are bold, quotes stand between `==`, notes are footnotes; of looks there are italics and
-bold alone. Signs that could be markup, HTML
+Speakers are bold, notes are footnotes; of looks there are italics and bold alone. Quotes stand
+between `==`, or in `<mark title="...">` with what they are about. Signs that could be markup, HTML
 or a link anywhere (CommonMark, GitHub, Pandoc) are escaped wherever they stand in a text. What
 people write by hand is read too: `**Anna:** text`, `**Anna** [00:01:02]: text`,
 `[00:01:02] Anna: text`, `### Anna [00:01:02]`.
@@ -9,6 +9,7 @@ people write by hand is read too: `**Anna:** text`, `**Anna** [00:01:02]: text`,
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ from granite_studio.formats.foreign.pieces import (
 )
 from granite_studio.formats.foreign.values import milliseconds
 from granite_studio.formats.heads import clean, facts, title_of
-from granite_studio.formats.markdown_inline import TIME, plain, said
+from granite_studio.formats.markdown_inline import LONGEST_LABEL, TIME, plain, said
 from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Run, flow
 
 _MARKUP = re.compile(
@@ -97,12 +98,14 @@ def _piece(piece: Piece, notes: list[str], *, begins: bool) -> str:
         _emphasised(run, begins=begins and not number)
         for number, run in enumerate(piece.runs(("i", "b")))
     )
-    mark = "==" if piece.marked else ""
+    mark = end = "==" if piece.marked else ""
+    if label := html.escape(clean(piece.label)[:LONGEST_LABEL]):
+        mark, end = f'<mark title="{label}">', "</mark>"
     refer = ""
     for note in piece.notes:
         notes.append(note)
         refer += f"[^{len(notes)}]"
-    return f"{gap}{time}{mark}{text}{mark}{refer}"
+    return f"{gap}{time}{mark}{text}{end}{refer}"
 
 
 def _emphasised(run: Run, *, begins: bool) -> str:
@@ -313,6 +316,7 @@ FORMAT = Format(
     | Carries.ITALICS
     | Carries.NOTES
     | Carries.HIGHLIGHTS
+    | Carries.LABELS
     | Carries.UNTRANSCRIBED
     | Carries.DRAFT,
     write=write,

@@ -13,16 +13,19 @@ from granite_studio.formats.foreign.running import Line
 from granite_studio.formats.foreign.values import milliseconds
 
 TIME = r"\[((?:[0-9]{1,3}:)?[0-9]{1,3}:[0-9]{2}(?:[.,][0-9]{1,3})?)\]"
+LONGEST_LABEL = 500
+"""So many signs say what a quote is about at most."""
 _QUOTED = "quoted"
 _STARS = {1: ("i",), 2: ("b",), 3: ("b", "i")}
 _TAGS = {"i": "i", "em": "i", "b": "b", "strong": "b", "u": "u", "mark": _QUOTED}
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z]+)")
+_TITLE = re.compile(r"\stitle=\"([^\"]*)\"")
 _INLINE = re.compile(
     r"\\(?P<sign>[!-/:-@\[-`{-~])"
     r"|\[\^(?P<note>[^\]\s]{1,40})\]"
     rf"|(?P<time>{TIME})"
     r"|!?\[(?P<link>[^\[\]\n]{1,500})\]\([^()\s]{0,2000}\)"
-    r"|(?P<tag></?[a-zA-Z][^<>\n]{0,200}>)"
+    r"|(?P<tag></?[a-zA-Z][^<>\n]{0,4000}>)"
     r"|(?P<entity>&#?[a-zA-Z0-9]{1,31};)"
     r"|(?P<mark>==)|~~|`+"
     r"|(?P<stars>\*{1,3}+(?=\S)|(?<=\S)\*{1,3}+|(?<!\w)_{1,3}+(?=\S)|(?<=\S)_{1,3}+(?!\w))"
@@ -31,12 +34,14 @@ _INLINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Text; or the number of a note, a time in ms, or what begins or ends here."""
+    """Text; or the number of a note, a time in ms, or what begins or ends here, and what a quote
+    that begins is about."""
 
     text: str = ""
     note: str = ""
     time: int | None = None
     turns: tuple[str, ...] = ()
+    label: str = ""
     may_begin: bool = False
     may_end: bool = False
 
@@ -57,8 +62,11 @@ def said(text: str, start: int | None, notes: Mapping[str, str]) -> Line:
     line = Line()
     line.time(start)
     looks: set[str] = set()
+    label = ""
     for part, turned in zip(parts, _turned(parts), strict=True):
         looks ^= turned
+        if _QUOTED in turned:
+            label = part.label
         if part.note:
             if part.note in notes:
                 line.note(notes[part.note])
@@ -66,7 +74,7 @@ def said(text: str, start: int | None, notes: Mapping[str, str]) -> Line:
             line.time(part.time)
         else:
             tags = tuple(tag for tag in TAGS if tag in looks)
-            line.say(part.text, Annotation(tags, is_quoted=_QUOTED in looks))
+            line.say(part.text, Annotation(tags, is_quoted=_QUOTED in looks, label=label))
     return line
 
 
@@ -117,5 +125,7 @@ def _part(match: re.Match[str]) -> _Part:
     tag = _TAG_NAME.match(match["tag"] or "")
     if tag and tag[2].lower() in _TAGS:
         turns = (_TAGS[tag[2].lower()],)
-        return _Part(turns=turns, may_begin=not tag[1], may_end=bool(tag[1]))
+        title = _TITLE.search(match["tag"])
+        label = " ".join(html.unescape(title[1]).split()) if title else ""
+        return _Part(turns=turns, label=label, may_begin=not tag[1], may_end=bool(tag[1]))
     return _Part(" " if tag and tag[2].lower() == "br" else "")

@@ -2,9 +2,10 @@
 
 Everything that can be seen goes through a named style, as there: Title, Transcript Fact,
 Transcript Draft, Transcript, Untranscribed, and the text styles Time Code, Speaker 1 to 8 and
-Highlighted. Looks of single words are styles without a name; a colour is that of a line below
-them, since many could not be read on paper. Notes become annotations. The same content gives the
-same bytes. The markup follows OpenDocument 1.3; `odt_text` reads such files.
+Highlighted, of which there is one more for each label of quotes. Looks of single words are styles
+without a name; a colour is that of a line below them, since many could not be read on paper. Notes
+become annotations. The same content gives the same bytes. The markup follows OpenDocument 1.3;
+`odt_text` reads such files.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from granite_studio.core import emphasis
+from granite_studio.core.document import Document
 from granite_studio.core.emphasis import Tags
 from granite_studio.formats import odt_text
 from granite_studio.formats.base import Carries, Content, Format, Kind, encoded
@@ -33,6 +35,7 @@ from granite_studio.formats.odt_text import (
     DRAFT,
     FACT,
     HIGHLIGHTED,
+    LABELLED,
     MIME,
     SPEAKER,
     TIME,
@@ -80,7 +83,7 @@ def write(content: Content) -> bytes:
         _add(archive, "mimetype", MIME, zipfile.ZIP_STORED)
         _add(archive, "META-INF/manifest.xml", _MANIFEST)
         _add(archive, "content.xml", "".join(_body(content)))
-        _add(archive, "styles.xml", "".join(_styles(content.as_document().language)))
+        _add(archive, "styles.xml", "".join(_styles(content.as_document())))
         _add(archive, "meta.xml", "".join(_meta(content)))
     return output.getvalue()
 
@@ -131,29 +134,34 @@ def _paragraphs(content: Content, looks: dict[Tags, str]) -> Iterator[str]:
     if content.is_draft:
         yield _styled(DRAFT, _text(clean(content.labels.draft)))
     notes: list[str] = []
+    quotes = _quote_styles(content.as_document())
     for part in flow(content):
         if isinstance(part, Gap):
             what = clean(content.labels.untranscribed)
             text = f"[{part.start} \N{EN DASH} {part.end} {what}]"
             yield _styled(UNTRANSCRIBED, _text(text))
         else:
-            yield _styled(TRANSCRIPT, "".join(_paragraph(part, notes, looks)))
+            yield _styled(TRANSCRIPT, "".join(_paragraph(part, notes, looks, quotes)))
 
 
 def _styled(style: str, inside: str) -> str:
     return f'<text:p text:style-name="{style}">{inside}</text:p>\n'
 
 
-def _paragraph(part: Paragraph, notes: list[str], looks: dict[Tags, str]) -> Iterator[str]:
+def _paragraph(
+    part: Paragraph, notes: list[str], looks: dict[Tags, str], quotes: Mapping[str, str]
+) -> Iterator[str]:
     if part.time:
         yield _span(TIME, f"[{part.time}] ")
     if name := clean(part.speaker):
         yield _span(f"{SPEAKER}{part.number % len(COLOURS) + 1}", _text(f"{name}:")) + " "
     for piece in part.pieces:
-        yield from _piece(piece, notes, looks)
+        yield from _piece(piece, notes, looks, quotes)
 
 
-def _piece(piece: Piece, notes: list[str], looks: dict[Tags, str]) -> Iterator[str]:
+def _piece(
+    piece: Piece, notes: list[str], looks: dict[Tags, str], quotes: Mapping[str, str]
+) -> Iterator[str]:
     if piece.text.startswith(" "):
         yield " "
     if piece.time:
@@ -170,7 +178,7 @@ def _piece(piece: Piece, notes: list[str], looks: dict[Tags, str]) -> Iterator[s
         else _text(run.text)
         for run in piece.runs()
     )
-    yield _span(HIGHLIGHTED, text) if piece.marked else text
+    yield _span(quotes[clean(piece.label)], text) if piece.marked else text
     for name in names:
         yield f'<office:annotation-end office:name="{name}"/>'
 
@@ -183,7 +191,17 @@ def _text(text: str) -> str:
     return html.escape(NOT_XML.sub("", text))
 
 
-def _styles(language: str) -> Iterator[str]:
+def _quote_styles(document: Document) -> dict[str, str]:
+    """The style of quotes with each of the labels, which are what they are about."""
+    labels = dict.fromkeys(clean(mark.label) for mark in document.highlights)
+    named = (label for label in labels if label)
+    return {"": HIGHLIGHTED} | {
+        label: f"{HIGHLIGHTED}_20_{number}" for number, label in enumerate(named, 1)
+    }
+
+
+def _styles(document: Document) -> Iterator[str]:
+    language = document.language
     yield f"{_XML}<office:document-styles {_NAMES}><office:styles>\n"
     direction = "rl-tb" if is_right_to_left(language) else "lr-tb"
     yield (
@@ -206,6 +224,13 @@ def _styles(language: str) -> Iterator[str]:
     for number, colour in enumerate(COLOURS, 1):
         yield _text_style(f"{SPEAKER}{number}", f'fo:color="#{colour.lower()}"', parent="Speaker")
     yield _text_style(HIGHLIGHTED, 'fo:background-color="#fff2a8"')
+    for label, name in _quote_styles(document).items():
+        if label:
+            shown = html.escape(NOT_XML.sub("", LABELLED + label))
+            yield (
+                f'<style:style style:name="{name}" style:display-name="{shown}" '
+                f'style:family="text" style:parent-style-name="{HIGHLIGHTED}"/>\n'
+            )
     yield "</office:styles>\n"
     yield (
         '<office:automatic-styles><style:page-layout style:name="Page"><style:page-layout-'
@@ -282,6 +307,7 @@ FORMAT = Format(
     | Carries.STYLING
     | Carries.NOTES
     | Carries.HIGHLIGHTS
+    | Carries.LABELS
     | Carries.UNTRANSCRIBED
     | Carries.DRAFT,
     write=write,

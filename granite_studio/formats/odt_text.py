@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from granite_studio.core.document import Document
@@ -30,6 +30,8 @@ TITLE, FACT, DRAFT = "Title", "Transcript_20_Fact", "Transcript_20_Draft"
 TRANSCRIPT, UNTRANSCRIBED = "Transcript", "Untranscribed"
 TIME, SPEAKER, HIGHLIGHTED = "Time_20_Code", "Speaker_20_", "Highlighted"
 """Names of styles, as they stand in the file."""
+LABELLED = "Highlighted: "
+"""What the names of styles begin with, as people read them, that say what quotes are about."""
 
 MOST_UNPACKED = 100 * MIB
 """The text of a hundred hours is smaller, markup and all."""
@@ -77,10 +79,11 @@ class _Run:
 def read(source: Source) -> Document:
     """Read an .odt file. Raises `FormatError` for what is none, and for text without times."""
     body = _Body(_tree(source, "content.xml"))
+    labels = _labels(_tree(source, "styles.xml"))
     if not any(kind == TRANSCRIPT for kind, _ in body.paragraphs):
         lines = "\n".join("".join(run.text for run in runs) for _, runs in body.paragraphs)
         return plaintext.read(Source(encoded(lines), source.name, source.language))
-    said = [_stretch(runs) for kind, runs in body.paragraphs if kind not in _HEAD]
+    said = [_stretch(runs, labels) for kind, runs in body.paragraphs if kind not in _HEAD]
     gaps = (
         gap_in("".join(run.text for run in runs))
         for kind, runs in body.paragraphs
@@ -228,8 +231,19 @@ def _blank(element: Element) -> str:
     return "\t" if element.name == f"{_TEXT}tab" else "\n"
 
 
-def _stretch(runs: Sequence[_Run]) -> Stretch:
-    """A paragraph of ours: text, and between it names and times, told by their style."""
+def _labels(root: Element) -> dict[str, str]:
+    """What the quotes in each of these styles are about."""
+    found = {HIGHLIGHTED: ""}
+    for element in root.below():
+        name = element.attributes.get(f"{_STYLE}display-name", "")
+        if element.name == f"{_STYLE}style" and name.startswith(LABELLED):
+            found[element.attributes.get(f"{_STYLE}name", "")] = name.removeprefix(LABELLED)
+    return found
+
+
+def _stretch(runs: Sequence[_Run], labels: Mapping[str, str]) -> Stretch:
+    """A paragraph of ours: text, and between it names and times, told by their style; so are
+    quotes, with their labels."""
     name, start = "", None
     line = Line()
     for run in runs:
@@ -243,6 +257,7 @@ def _stretch(runs: Sequence[_Run]) -> Stretch:
             line.time(time)
         else:
             tags = tuple(tag for tag in TAGS if tag in run.tags)
-            line.say(run.text, Annotation(tags, is_quoted=run.style == HIGHLIGHTED))
+            is_quoted = run.style in labels
+            line.say(run.text, Annotation(tags, is_quoted, label=labels.get(run.style, "")))
     speaker = clean_name(name.strip().removesuffix(":"))
     return Stretch(tuple(line.pieces), start, speaker=speaker or None)

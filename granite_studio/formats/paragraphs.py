@@ -27,7 +27,8 @@ class Piece:
     before.
 
     `time` is the time code to show in front of them, or nothing; `notes` belong to the last of
-    the `words`. `looks` says how each word looks, or nothing where all are plain.
+    the `words`; `label` says what the quote is about. `looks` says how each word looks, or nothing
+    where all are plain.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Piece:
     notes: tuple[str, ...] = ()
     words: tuple[Word, ...] = ()
     looks: tuple[Tags, ...] = ()
+    label: str = ""
 
     def runs(self, known: Collection[str] = TAGS) -> Iterator[Run]:
         """The text, without the space in front, in runs of one look as far as tags are known."""
@@ -113,7 +115,7 @@ class _Marks:
     minutes."""
 
     every: int
-    highlighted: set[int] = field(default_factory=set)
+    highlighted: dict[int, str] = field(default_factory=dict)
     notes: dict[int, list[str]] = field(default_factory=dict)
     due: int = 0
     looks: Emphasised | None = None
@@ -123,15 +125,15 @@ class _Marks:
         marks = cls(every or 0, looks=Emphasised(document) if document.emphases else None)
         for note in document.notes:
             marks.notes.setdefault(note.word, []).append(note.text)
-        ends: dict[int, set[int]] = {}
+        ends: dict[int, dict[int, str]] = {}
         for mark in document.highlights:
-            ends.setdefault(mark.first, set()).add(mark.last)
-        opened: set[int] = set()
+            ends.setdefault(mark.first, {})[mark.last] = mark.label
+        opened: dict[int, str] = {}
         for word in document.words() if ends else ():
-            opened |= ends.get(word.id, set())
+            opened |= ends.get(word.id, {})
             if opened:
-                marks.highlighted.add(word.id)
-            opened.discard(word.id)
+                marks.highlighted[word.id] = next(reversed(opened.values()))
+            opened.pop(word.id, None)
         return marks
 
     def pieces(self, segment: Segment) -> tuple[Piece, ...]:
@@ -139,16 +141,16 @@ class _Marks:
         words: list[Word] = []
         before = ""
         time = ""
-        marked = False
+        marked: str | None = None
         for word in segment.words:
             is_due = self.every > 0 and word.start >= self.due
-            is_marked = word.id in self.highlighted
-            if words and (is_due or is_marked != marked):
+            label = self.highlighted.get(word.id)
+            if words and (is_due or label != marked):
                 pieces.append(self._piece(before, words, time, marked))
                 before, words, time = words[-1].text, [], ""
             if is_due:
                 time, self.due = seconds(word.start), (word.start // self.every + 1) * self.every
-            marked = is_marked
+            marked = label
             words.append(word)
             if word.id in self.notes:
                 pieces.append(self._piece(before, words, time, marked, tuple(self.notes[word.id])))
@@ -162,12 +164,14 @@ class _Marks:
         before: str,
         words: list[Word],
         time: str,
-        marked: bool,
+        label: str | None,
         notes: tuple[str, ...] = (),
     ) -> Piece:
-        """These words behind that one; nothing is before the first of a paragraph."""
+        """These words behind that one; nothing is before the first of a paragraph. The `label`
+        is None where they are no quote."""
         gap = " " if before and spaced(before, words[0].text) else ""
         text = gap + joined(word.text for word in words)
         looks = tuple(self.looks.tags(word.id) for word in words) if self.looks else ()
         looks = looks if any(looks) else ()
-        return Piece(text, time, marked, notes, tuple(words), looks)
+        is_quote = label is not None
+        return Piece(text, time, is_quote, notes, tuple(words), looks, label or "")

@@ -162,3 +162,54 @@ def test_a_bilingual_table_names_the_language_beside(command, project, tmp_path)
     )
     file = docx.Document(io.BytesIO(made.read_bytes()))
     assert [cell.text for cell in file.tables[0].rows[1].cells][2:] == [LINES[0][6:], "das Dach"]
+
+
+def test_a_table_of_cues_goes_back_with_its_times_and_lines(command, project, tmp_path):
+    made = tmp_path / "cues.docx"
+    assert command("export", project, "-o", made, "--layout", "script-cues")[0] == 0
+    assert command("return", project, made)[2] == "granite-studio: Nothing changed.\n"
+    file = docx.Document(made)
+    first, second = file.tables[0].rows[1:3]
+    first.cells[4].paragraphs[0].runs[0].text = "the roof will\ncost sixty thousand"
+    second.cells[2].paragraphs[0].runs[0].text = "later"
+    file.save(made)
+    code, out, err = command("return", project, made)
+    assert code == 0
+    assert "row 2 (Tom): a time that cannot be read; the cue keeps its times" in out
+    assert "row 1 (Anna): other lines" in out
+    assert "  + the roof will | cost sixty thousand" in out
+    assert err == (
+        "granite-studio: 2 differences, 1 with a time that cannot be taken. "
+        "Undo takes it all back.\n"
+    )
+    report = json.loads(command("return", project, made, "--json")[1])
+    assert (report["conflicts"], report["refused"]) == (0, 1)
+    assert report["differences"][0]["deed"] == "unreadable-time"
+    with Project.open(project, read_only=True) as opened:
+        [hand] = opened.history.document.cue_overrides
+    assert len(hand.breaks) == 1
+
+
+def test_a_changed_translation_goes_back_with_its_language(command, project, tmp_path):
+    with Project.open(project) as opened:
+        before = opened.history.document
+        after = edits.set_translation(before, before.segments[0].id, "fr", "le toit")
+        opened.record(before, opened.history.commit(after, "Translate"))
+    made = tmp_path / "two.docx"
+    assert command("export", project, "-o", made, "--layout", "bilingual")[0] == 0
+    change_cell(made, 3, "la toiture")
+    code, out, _ = command("return", project, made)
+    assert code == 0
+    assert out == (
+        "00:00:00 paragraph 1 (Anna, fr): another translation\n  - le toit\n  + la toiture\n"
+    )
+    with Project.open(project, read_only=True) as opened:
+        [lane] = opened.history.document.translations
+    assert (lane.texts[0].text, lane.texts[0].touched) == ("la toiture", True)
+
+
+def change_cell(path, column, text):
+    """Write over a cell of the first row of a table."""
+    file = docx.Document(path)
+    file.tables[0].rows[1].cells[column].paragraphs[0].runs[0].text = text
+    file.save(path)

@@ -10,9 +10,9 @@ from granite_studio.core import edits
 from granite_studio.core.document import CueOverride, Document, Media, Segment, Speaker, Word
 from granite_studio.core.edits import Place
 from granite_studio.core.errors import FormatError
-from granite_studio.core.roundtrip.differences import Deed
+from granite_studio.core.roundtrip.differences import Deed, Side
 from granite_studio.core.roundtrip.handed import Brought, Came, handed
-from granite_studio.core.roundtrip.returning import Returned, Side, returned
+from granite_studio.core.roundtrip.returning import Returned, returned
 from granite_studio.core.translation import is_stale, texts_in
 from granite_studio.core.unspaced import words_of
 from tests.core import strategies

@@ -226,13 +226,6 @@ def test_what_only_looks_like_names_times_and_heads_is_text(
     assert returned(document, came).document is document
 
 
-def test_a_script_by_cues_cannot_come_back_and_says_why() -> None:
-    data = dump("docx", Content(document=project(), layout=Layout.CUES))
-    with pytest.raises(FormatError, match="has a row for every subtitle"):
-        brought(Source(data, "cues.docx"))
-    assert read(Source(data)).segments[0].text.startswith("the sea wall")
-
-
 def test_marks_come_back_through_another_program_that_saves_the_file() -> None:
     document = project()
     file = docx.Document(io.BytesIO(dump("docx", Content(document=document))))

@@ -51,6 +51,15 @@ def test_each_format_leaves_out_what_it_cannot_hold() -> None:
     assert lost("rttm", content) == ("1 quote", "2 notes", marks)
 
 
+def test_what_quotes_are_about_is_lost_where_quotes_have_no_names() -> None:
+    quotes = (Highlight(30, 1, 2, "costs"), Highlight(33, 3, 4))
+    content = Content(document=replace(PLAIN, highlights=quotes))
+    assert lost("docx", content) == ("1 quote's label",)
+    assert lost("vtt", content) == ("2 quotes",)
+    for name in ("json", "html", "odt", "md", "edl", "otio"):
+        assert lost(name, content) == ()
+
+
 def test_fonts_overrides_and_coordinates_are_subrips_own() -> None:
     cues = (
         Caption(0, 900, '<font face="Arial" color="red">One</font>', coordinates="X1:1 X2:2"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
@@ -46,6 +47,28 @@ def fix_cue(document: Document, override: CueOverride) -> Document:
     rivals = _sharing(document.cue_overrides, reading, first, last)
     kept = (old for old in document.cue_overrides if old.first not in rivals)
     return replace(document, cue_overrides=(*kept, override))
+
+
+def fix_cues(document: Document, overrides: Iterable[CueOverride]) -> Document:
+    """The same for many cues at once, none of which shares a word with another; those of which
+    the words are not there in this order, one behind the other, are left out."""
+    place = {word.id: at for at, word in enumerate(document.words())}
+    made = {
+        (each.first, each.last): each
+        for each in overrides
+        if place.get(each.first, 0) <= place.get(each.last, -1)
+    }
+    starts = sorted(place[first] for first, _ in made)
+    ends = sorted(place[last] for _, last in made)
+    kept: list[CueOverride] = []
+    for old in document.cue_overrides:
+        same = made.pop((old.first, old.last), None)
+        # None shares a word where as many begin before its end as end before its beginning.
+        is_rival = bisect_right(starts, place[old.last]) > bisect_left(ends, place[old.first])
+        if same or not is_rival:
+            kept.append(same or old)
+    fixed = (*kept, *made.values())
+    return document if fixed == document.cue_overrides else replace(document, cue_overrides=fixed)
 
 
 def release_cue(document: Document, *first_word_ids: int) -> Document:

@@ -9,8 +9,16 @@ from granite_studio.core.roundtrip.naming import Named
 from granite_studio.core.roundtrip.refitting import Fit
 
 
+class Side(StrEnum):
+    """Whose text is taken where both changed a paragraph since the export."""
+
+    RETURNED = "returned"
+    PROJECT = "project"
+
+
 class Deed(StrEnum):
-    """What happened to a paragraph; `BORDER`: it took words over from a neighbour."""
+    """What happened to a paragraph, or a row of a table of cues; `BORDER`: it took words over
+    from a neighbour."""
 
     CHANGED = "changed"
     ADDED = "added"
@@ -23,6 +31,17 @@ class Deed(StrEnum):
     SPEAKER = "speaker"
     RENAMED = "renamed"
     NOTE = "note"
+    TRANSLATION = "translation"
+    CUE = "cue"
+    LINES = "lines"
+    TIMES = "times"
+    UNREADABLE = "unreadable-time"
+    BACKWARDS = "time-out-of-order"
+    SHORT = "too-short"
+
+
+REFUSED = frozenset({Deed.UNREADABLE, Deed.BACKWARDS, Deed.SHORT})
+"""What cannot be taken: the cue keeps its times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +49,10 @@ class Difference:
     """One paragraph that is other now. `number` counts the paragraphs of the text that came back
     from 1, those of the project for what is deleted or kept; `start` is in ms.
 
-    `old` and `new` are texts, names for `SPEAKER` and `RENAMED`, and remarks for `NOTE`.
-    `conflict` says that the project changed it too since the export.
+    `old` and `new` are texts, names for `SPEAKER` and `RENAMED`, remarks for `NOTE`, times as
+    they are shown where these changed, and lines parted by newlines for `LINES`. `language` is
+    that of a translation. `conflict` says that the project changed it too since the export, or
+    that it cannot be taken.
     """
 
     deed: Deed
@@ -41,6 +62,7 @@ class Difference:
     new: str = ""
     speaker: str = ""
     conflict: bool = False
+    language: str = ""
 
 
 def deed_of(fit: Fit, bases: set[int], *, is_moved: bool) -> Deed | None:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from granite_studio.core.document import Document, joined
+from granite_studio.core.translation import texts_in
 from granite_studio.core.unspaced import words_of
 
 _MARK = 16
@@ -28,47 +29,98 @@ _STRAIGHT = (
 
 
 @dataclass(frozen=True, slots=True)
+class HandedRow:
+    """A row of an export that has one for every cue.
+
+    `words` are the ids of its words, for each person who speaks there, and `texts` the marks of
+    what these say; `breaks` are the words behind which a line begins. Times are in ms.
+    """
+
+    words: tuple[tuple[int, ...], ...]
+    texts: tuple[str, ...]
+    speaker: str
+    breaks: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """The marks of an export: of each paragraph's text and of its speaker's name, by its id.
 
-    `recording` marks the recording itself. `rows` says that rows of the export are cues.
+    `recording` marks the recording itself. Where a translation stood beside the text, `beside`
+    is its language and `others` its marks by the ids of paragraphs. `by_cue` says that rows of
+    the export are cues, and `rows` which.
     """
 
     recording: str
     texts: Mapping[int, str]
     speakers: Mapping[int, str]
     by_cue: bool = False
+    rows: tuple[HandedRow, ...] = ()
+    beside: str = ""
+    others: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
     """A paragraph as it came back: the name it shows, empty for none, and the time it shows in
-    ms. `notes` are remarks, each with the number of the word that it stands at."""
+    ms. `notes` are remarks, each with the number of the word that it stands at; `other` is what
+    stands beside it in another language, or None where there is no place for that."""
 
     text: str
     speaker: str = ""
     start: int | None = None
     notes: tuple[tuple[int, str], ...] = ()
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CameRow:
+    """A row of a table of cues as it came back: the lines of its text, and what its other cells
+    show; empty where there is nothing. `notes` are as in `Came`."""
+
+    lines: tuple[str, ...]
+    speaker: str = ""
+    start: str = ""
+    end: str = ""
+    number: int | None = None
+    notes: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A text that came back, and the marks that its export got, where they are still there."""
+    """A text that came back, and the marks that its export got, where they are still there.
+
+    `beside` is the language of what stands beside it. A table of cues has `rows` and no
+    paragraphs.
+    """
 
     paragraphs: tuple[Came, ...]
     handed: Handed | None = None
+    beside: str = ""
+    rows: tuple[CameRow, ...] = ()
 
 
-def handed(document: Document, *, by_cue: bool = False) -> Handed:
-    """The marks of the document as it is now."""
+def handed(document: Document, *, beside: str = "") -> Handed:
+    """The marks of the document as it is now, and of its translation to the language `beside`."""
     names: dict[int | None, str] = {speaker.id: speaker.name for speaker in document.speakers}
     marker = Marker.of(document)
+    others = texts_in(document, beside) if beside else {}
     return Handed(
         marker.mark(""),
         {segment.id: marker.mark(segment.text) for segment in document},
         {segment.id: marker.mark(names.get(segment.speaker, "")) for segment in document},
-        by_cue,
+        beside=beside,
+        others={number: marker.mark(text.text) for number, text in others.items()},
     )
+
+
+def handed_for(document: Document, handed: Handed | None) -> Handed | None:
+    """The marks of an export, or None where they are of another recording."""
+    if handed is None or handed.recording != Marker.of(document).mark(""):
+        return None
+    return handed
 
 
 @dataclass(frozen=True, slots=True)

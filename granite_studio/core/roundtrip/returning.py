@@ -6,47 +6,21 @@ translations stay where they are. What changed on both sides since the export is
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from itertools import chain, count
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from granite_studio.core.align import align
-from granite_studio.core.document import Document, Note, Segment
+from granite_studio.core.document import Document
 from granite_studio.core.edits.anchors import join_translations
 from granite_studio.core.edits.splicing import splice
 from granite_studio.core.errors import FormatError
-from granite_studio.core.roundtrip.comparing import (
-    New,
-    Old,
-    exported,
-    is_like,
-    loose,
-    merged,
-    news_of,
-    old_of,
-)
-from granite_studio.core.roundtrip.differences import Deed, Difference, deed_of, renaming
-from granite_studio.core.roundtrip.handed import Brought, Marker
-from granite_studio.core.roundtrip.naming import Naming, Told, with_names
-from granite_studio.core.roundtrip.refitting import Fit, Text, refitted
-
-_FEW = 20
-"""A text of so many words of which hardly one is here belongs to another recording."""
-_ALONE = 4
-"""A paragraph of so many words that stands elsewhere was moved, whatever time it shows."""
-_MOST = 20
-"""So many paragraphs are compared with one another where nothing says which is which."""
-_COMMON = 4
-"""One word in so many is here, or the text belongs to another recording."""
-
-
-class Side(StrEnum):
-    """Whose text is taken where both changed a paragraph since the export."""
-
-    RETURNED = "returned"
-    PROJECT = "project"
+from granite_studio.core.roundtrip.comparing import exported
+from granite_studio.core.roundtrip.cue_pieces import exported_pieces, pieces_of, rows_of
+from granite_studio.core.roundtrip.cue_writing import written_back
+from granite_studio.core.roundtrip.differences import REFUSED, Difference, Side, renaming
+from granite_studio.core.roundtrip.handed import Brought, Handed, Marker, handed_for
+from granite_studio.core.roundtrip.naming import with_names
+from granite_studio.core.roundtrip.pairing import Pairing
+from granite_studio.core.roundtrip.translating import Translating
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +37,13 @@ class Returned:
 
     @property
     def conflicts(self) -> int:
-        return sum(difference.conflict for difference in self.differences)
+        """How much both sides changed."""
+        return sum(each.conflict and each.deed not in REFUSED for each in self.differences)
+
+    @property
+    def refused(self) -> int:
+        """How much cannot be taken."""
+        return sum(each.deed in REFUSED for each in self.differences)
 
 
 def returned(
@@ -80,283 +60,65 @@ def returned(
     project has it. Where both changed a paragraph in other places, both changes are taken, if one
     of the `earlier` documents says what was exported. Else `keep` says whose text is taken, and
     the difference is a conflict; a paragraph that was deleted there and changed here stays. A
-    name that was taken out changes nothing. Raises `FormatError` for another recording's text.
+    name that was taken out changes nothing. A translation that stands beside the text is
+    compared in the same way. So are rows of a table of cues; where their lines or their times are
+    others, or rows were split, joined or added, they become cues made by hand. Raises
+    `FormatError` for another recording's text.
     """
-    return _Return(document, brought, keep, earlier).result()
+    steps = tuple(earlier)
+    if brought.handed is not None and brought.handed.by_cue:
+        return _by_cue(document, brought, brought.handed, keep, steps)
+    marker = Marker.of(document)
+
+    def bases(changed: Mapping[int, str]) -> Mapping[int, list[str]]:
+        return exported(changed, steps, marker)
+
+    pairing = Pairing(document, brought, keep, bases)
+    after = document
+    for kept, gone in pairing.joined:
+        after = join_translations(after, kept, gone)
+    next_id = next(pairing.ids)
+    segments = tuple(segment for _, segment in pairing.ordered())
+    if segments != document.segments:
+        rows = len(document.segments)
+        after = splice(after, 0, rows, segments, next_id=next_id, typed=True)
+    changes = pairing.naming.changes(pairing.told, keeps_project=keep is Side.PROJECT)
+    after = pairing.with_notes(with_names(after, changes))
+    pairing.differences += [renaming(named) for named in changes if named.told.like]
+    translating = Translating(document, brought, keep, steps)
+    after = translating.taken_over(after, pairing)
+    differences = [*pairing.differences, *translating.differences]
+    return _told(after, differences, knows_export=handed_for(document, brought.handed) is not None)
 
 
-Gap = tuple[range, range]
-"""Old and new paragraphs, by their places, that stand between the same ones."""
-
-
-class _Return:
-    def __init__(
-        self, document: Document, brought: Brought, keep: Side, earlier: Iterable[Document]
-    ) -> None:
-        marker, handed = Marker.of(document), brought.handed
-        self._document = document
-        self._keep = keep
-        self._handed = handed if handed and handed.recording == marker.mark("") else None
-        self._old = [old_of(segment, marker, self._handed) for segment in document]
-        self._rows = {segment.id: row for row, segment in enumerate(document)}
-        self._new = list(news_of(brought, self._old, document))
-        self._ids = count(document.next_id)
-        self._naming = Naming(document, self._handed)
-        self._differences: list[Difference] = []
-        self._segments: list[tuple[int, Segment]] = []
-        self._told: list[Told] = []
-        self._joined: list[tuple[int, int]] = []
-        changed = {old.segment.id: old.key for old in self._old if old.changed}
-        self._exported = exported(changed, earlier, marker) if changed else {}
-        self._merged: set[int] = set()
-
-    def result(self) -> Returned:
-        gaps: list[Gap] = []
-        codes = align([old.key for old in self._old], [new.key for new in self._new])
-        for code in codes:
-            olds, news = range(code.i1, code.i2), range(code.j1, code.j2)
-            if code.kind != "equal":
-                gaps.append((olds, news))
-                continue
-            for i, j in zip(olds, news, strict=True):
-                self._put(self._new[j], self._old[i].segment, self._old[i].segment)
-        moved = self._moved(gaps)
-        self._check(gaps, moved)
-        for i, j in moved.items():
-            self._reconcile([i], [j])
-            self._gap([i], [j], i, is_moved=True)
-        there = set(moved.values())
-        gone = self._gone()
-        for olds, news in gaps:
-            left = [j for j in news if j not in there and not self._is_gone(j, gone)]
-            here = [i for i in olds if i not in moved]
-            self._reconcile(here, left)
-            self._gap(here, left, olds.start)
-        return self._finished()
-
-    # ---- which paragraph is which
-
-    def _moved(self, gaps: Sequence[Gap]) -> dict[int, int]:
-        """Old paragraphs that stand in another order there, each with its new one."""
-        by_key: dict[str, list[int]] = defaultdict(list)
-        by_time: dict[int, list[int]] = defaultdict(list)
-        for i in (i for olds, _ in gaps for i in olds):
-            by_time[self._old[i].segment.start // 1000].append(i)
-        for i in (i for olds, _ in reversed(gaps) for i in reversed(olds)):
-            by_key[self._old[i].key].append(i)
-        partner: dict[int, int] = {}
-        taken: set[int] = set()
-        for j in (j for _, news in gaps for j in news):
-            new, start = self._new[j], self._new[j].came.start
-            timed = by_time.get(start // 1000, [])[:_MOST] if start is not None else []
-            free = self._same(new, [i for i in timed if i not in taken])
-            # "Yes." is said often: without its time only a longer text is surely the same one.
-            same = by_key.get(new.key, []) if len(new.texts) >= _ALONE else []
-            while free is None and same:
-                i = same.pop()
-                free = None if i in taken else i
-            if free is not None:
-                partner[j] = free
-                taken.add(free)
-        moved: dict[int, int] = {}
-        for olds, news in gaps:
-            # What stands in the same order, alone or among others, was not moved.
-            order = [partner.get(j, -1) for j in news]
-            stays = {
-                i for code in align(olds, order) if code.kind == "equal"
-                for i in olds[code.i1 : code.i2]
-            }  # fmt: skip
-            moved |= {partner[j]: j for j in news if j in partner and partner[j] not in stays}
-        return moved
-
-    def _same(self, new: New, timed: Sequence[int]) -> int | None:
-        """Which of these paragraphs is this one: the one that says the same, or nearly so."""
-        same = (i for i in timed if self._old[i].key == new.key)
-        alike = (i for i in timed if is_like(self._old[i].texts, new.texts))
-        return next(chain(same, alike), None)
-
-    def _gone(self) -> Counter[str]:
-        """The marks of paragraphs that were exported and that the project took out since."""
-        texts = self._handed.texts if self._handed else {}
-        return Counter(mark for i, mark in texts.items() if i not in self._rows)
-
-    def _is_gone(self, j: int, gone: Counter[str]) -> bool:
-        """Whether a new paragraph is as it was exported, while the project took it out."""
-        if gone[self._new[j].key] < 1:
-            return False
-        gone[self._new[j].key] -= 1
-        return True
-
-    def _check(self, gaps: Sequence[Gap], moved: dict[int, int]) -> None:
-        """Raise `FormatError` for a text that is not of this recording."""
-        words = sum(len(new.texts) for new in self._new)
-        if not words:
-            raise FormatError("The text that came back holds no words; choose the edited file.")
-        there = set(moved.values())
-        foreign = 0
-        for olds, news in gaps:
-            known = Counter(loose(w.text) for i in olds for w in self._old[i].segment.words)
-            said = Counter(
-                loose(text) for j in news if j not in there for text in self._new[j].texts
-            )
-            foreign += (said - known).total()
-        if words > _FEW and (words - foreign) * _COMMON < words:
-            raise FormatError(
-                "The text that came back has hardly a word in common with this transcript; "
-                "choose the file that was exported from this project."
-            )
-
-    def _reconcile(self, olds: Sequence[int], news: Sequence[int]) -> None:
-        """Take both sides' changes where these are in other places of one paragraph."""
-        bases = {i: self._exported.get(self._old[i].segment.id) for i in olds}
-        few = len(news) <= _MOST
-        starts = {j: self._new[j].came.start for j in news}
-        alike = [
-            (i, j)
-            for i, base in bases.items()
-            for j, start in (starts.items() if base else ())
-            if few or start == self._old[i].segment.start // 1000 * 1000
-            if base and is_like(base, self._new[j].texts)
-        ]
-        for i, j in alike:
-            base, old = bases[i], self._old[i]
-            if base and sum(i == one or j == two for one, two in alike) == 1:
-                words = merged(base, old.texts, self._new[j].texts)
-                if words:
-                    self._new[j] = replace(self._new[j], texts=tuple(words))
-                    self._merged.add(old.segment.id)
-
-    # ---- what becomes of the paragraphs
-
-    def _put(self, new: New, segment: Segment, like: Segment | None) -> None:
-        self._segments.append((new.number, segment))
-        self._told.append(Told(new.number, segment, like, new.name))
-
-    def _gap(
-        self, olds: list[int], news: list[int], place: int, *, is_moved: bool = False
-    ) -> None:
-        """Paragraphs of the project, by their rows, and what they became."""
-        by_number = {self._new[j].number: self._new[j] for j in news}
-        refit = refitted(
-            self._document,
-            olds,
-            [Text(new.number, new.texts, new.came.start) for new in by_number.values()],
-            self._ids,
-            place=place,
-            staying=frozenset(i for i in olds if self._old[i].fresh),
+def _by_cue(
+    document: Document,
+    brought: Brought,
+    handed: Handed,
+    keep: Side,
+    earlier: tuple[Document, ...],
+) -> Returned:
+    """The same for rows of a table of cues. They are known by the words that their export held,
+    so that they are of use for this recording alone."""
+    if handed_for(document, handed) is None:
+        raise FormatError(
+            "The table of subtitles that came back was exported from another recording; choose "
+            "the file that was exported from this project."
         )
-        for segment in refit.left:
-            self._keep_or_delete(self._old[self._rows[segment.id]])
-        for fits in refit.groups:
-            self._group(fits, by_number, is_moved=is_moved)
+    marker = Marker.of(document)
+    pieces = pieces_of(document, handed)
+    rows = rows_of(brought, handed, pieces)
 
-    def _keep_or_delete(self, old: Old) -> None:
-        """A paragraph of which no word came back."""
-        segment = old.segment
-        if old.fresh or old.changed:
-            self._segments.append((0, segment))
-        if not old.fresh:
-            deed = Deed.KEPT if old.changed else Deed.DELETED
-            self._differences.append(
-                Difference(
-                    deed,
-                    self._rows[segment.id] + 1,
-                    segment.start,
-                    old=segment.text,
-                    speaker=self._naming.name(segment.speaker),
-                    conflict=old.changed,
-                )
-            )
+    def bases(changed: Mapping[int, str]) -> Mapping[int, list[str]]:
+        return exported_pieces(changed, pieces, handed, earlier, marker)
 
-    def _group(self, fits: list[Fit], news: dict[int, New], *, is_moved: bool) -> None:
-        """New paragraphs that share old ones."""
-        sources = {source.id: source for fit in fits for source in fit.sources}
-        bases = {fit.base.id for fit in fits if fit.base}
-        is_same = len(sources) == len(fits) == 1 and fits[0].old == fits[0].new
-        olds = [self._old[self._rows[source]] for source in sources]
-        changed = any(old.changed or old.fresh for old in olds)
-        conflict = changed and not is_same and not self._merged.issuperset(sources)
-        for fit in fits:
-            name = news[fit.number].name
-            self._tell(fit, deed_of(fit, bases, is_moved=is_moved), conflict, name)
-        if conflict and self._keep is Side.PROJECT:
-            self._segments += ((0, source) for source in sources.values())
-            return
-        for fit in fits:
-            like = fit.base or next(iter(fit.sources), None)
-            if fit.base is None:
-                segment = Segment(next(self._ids), fit.words, like.speaker if like else None)
-            else:
-                segment = replace(fit.base, words=fit.words)
-                rest = (source.id for source in fit.sources if source.id not in bases)
-                self._joined += [(segment.id, other) for other in rest]
-            self._put(news[fit.number], segment, like)
+    pairing = Pairing(pieces.document, rows.brought, keep, bases)
+    after, differences = written_back(document, brought, pieces, rows, pairing, keep)
+    return _told(after, differences, knows_export=True)
 
-    def _tell(self, fit: Fit, deed: Deed | None, conflict: bool, shown: str) -> None:
-        if deed is None:
-            return
-        like = fit.base or next(iter(fit.sources), None)
-        self._differences.append(
-            Difference(
-                deed,
-                fit.number,
-                fit.words[0].start,
-                fit.old,
-                fit.new,
-                self._naming.name(like.speaker) if like else shown,
-                conflict,
-            )
-        )
 
-    # ---- the document
-
-    def _finished(self) -> Returned:
-        document = self._document
-        for kept, gone in self._joined:
-            document = join_translations(document, kept, gone)
-        next_id = next(self._ids)
-        segments = self._ordered()
-        if tuple(segments) != document.segments:
-            rows = len(document.segments)
-            document = splice(document, 0, rows, segments, next_id=next_id, typed=True)
-        changes = self._naming.changes(self._told, keeps_project=self._keep is Side.PROJECT)
-        document = self._with_notes(with_names(document, changes))
-        self._differences += [renaming(named) for named in changes if named.told.like]
-        told = sorted(self._differences, key=lambda each: (not each.conflict, each.start))
-        return Returned(document, tuple(told), self._handed is not None)
-
-    def _ordered(self) -> list[Segment]:
-        """All paragraphs by their start; those of one moment stand as they did, new ones behind
-        what they stood behind in the text that came back."""
-        ranks: dict[int, float] = dict(self._rows)
-        row = -1.0
-        for number, segment in sorted(self._segments, key=lambda each: each[0]):
-            if not number:
-                continue  # it stands where it stood, and nothing new stands behind it
-            row = ranks.setdefault(segment.id, int(row) + 0.5 if row >= 0 else -0.5)
-        self._segments.sort(key=lambda each: (each[1].start, ranks[each[1].id], each[0]))
-        return [segment for _, segment in self._segments]
-
-    def _with_notes(self, document: Document) -> Document:
-        """The document with the remarks that it does not have yet at their paragraphs."""
-        numbers = {new.number: new for new in self._new if new.came.notes}
-        if not numbers:
-            return document
-        said: dict[int, list[str]] = defaultdict(list)
-        for note in document.notes:
-            said[note.word].append(" ".join(note.text.split()))
-        notes, next_id = list(document.notes), document.next_id
-        for told in self._told:
-            words = told.segment.words
-            known = [text for word in words for text in said.get(word.id, ())]
-            for place, text in numbers[told.number].came.notes if told.number in numbers else ():
-                if (shown := " ".join(text.split())) in known:
-                    known.remove(shown)
-                    continue
-                word = words[min(max(place, 0), len(words) - 1)]
-                notes.append(Note(next_id, word.id, text))
-                next_id += 1
-                self._differences.append(Difference(Deed.NOTE, told.number, word.start, new=text))
-        if len(notes) == len(document.notes):
-            return document
-        return replace(document, notes=tuple(notes), next_id=next_id)
+def _told(
+    document: Document, differences: Iterable[Difference], *, knows_export: bool
+) -> Returned:
+    told = sorted(differences, key=lambda each: (not each.conflict, each.start))
+    return Returned(document, tuple(told), knows_export)

@@ -18,11 +18,18 @@ _LEAST_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What is said of words: how they look, that they are quoted, and remarks at the last one."""
+    """What is said of words: how they look, that they are quoted and what the quote is about, and
+    remarks at the last one."""
 
     tags: Tags = ()
     is_quoted: bool = False
     notes: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def quote(self) -> str | None:
+        """What the quote is about; None where there is none."""
+        return self.label if self.is_quoted else None
 
 
 PLAIN = Annotation()
@@ -40,9 +47,9 @@ def annotated(
     ids = count(document.next_id)
     said = {word.id: annotation for words in paragraphs for word, annotation in words}
     highlights = [
-        Highlight(next(ids), first.id, last.id)
+        Highlight(next(ids), first.id, last.id, label)
         for words in paragraphs
-        for first, last in _runs((word, said.is_quoted) for word, said in words)
+        for first, last, label in _runs((word, said.quote) for word, said in words)
     ]
     notes = [
         Note(next(ids), word.id, text)
@@ -54,7 +61,9 @@ def annotated(
         Emphasis(first.id, last.id, tag)
         for tag in TAGS
         if any(tag in annotation.tags for annotation in said.values())
-        for first, last in _runs((word, tag in said[word.id].tags) for word in document.words())
+        for first, last, _ in _runs(
+            (word, tag if tag in said[word.id].tags else None) for word in document.words()
+        )
     ]
     return replace(
         document,
@@ -65,12 +74,13 @@ def annotated(
     )
 
 
-def _runs(words: Iterable[tuple[Word, bool]]) -> Iterator[tuple[Word, Word]]:
-    """The first and last of words that follow one another and have something."""
-    for has_it, group in groupby(words, key=lambda item: item[1]):
-        if has_it:
+def _runs(words: Iterable[tuple[Word, str | None]]) -> Iterator[tuple[Word, Word, str]]:
+    """The first and last of words that follow one another and have the same, and what that is;
+    not those that have nothing."""
+    for what, group in groupby(words, key=lambda item: item[1]):
+        if what is not None:
             run = [word for word, _ in group]
-            yield run[0], run[-1]
+            yield run[0], run[-1], what
 
 
 def gap_in(text: str) -> Span | None:

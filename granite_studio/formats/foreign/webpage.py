@@ -109,6 +109,7 @@ class _Page:
         self._open = Counter[str]()
         self._spans: list[tuple[Times, Tags]] = []
         self._annotation = PLAIN
+        self._label = ""
 
     def read_tag(self, tag: Tag) -> None:
         name, attributes = tag.name, tag.attributes
@@ -140,6 +141,8 @@ class _Page:
             del self._spans[-1:]
         elif name in _LOOKS:
             self._open[name] += 1
+            if name == _MARK:
+                self._label = " ".join(attributes.get("title", "").split())
         elif name[1:] in _LOOKS:
             self._open[name[1:]] = max(0, self._open[name[1:]] - 1)
 
@@ -157,9 +160,9 @@ class _Page:
         """What is said of words here; the same object as long as it is the same."""
         looks = {_LOOKS[name] for name, count in self._open.items() if count} | set(colours)
         tags = tuple(tag for tag in TAGS if tag in looks) if looks else ()
-        is_quoted = _MARK in looks
-        if (tags, is_quoted) != (self._annotation.tags, self._annotation.is_quoted):
-            self._annotation = Annotation(tags, is_quoted)
+        quote = self._label if _MARK in looks else None
+        if (tags, quote) != (self._annotation.tags, self._annotation.quote):
+            self._annotation = Annotation(tags, quote is not None, label=quote or "")
         return self._annotation
 
 

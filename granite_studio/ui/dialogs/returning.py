@@ -24,9 +24,9 @@ from granite_studio.core.align import align
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document
 from granite_studio.core.errors import StudioError
-from granite_studio.core.roundtrip.differences import Deed, Difference
+from granite_studio.core.roundtrip.differences import REFUSED, Deed, Difference, Side
 from granite_studio.core.roundtrip.handed import Brought
-from granite_studio.core.roundtrip.returning import Returned, Side, returned
+from granite_studio.core.roundtrip.returning import Returned, returned
 from granite_studio.core.timing import short_clock
 from granite_studio.formats.docx_reading import brought
 from granite_studio.services.jobs import Jobs
@@ -182,6 +182,9 @@ class ReturnPanel(QDialog):
                 count=result.conflicts
             )
             told = f"{told} {both}"
+        if result.refused:
+            stay = self.tr("Times that cannot be taken: {count}.").format(count=result.refused)
+            told = f"{told} {stay}"
         return told
 
     def _told(self, difference: Difference) -> str:
@@ -189,7 +192,13 @@ class ReturnPanel(QDialog):
         colours = theme.current()
         head = " \N{MIDDLE DOT} ".join(
             filter(
-                None, (short_clock(difference.start), difference.speaker, self._deed(difference))
+                None,
+                (
+                    short_clock(difference.start),
+                    difference.speaker,
+                    difference.language,
+                    self._deed(difference),
+                ),
             )
         )
         colour = (colours.amber if difference.conflict else colours.quiet).name()
@@ -212,17 +221,32 @@ class ReturnPanel(QDialog):
             Deed.SPEAKER: self.tr("another speaker"),
             Deed.RENAMED: self.tr("speaker renamed everywhere"),
             Deed.NOTE: self.tr("a remark"),
+            Deed.TRANSLATION: self.tr("another translation"),
+            Deed.CUE: self.tr("begins a new cue"),
+            Deed.LINES: self.tr("other lines"),
+            Deed.TIMES: self.tr("other times"),
+            Deed.UNREADABLE: self.tr("a time that cannot be read: the cue keeps its times"),
+            Deed.BACKWARDS: self.tr("a time that is out of order: the cue keeps its times"),
+            Deed.SHORT: self.tr("too short to be seen: the cue keeps its times"),
         }[difference.deed]
-        if not difference.conflict or difference.deed is Deed.KEPT:
+        if not difference.conflict or difference.deed in (Deed.KEPT, *REFUSED):
             return named
-        if self._chosen_side is Side.PROJECT:
+        project = self._chosen_side is Side.PROJECT
+        if difference.deed in (Deed.TRANSLATION, Deed.LINES, Deed.TIMES):
+            both = (
+                self.tr("changed on both sides: the project's stays")
+                if project
+                else self.tr("changed on both sides: what came back is taken")
+            )
+            return f"{named} \N{MIDDLE DOT} {both}"
+        if project:
             return self.tr("changed on both sides: the project's text stays")
         return self.tr("changed on both sides: the text that came back is taken")
 
 
 def _compared(old: str, new: str, colours: theme.Theme) -> str:
-    """Both texts in one: what went is struck out, what came is underlined."""
-    before, after = old.split(), new.split()
+    """Both texts in one: what went is struck out, what came is underlined; a bar parts lines."""
+    before, after = (text.replace("\n", " | ").split() for text in (old, new))
     parts: list[str] = []
     for code in align(before, after):
         gone = html.escape(" ".join(before[code.i1 : code.i2]))

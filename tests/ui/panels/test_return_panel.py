@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QLabel
 
 from granite_studio.core import edits
 from granite_studio.core.document import Media
-from granite_studio.core.roundtrip.returning import Side
-from granite_studio.formats import Content, dump
+from granite_studio.core.roundtrip.differences import Side
+from granite_studio.core.translation import texts_in
+from granite_studio.formats import Content, Layout, dump
 from granite_studio.ui.dialogs.returning import ReturnPanel
 
 BACK = "How did you come to this place?"
@@ -135,3 +136,44 @@ def test_the_menu_leads_there(qtbot, studio, tmp_path, edited, document):
     qtbot.waitUntil(panel._take.isEnabled)
     panel.accept()
     assert studio.session.document.segments[2].text == BACK
+
+
+def test_rows_of_cues_show_their_lines_and_the_times_that_cannot_be(
+    qtbot, session, jobs, tmp_path, document
+):
+    path = tmp_path / "cues.docx"
+    path.write_bytes(dump("docx", Content(document=document, layout=Layout.CUES)))
+    file = docx.Document(path)
+    first, second = file.tables[0].rows[1:3]
+    words = first.cells[4].text.split()
+    first.cells[4].paragraphs[0].runs[0].text = f"{words[0]}\n{' '.join(words[1:])}"
+    second.cells[2].paragraphs[0].runs[0].text = "soon"
+    file.save(path)
+    panel = panel_of(qtbot, session, jobs, path)
+    assert panel._sum.text() == "Differences in cues.docx: 2. Times that cannot be taken: 1."
+    shown = panel._list.toPlainText()
+    assert f"{words[0]} | {words[1]}" in shown
+    assert shown.index("cannot be read: the cue keeps its times") < shown.index("other lines")
+    assert not panel._side_row.isVisible()
+    panel.accept()
+    [hand] = session.document.cue_overrides
+    assert hand.breaks == (document.segments[0].words[0].id,)
+
+
+def test_a_translation_is_told_with_its_language(qtbot, session, jobs, tmp_path, document):
+    number = document.segments[0].id
+    document = edits.set_translation(document, number, "fr", "bonsoir")
+    session.commit(document, "Translate")
+    path = tmp_path / "two.docx"
+    path.write_bytes(dump("docx", Content(document=document, layout=Layout.BILINGUAL)))
+    file = docx.Document(path)
+    file.tables[0].rows[1].cells[3].paragraphs[0].runs[0].text = "bonjour"
+    file.save(path)
+    session.commit(edits.set_translation(document, number, "fr", "salut"), "Type")
+    panel = panel_of(qtbot, session, jobs, path)
+    shown = panel._list.toPlainText()
+    assert "fr \N{MIDDLE DOT} another translation \N{MIDDLE DOT} changed on both sides" in shown
+    assert "what came back is taken" in shown
+    assert "salut bonjour" in shown
+    panel.accept()
+    assert texts_in(session.document, "fr")[number].text == "bonjour"
