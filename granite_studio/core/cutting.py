@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
 from operator import gt
 
-from granite_studio.core.dialogue import with_dialogues
+from granite_studio.core.dialogue import Head, head_of, shared_lines
 from granite_studio.core.document import (
     CueOverride,
     Document,
@@ -19,7 +19,9 @@ from granite_studio.core.document import (
     joined,
 )
 from granite_studio.core.lines import Ruler
-from granite_studio.core.partition import cheapest_ends, faults
+from granite_studio.core.measure import length, speed_limits
+from granite_studio.core.partition import START, Found, Run, State, search
+from granite_studio.core.passage import Fixed, past
 from granite_studio.core.phrasing import cut_costs
 from granite_studio.core.styles import Style
 
@@ -46,8 +48,6 @@ class Cut:
     speaker: int | None
     words: int
     override: CueOverride | None = None
-    faults: int = 0
-    """Rules of time that it breaks however it is shaped; not counted where a person made it."""
 
     @property
     def is_pinned(self) -> bool:
@@ -55,44 +55,126 @@ class Cut:
         return self.override is not None and self.override.start is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What was found on the way through a run of words, or past a cue made by hand."""
+
+    found: Found
+    made: Run | Cut
+    speaker: int | None = None
+    head: Head | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    """What was found about a paragraph and those into which its cues made by hand reach.
+
+    `begins` and `ends` are the states in front and behind, `entered` and `chosen` the places in
+    them of the labels that the best way takes. The steps are kept until a way is chosen.
+    """
+
+    begins: State
+    ends: State
+    steps: Sequence[_Step] = ()
+    entered: int = 0
+    chosen: int | None = None
+    cuts: tuple[Cut, ...] = ()
+
+
 class Cutter:
-    """Cuts one document after another, and of each only the paragraphs that changed."""
+    """Cuts one document after another, and of each only what changed.
+
+    The search goes through the paragraphs from the first to the last and the choice of the best
+    way back. Both stop where they meet what they found in the document before.
+    """
 
     def __init__(self, style: Style, shots: Sequence[int] = ()) -> None:
         self._style = style
         self._shots = shots
         self._document = Document()
-        self._by_row: list[tuple[Cut, ...] | None] = []
+        self._by_row: list[_Row | None] = []
         self._goes_on: list[bool] = []  # whether a cue of the row before reaches into this one
         self._overrides: dict[int, CueOverride] = {}
+        # The words that are searched next, measured already: where they stand, and in runs.
+        self._ahead: tuple[tuple[int, int, int], list[Run]] = (-1, -1, -1), []
 
     def cuts(self, document: Document) -> list[Cut]:
         """All cues in order of their start, before their times are shaped."""
         self.prepare(document)
-        cuts = [cut for row_cuts in self._by_row for cut in row_cuts or ()]
-        cuts = with_dialogues(cuts, self._style)
+        rows = [row for row in self._by_row if row]
+        behind = min(enumerate(rows[-1].ends), key=lambda end: end[1][2])[0] if rows else 0
+        for row in range(len(rows) - 1, -1, -1):
+            if rows[row].chosen is None:
+                self._choose(row, behind)
+            behind = rows[row].entered
+        cuts = [cut for row in rows for cut in row.cuts]
         starts = [cut.start for cut in cuts]
         if any(map(gt, starts, starts[1:])):
             cuts.sort(key=lambda cut: (cut.start, not cut.is_pinned))
         return cuts
 
     def prepare(self, document: Document, *, words: float = inf) -> bool:
-        """Cut paragraphs of about so many words; whether none is left for the next call."""
+        """Search paragraphs of about so many words; whether none is left for the next call."""
         self._forget_changed(document)
-        row = 0
+        row, state = 0, START
         while row < len(self._by_row):
-            if self._by_row[row] is None:
-                if words <= 0:
-                    return False
-                first, row = row, self._cut_from(row)
-                words -= sum(len(segment.words) for segment in document.segments[first:row])
-            else:
-                row += 1
+            found = self._by_row[row]
+            if found and found.begins == state:
+                row, state = self._next_unknown(row, found)
+                continue
+            self._by_row[row] = None
+            if words <= 0:
+                return False
+            behind, found = self._searched(row, state)
+            self._by_row[row:behind] = [found, *self._passed(found, behind - row - 1)]
+            self._goes_on[row + 1 : behind] = [True] * (behind - row - 1)
+            words -= sum(len(segment.words) for segment in document.segments[row:behind])
+            row, state = behind, found.ends
+            if len(state) == 1:
+                self._choose(row - 1, 0)  # whatever follows
         return True
+
+    def _next_unknown(self, row: int, found: _Row) -> tuple[int, State]:
+        """The first row behind this one that is not known, and the state in front of it."""
+        rows = self._by_row
+        try:
+            row = rows.index(None, row)
+        except ValueError:
+            return len(rows), found.ends
+        before = rows[row - 1]
+        return row, before.ends if before else found.ends
+
+    def _passed(self, found: _Row, count: int) -> Iterator[_Row]:
+        """Rows that end within a cue made by hand."""
+        for _ in range(count):
+            yield _Row(found.ends, found.ends)
+
+    def _choose(self, row: int, wanted: int) -> None:
+        """Choose the best way back from a label of the state behind a row."""
+        while row >= 0 and (found := self._by_row[row]) and found.chosen != wanted:
+            self._take(row, found, wanted)
+            row, wanted = row - 1, found.entered
+
+    def _take(self, row: int, found: _Row, wanted: int) -> None:
+        """Cut a row on the way to a label of the state behind it."""
+        found.chosen = found.entered = wanted
+        if self._goes_on[row]:
+            return
+        cuts: list[Cut] = []
+        for step in reversed(found.steps or self._searched(row, found.begins)[1].steps):
+            found.entered, spans = step.found.way(found.entered)
+            if isinstance(step.made, Cut):
+                cuts.append(step.made)
+            else:
+                cuts += reversed(
+                    list(_cut_run(step.made, step.head, spans, step.speaker, self._style))
+                )
+        found.steps, found.cuts = (), tuple(reversed(cuts))
 
     def _forget_changed(self, document: Document) -> None:
         """Mark with None the rows that have to be cut anew."""
         before, self._document = self._document, document
+        self._ahead = (-1, -1, -1), []
         if before.language != document.language:
             before = Document()
             self._by_row, self._goes_on, self._overrides = [], [], {}
@@ -100,7 +182,7 @@ class Cutter:
         end = change.first + change.removed
         dirty = set(range(change.first, change.first + change.inserted))
         if change.removed or change.inserted:
-            dirty.add(change.first - 1)  # its last cue stays until the next begins
+            dirty.add(change.first - 1)
         if end < len(self._goes_on) and self._goes_on[end]:
             dirty.add(change.first + change.inserted)
         self._by_row[change.first : end] = [None] * change.inserted
@@ -117,8 +199,8 @@ class Cutter:
         """The rows with these words; a cue that begins with one is quicker to find than a word."""
         rows: set[int] = set()
         found: set[int] = set()
-        for row, cuts in enumerate(self._by_row):
-            for cut in cuts or ():
+        for row, found_row in enumerate(self._by_row):
+            for cut in found_row.cuts if found_row else ():
                 if cut.first in words:
                     rows.add(row)
                     found.add(cut.first)
@@ -128,42 +210,101 @@ class Cutter:
         return rows
 
     def _forget(self, row: int) -> None:
-        """Forget a row and those that a cue ties to it."""
+        """Forget a row, those that a cue ties to it, and two before: the last cue of one stays
+        until the next begins, and may take all words of the one between."""
         first, last = row, row + 1
-        while first > 0 and self._goes_on[first]:
-            first -= 1
         while last < len(self._goes_on) and self._goes_on[last]:
             last += 1
+        for step in range(3):
+            first = max(first - 1, 0) if step else first
+            while first > 0 and self._goes_on[first]:
+                first -= 1
         self._by_row[first:last] = [None] * (last - first)
         self._goes_on[first:last] = [False] * (last - first)
 
-    def _cut_from(self, row: int) -> int:
-        """Cut this row and those that its cues reach into; returns the row behind them."""
-        first, place = row, 0
-        language = self._document.language
-        cuts: list[Cut] = []
+    def _searched(self, row: int, begins: State) -> tuple[int, _Row]:
+        """Search this row and those that its cues reach into; with the row behind them."""
+        place, state = 0, begins
+        steps: list[_Step] = []
         while place < len((segment := self._document.segments[row]).words):
             end, override, parts = self._next_by_hand(row, place)
-            said = segment.words[place:end]
-            behind = self._behind(row, end, override)
-            cuts += cut_words(said, segment.speaker, self._style, language, behind, self._shots)
+            for run in self._runs(row, place, end):
+                head = self._head_behind(row) if run.words[-1] is segment.words[-1] else None
+                found = search(run, head, state, self._style, self._shots)
+                steps.append(_Step(found, run, segment.speaker, head))
+                state = found.ends
             place = end
             if override:
-                cuts.append(cut_by_hand(parts, override, self._style, language))
+                cut = cut_by_hand(parts, override, self._style, self._document.language)
                 row += len(parts) - 1
                 place = len(parts[-1][1]) + (place if len(parts) == 1 else 0)
-        self._by_row[first : row + 1] = [tuple(cuts), *[()] * (row - first)]
-        self._goes_on[first + 1 : row + 1] = [True] * (row - first)
-        return row + 1
+                words = [word for _, said in parts for word in said]
+                found = past(self._fixed(cut, words, row, place), state, self._style)
+                steps.append(_Step(found, cut))
+                state = found.ends
+        return row + 1, _Row(begins, state, steps)
 
-    def _behind(self, row: int, place: int, override: CueOverride | None) -> int | None:
-        """When the cue begins that follows the words of a row up to this place."""
-        if override and override.start is not None:
-            return override.start
+    def _runs(self, row: int, place: int, end: int) -> list[Run]:
+        """The words of a row from one place to another, parted at long silences."""
+        if self._ahead[0] == (row, place, end):
+            return self._ahead[1]
+        runs: list[Run] = []
+        said = self._document.segments[row].words
+        for index in range(place + 1, end + 1):
+            if index < end and said[index].start - said[index - 1].end < self._style.pause_ms:
+                continue
+            texts = [word.text for word in said[place:index]]
+            costs = cut_costs(texts, self._document.language)
+            ruler = Ruler(texts, self._style)
+            runs.append(Run(said[place:index], costs, ruler, *self._behind(row, index)))
+            place = index
+        return runs
+
+    def _head_behind(self, row: int) -> Head | None:
+        """The words with which the next person can share a cue with the last ones of a row."""
+        one, *others = self._document.segments[row : row + 2]
+        if self._style.lines < 2 or not others or None in (one.speaker, others[0].speaker):
+            return None
+        if one.speaker == others[0].speaker or others[0].start - one.end >= self._style.pause_ms:
+            return None
+        end, _, _ = self._next_by_hand(row + 1, 0)
+        runs = self._runs(row + 1, 0, end)
+        self._ahead = (row + 1, 0, end), runs
+        if not runs:
+            return None
+        two = runs[0]
+        return head_of(
+            two.words, two.ruler, two.costs, two.following, self._style, is_pinned=two.is_pinned
+        )
+
+    def _fixed(self, cut: Cut, words: Sequence[Word], row: int, place: int) -> Fixed:
+        """What the search knows of a cue made by hand, behind which this place follows."""
+        following, is_pinned = self._behind(row, place)
+        _, fastest = speed_limits("".join(cut.lines), self._style)
+        return Fixed(
+            (words[0].start, words[-1].end),
+            cut.override.start if cut.override else None,
+            cut.override.end if cut.override else None,
+            sum(map(length, cut.lines)),
+            cut.words,
+            fastest,
+            following,
+            is_pinned,
+        )
+
+    def _behind(self, row: int, place: int) -> tuple[int | None, bool]:
+        """When the cue begins that follows the words of a row up to this place, and whether a
+        person set that."""
         segments = self._document.segments
-        if place < len(segments[row].words):
-            return segments[row].words[place].start
-        return segments[row + 1].start if row + 1 < len(segments) else None
+        if place == len(segments[row].words):
+            row, place = row + 1, 0
+        if row == len(segments):
+            return None, False
+        word = segments[row].words[place]
+        override = self._overrides.get(word.id)
+        if override and override.start is not None and self._parts(row, place, override.last):
+            return override.start, True
+        return word.start, False
 
     def _next_by_hand(self, row: int, place: int) -> tuple[int, CueOverride | None, list[Part]]:
         """Where the next cue made by hand begins in a row, and its words."""
@@ -192,29 +333,6 @@ def _unlike(old: Sequence[CueOverride], new: Sequence[CueOverride]) -> list[CueO
     """Overrides between the first and the last that are not the same objects."""
     head, tail = alike(old, new)
     return [*old[head : len(old) - tail], *new[head : len(new) - tail]]
-
-
-def cut_words(
-    words: Sequence[Word],
-    speaker: int | None,
-    style: Style,
-    language: str,
-    following: int | None = None,
-    shots: Sequence[int] = (),
-) -> list[Cut]:
-    """Cut words of one speaker into cues after this style.
-
-    `following` is when the cue behind them begins in ms, None where there is none; `shots` are
-    the cuts of the film in ms, in order.
-    """
-    cuts: list[Cut] = []
-    first = 0
-    for place in range(1, len(words) + 1):
-        end = words[place].start if place < len(words) else following
-        if place == len(words) or words[place].start - words[place - 1].end >= style.pause_ms:
-            cuts += _cut_run(words[first:place], speaker, style, language, end, shots)
-            first = place
-    return cuts
 
 
 def cut_by_hand(
@@ -252,38 +370,25 @@ def cut_by_hand(
 
 
 def _cut_run(
-    words: Sequence[Word],
+    run: Run,
+    head: Head | None,
+    spans: Sequence[tuple[int, int]],
     speaker: int | None,
     style: Style,
-    language: str,
-    following: int | None,
-    shots: Sequence[int],
-) -> list[Cut]:
-    """Cut words without a long pause among them."""
-    texts = [word.text for word in words]
-    costs = cut_costs(texts, language)
-    ruler = Ruler(texts, style)
-    cuts: list[Cut] = []
-    ends = cheapest_ends(words, costs, ruler, style, following, shots)
-    for first, end in pairwise([0, *ends]):
-        lines = ruler.lines(first, end, costs, style.lines)
-        head, tail = words[first], words[end - 1]
-        characters = ruler.ends[end - 1] - ruler.begins[first] - (len(lines) - 1) * ruler.space
-        behind = words[end].start if end < len(words) else following
-        weak = faults(head.start, tail.end, behind, characters, end - first, ruler.fastest, style)
-        cuts.append(
-            Cut(
-                head.id,
-                tail.id,
-                head.start,
-                tail.end,
-                tuple(lines),
-                speaker,
-                end - first,
-                faults=weak,
+) -> Iterator[Cut]:
+    """The cues of a run that these stretches of its words make."""
+    for first, end in spans:
+        said = run.words[first:end]
+        if head and end > len(run.words):
+            two = head.words[: end - len(run.words)]
+            both = shared_lines(said, two, style)
+            last = max(said[-1].end, two[-1].end)
+            yield Cut(said[0].id, two[-1].id, said[0].start, last, both, None, end - first)
+        else:
+            lines = tuple(run.ruler.lines(first, end, run.costs, style.lines))
+            yield Cut(
+                said[0].id, said[-1].id, said[0].start, said[-1].end, lines, speaker, end - first
             )
-        )
-    return cuts
 
 
 def _broken_after(words: Sequence[Word], breaks: Sequence[int]) -> list[str]:

@@ -28,16 +28,16 @@ class Ruler:
         self.limit = line_limit(whole, style)
         _, self.fastest = speed_limits(whole, style)
         self._texts = texts
-        self._wide = is_wide(whole)
+        self.is_wide = is_wide(whole)
         self.begins: list[float] = []
         self.ends: list[float] = []
-        self.space = 0.5 if self._wide else 1.0
+        self.space = 0.5 if self.is_wide else 1.0
         at, before = 0.0, ""
         for text in texts:
             if before and spaced(before, text):
                 at += self.space
             self.begins.append(at)
-            at += width(text, wide=self._wide)
+            at += width(text, wide=self.is_wide)
             self.ends.append(at)
             before = text
 
@@ -67,7 +67,7 @@ class Ruler:
         else:
             edges = self._best(first, end, costs, most)
         lines = [joined(self._texts[a:b]) for a, b in pairwise(edges)]
-        return [part for line in lines for part in self._chopped(line)] if self._wide else lines
+        return [part for line in lines for part in self._chopped(line)] if self.is_wide else lines
 
     def _best(self, first: int, end: int, costs: Sequence[int], most: int) -> tuple[int, ...]:
         best: tuple[float, tuple[int, ...]] = (0.0, (first, end))

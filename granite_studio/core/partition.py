@@ -1,22 +1,37 @@
-"""Part words into cues at the least cost: as few faults as can be, then the best places to cut."""
+"""Part words into cues at the least cost: as few faults as can be, then the best places to cut.
+
+The search goes from the left, run by run. What a run hands on to the next is a `State`, so that
+after an edit a run is searched anew only where its words changed or the state in front of it.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import inf
+from operator import itemgetter
+from typing import TypeAlias
 
+from granite_studio.core.dialogue import Head
 from granite_studio.core.document import Word
 from granite_studio.core.lines import Ruler
+from granite_studio.core.measure import width
 from granite_studio.core.phrasing import SENTENCE
 from granite_studio.core.styles import Style
 
 SHOWN = 200
 """Where there is no room, a cue still has so many ms, and the next one waits for it."""
 
-# What makes a way of cutting dear. Found by reading cut interviews, not measured on viewers.
-_FAULT = 1_000  # too fast to read or too short to see: more than good places can make up for
+FAULT = 1e7
+"""What it costs that a cue is too fast to read or too short to see: more than all good places can
+make up for."""
+
+# What else makes a way of cutting dear. Found by reading cut interviews, not measured on viewers.
+_SHARED = 1_000  # two people in a cue: only where that leaves fewer faults
+_LINE = 40  # each line of text in such a cue, so that of two the shorter turns share one
 _CUE = 10  # each cue, so that there are few
 _INNER = 14  # a sentence that ends inside a cue: it has its own where it fits
 _FULL = 20  # a full cue; the square of its share for others, so that neighbours are alike
@@ -26,76 +41,349 @@ _SHOT = 12  # a cut of the film inside a cue; at a cut it counts in favour
 _NEAR = 500  # ms from a cut of the film within which a cue can end or begin with it
 _SILENCE = 8  # a silence as long as `pause_ms` inside a cue; at a cut it counts in favour
 
+_MOST = 4
+"""So many ways lead to one place at most, where cue after cue has to wait."""
 
-def cheapest_ends(
-    words: Sequence[Word],
-    costs: Sequence[int],
-    ruler: Ruler,
-    style: Style,
-    following: int | None,
-    shots: Sequence[int] = (),
-) -> list[int]:
-    """The index behind the last word of every cue, by dynamic programming from the left.
+Label: TypeAlias = tuple[int, int, float]
+"""A way up to a run: how many words of it the cue in front took; when its first cue can begin in
+ms where that has to wait, else 0; and what the way costs more than the cheapest."""
+State: TypeAlias = tuple[Label, ...]
+START: State = ((0, 0, 0.0),)
 
-    `costs` are those of `phrasing.cut_costs`; `following` is when the cue behind these words
-    begins in ms, None where there is none; `shots` are the cuts of the film in ms, in order.
+_Link: TypeAlias = "int | tuple[int, _Link]"
+"""The last cue's first word and the way up to it; at the front of the run, the label's place."""
+_Way: TypeAlias = tuple[float, float, _Link]
+"""When the next cue can begin in ms, the cost, and the step before."""
+_Step: TypeAlias = tuple[float, float, tuple[int, _Link]]
+"""A way on which the next cue is known to begin with a word."""
+_Second: TypeAlias = tuple[int, float, float, float, float, float]
+"""Of a shared cue's second line: when its sound ends in ms, its characters, up to when a gap
+behind it is not closed, when it has to go, its price, and what it may cost with all before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one person without a long silence or a cue made by hand among them.
+
+    `costs` are those of `phrasing.cut_costs`. `following` is when the cue behind begins in ms,
+    None where there is none, and `is_pinned` whether a person set that.
     """
-    count = len(words)
-    reaches = ruler.reaches(style.lines)
-    sentences = list(accumulate((cost == SENTENCE for cost in costs), initial=0))
-    begins = [*(word.start for word in words[1:]), inf if following is None else following]
-    room = [begin - style.gap_ms for begin in begins]
-    closes = [begin - max(style.chain_ms, style.gap_ms) for begin in begins]
-    lingers = [word.end + style.linger_ms for word in words]
-    pauses = [
-        _SILENCE * min(max(begin - word.end, 0) / (style.pause_ms or 1), 1)
-        for word, begin in zip(words, begins, strict=True)
-    ]
-    for last in _at_shots(words, shots):
-        pauses[last] += _SHOT
-    inside = list(accumulate(pauses, initial=0.0))
-    at_cut = [_CUE + cost - pause for cost, pause in zip(costs, pauses, strict=True)]
-    needed = [max(style.min_ms, style.word_ms * number) for number in range(1, count + 1)]
-    full, fastest, shortest = ruler.limit * style.lines, ruler.fastest, style.min_ms
-    start, end = words[0].start, words[-1].end
-    if sentences[-1] == 1 and reaches[-1][0] == count and end - start <= style.max_ms:
-        characters = ruler.ends[-1] - ruler.begins[0]
-        if not faults(start, end, following, characters, count, fastest, style):
-            return [count]
-    total: list[float] = [0.0, *[inf] * count]
-    back = [0] * (count + 1)
-    for first in range(count):
-        start, left = words[first].start, ruler.begins[first]
-        base = total[first] - inside[first] - _INNER * sentences[first]
-        latest = start + style.max_ms
-        edges = [first, *(reach[first] for reach in reaches)]
-        for breaks, (low, high) in enumerate(pairwise(edges)):
-            # The space at which a line breaks is not read.
-            from_left = left + breaks * ruler.space
+
+    words: Sequence[Word]
+    costs: Sequence[int]
+    ruler: Ruler
+    following: int | None = None
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the search has come to behind a run, and how each label was reached."""
+
+    ends: State
+    links: Sequence[tuple[int, _Link]]
+
+    def way(self, chosen: int) -> tuple[int, list[tuple[int, int]]]:
+        """The way to a label of `ends`: the place of the label in front that it comes from, and
+        for each cue its first word and the index behind its last, beyond the run for a shared
+        one."""
+        end, link = self.links[chosen]
+        spans: list[tuple[int, int]] = []
+        while not isinstance(link, int):
+            first, link = link
+            spans.append((first, end))
+            end = first
+        return link, spans[::-1]
+
+
+def search(
+    run: Run, head: Head | None, begins: State, style: Style, shots: Sequence[int] = ()
+) -> Found:
+    """Find the cheapest ways to cut a run, by dynamic programming.
+
+    `head` is what the last words can share a cue with, `begins` are the ways that lead up to the
+    run, and `shots` the cuts of the film in ms, in order.
+    """
+    if begins == START and not head and _is_one_cue(run, style):
+        return Found(START, ((len(run.words), (0, 0)),))
+    ways = _Ways(run, head, style, shots)
+    ways.enter(begins)
+    for node in range(len(run.words)):
+        for start, cost, back in ways.to(node):
+            ways.extend(start, cost, (node, back))
+    if head:
+        ways.share(head)
+    return ways.leave()
+
+
+class _Ways:
+    """The ways to cut the words of a run up to each of its nodes.
+
+    The nodes are the places between the words of the run and, beyond its end, behind the words
+    that the next person may have on the second line of a shared cue. Each node has the cheapest
+    way there; where a cue without room makes the next one wait, also the ways with no more faults
+    that wait longer, since a longer wait can close a gap, and those that wait less.
+    """
+
+    def __init__(self, run: Run, head: Head | None, style: Style, shots: Sequence[int]) -> None:
+        self._run, self._style = run, style
+        nodes = len(run.words) + (len(head.words) if head else 0) + 1
+        self._total = [inf] * nodes
+        self._back: list[_Link] = [0] * nodes
+        self._waiting: defaultdict[int, list[_Way]] = defaultdict(list)
+        self._measure(shots)
+        if head:
+            self._begins += head.begins
+        is_pinned = head.is_pinned if head else run.is_pinned
+        self._pinned = nodes - 1 if is_pinned else -1
+
+    def _measure(self, shots: Sequence[int]) -> None:
+        """What the words have to do with the time and cost of every cue."""
+        run, style, words = self._run, self._style, self._run.words
+        starts: list[float] = [word.start for word in words]
+        begins = [*starts[1:], inf if run.following is None else run.following]
+        sound = [word.end for word in words]
+        rate = _SILENCE / (style.pause_ms or 1)
+        pauses = [
+            min((begin - end) * rate, _SILENCE) if begin > end else 0
+            for begin, end in zip(begins, sound, strict=True)
+        ]
+        for last in _at_shots(words, shots):
+            pauses[last] += _SHOT
+        inner = [
+            pause + _INNER if cost == SENTENCE else pause
+            for pause, cost in zip(pauses, run.costs, strict=True)
+        ]
+        # Up to each word, what would cost something inside a cue.
+        self._within = within = list(accumulate(inner, initial=0.0))
+        closed = max(style.chain_ms, style.gap_ms)
+        self._tables = (
+            sound,
+            [end + style.linger_ms for end in sound],
+            [needed_ms(number, style) for number in range(1, len(words) + 1)],
+            [begin - closed for begin in begins],
+            [begin - style.gap_ms for begin in begins],
+            [
+                _CUE + cost - pause + before
+                for cost, pause, before in zip(run.costs, pauses, within, strict=False)
+            ],
+            run.ruler.ends,
+            self._total,
+            self._back,
+        )
+        self._reaches = run.ruler.reaches(style.lines)
+        self._begins = [starts[0], *begins]
+
+    def to(self, node: int) -> list[_Way]:
+        """The ways that lead to a node, without those than which another is better in all."""
+        cost, waiting = self._total[node], self._waiting.get(node)
+        ways = [] if cost == inf else [(self._begins[node], cost, self._back[node])]
+        if waiting:
+            least = inf if cost == inf else round(cost / FAULT)
+            for way in sorted(waiting, key=itemgetter(0, 1)):
+                number = round(way[1] / FAULT)
+                if number <= least and not (ways and ways[-1][0] == way[0]):
+                    ways.append(way)
+                    least = number
+        return ways[-_MOST:]  # those with the fewest faults
+
+    def enter(self, begins: State) -> None:
+        """Take over the ways that lead to the run."""
+        for place, (taken, start, cost) in enumerate(begins):
+            if start > self._begins[taken]:
+                self._waiting[taken].append((start, cost, place))
+            else:
+                self._lead(taken, cost, place)
+
+    def extend(self, start: float, cost: float, link: tuple[int, _Link]) -> None:
+        """Try every cue that begins with a word, at this time in ms."""
+        sound, lingers, needed, closes, room, last_costs, right, total, back = self._tables
+        run, style, first = self._run, self._style, link[0]
+        fastest, shortest, begins = run.ruler.fastest, style.min_ms, run.ruler.begins
+        weight = _FULL / (run.ruler.limit * style.lines) ** 2
+        left, base = begins[first], cost - self._within[first]
+        longest = run.words[first].start + style.max_ms
+        latest = max(start + style.max_ms, sound[first])
+        edges = [first, *(reach[first] for reach in self._reaches)]
+        for low, high in pairwise(edges):
+            if first < low < high:
+                left += begins[low] - right[low - 1]  # a space at which a line breaks is not read
             for last in range(low, high):
-                if words[last].end > latest and last > first:
-                    break
-                characters = ruler.ends[last] - from_left
-                shown: float = max(lingers[last], start + needed[last - first])
-                shown = (room[last] if shown > closes[last] else shown) - start
-                cost = base + at_cut[last] + inside[last] + _INNER * sentences[last]
-                cost += _FULL * (characters / full) ** 2
+                if sound[last] > longest and last > first:
+                    return
+                characters = right[last] - left
+                cost = base + last_costs[last] + weight * characters * characters
+                shown: float = start + needed[last - first]
+                if lingers[last] > shown:
+                    shown = lingers[last]
+                if shown > latest:
+                    shown = latest
+                if shown > closes[last]:
+                    shown = room[last] if room[last] < latest else latest
+                shown -= start
                 if shown < SHOWN:
-                    shown = SHOWN
-                if characters * 1000 > fastest * shown:
-                    cost += _FAULT
-                    cost += min(_FAST * (characters * 1000 / shown - fastest), _FASTEST)
-                if shown < shortest:
-                    cost += _FAULT + _SHORT * (shortest - shown) / shortest
+                    self._squeeze(last + 1, (start, cost, link), shown, characters, fastest)
+                    continue
+                if shown < shortest or characters * 1000 > fastest * shown:
+                    cost += self._price(characters, shown, fastest)
                 if cost < total[last + 1]:
                     total[last + 1] = cost
-                    back[last + 1] = first
-    ends: list[int] = []
-    end = count
-    while end:
-        ends.append(end)
-        end = back[end]
-    return ends[::-1]
+                    back[last + 1] = link
+
+    def share(self, head: Head) -> None:
+        """Try the cues of the last words and the first ones of the next person, but those that
+        cost more than a cue for each."""
+        run, style = self._run, self._style
+        count = len(run.words)
+        apart = self._total[count] + _SHARED / 2  # more than a cue costs without faults
+        begins = self._begins[count + 1 :]
+        closed = max(style.chain_ms, style.gap_ms)
+        seconds = list(
+            zip(
+                [max(run.words[-1].end, word.end) for word in head.words],
+                head.widths,
+                [begin - closed for begin in begins],
+                [begin - style.gap_ms for begin in begins],
+                [_SHARED + _CUE + cost for cost in head.costs],
+                [apart + FAULT * faults for faults in self._alone(head)],
+                strict=True,
+            )
+        )
+        right = run.ruler.ends[-1] + width(style.dash_before(0), wide=run.ruler.is_wide)
+        limit = min(head.limit, run.ruler.limit)
+        fastest = min(head.fastest, run.ruler.fastest)
+        for first in reversed(range(count)):
+            line = right - run.ruler.begins[first]
+            if line > limit:
+                return
+            if run.words[first].start <= head.words[0].start:
+                for start, cost, back in self.to(first):
+                    self._share_from((start, cost, (first, back)), line, fastest, seconds)
+
+    def _alone(self, head: Head) -> Iterator[float]:
+        """The faults that each cue of the next person's first words has, infinite where it has
+        no time or cannot be."""
+        start = head.words[0].start
+        words = zip(head.words, head.widths, head.begins, strict=True)
+        for count, (word, characters, begin) in enumerate(words, 1):
+            shown = shown_ms(start, word.end, needed_ms(count, self._style), begin, self._style)
+            if shown < SHOWN or word.end - start > self._style.max_ms:
+                yield inf
+            else:
+                is_fast = characters * 1000 > head.fastest * shown
+                yield is_fast + (shown < self._style.min_ms)
+
+    def _share_from(
+        self, way: _Step, line: float, fastest: float, seconds: Sequence[_Second]
+    ) -> None:
+        """Try every second line below one of so many characters, to which a way leads."""
+        start, before, link = way
+        style, total, node = self._style, self._total, len(self._run.words)
+        first = link[0]
+        longest = self._run.words[first].start + style.max_ms
+        weight = _LINE / self._run.ruler.limit
+        least, word_ms = max(style.min_ms, style.linger_ms + 1), style.word_ms
+        for sound, second, closes, room, price, most in seconds:
+            node += 1
+            if before + price >= most:
+                continue
+            if sound > longest:
+                return
+            latest = max(start + style.max_ms, sound)
+            shown = start + max(least, word_ms * (node - first))
+            if sound + style.linger_ms > shown:
+                shown = sound + style.linger_ms
+            if shown > latest:
+                shown = latest
+            if shown > closes:
+                shown = room if room < latest else latest
+            shown -= start
+            characters = line + second
+            cost = before + price + weight * characters
+            if shown < SHOWN:
+                self._squeeze(node, (start, cost, link), shown, characters, fastest)
+            elif cost < most and cost < total[node]:
+                cost += self._price(characters, shown, fastest)
+                if cost < most:
+                    self._lead(node, cost, link)
+
+    def _squeeze(
+        self, node: int, way: _Step, shown: float, characters: float, fastest: float
+    ) -> None:
+        """A cue up to a node that has less than `SHOWN`: mostly it makes the next one wait."""
+        start, cost, link = way
+        following = self._begins[node]
+        if node == self._pinned:
+            # What a person placed does not wait.
+            cost += 2 * FAULT if start >= following else 0
+            ms = shown if shown > 0 else max(following - start, 1)
+            self._lead(node, cost + self._price(characters, ms, fastest), link)
+            return
+        cost += self._price(characters, SHOWN, fastest)
+        waits = start + SHOWN + self._style.gap_ms
+        # Of two voices at once the one that begins first does not wait for the other.
+        if self._run.words[link[0]].start <= following < waits:
+            self._waiting[node].append((waits, cost, link))
+        else:
+            self._lead(node, cost, link)
+
+    def _lead(self, node: int, cost: float, link: _Link) -> None:
+        """A way leads to a node and its next cue does not have to wait."""
+        if cost < self._total[node]:
+            self._total[node] = cost
+            self._back[node] = link
+
+    def _price(self, characters: float, shown: float, fastest: float) -> float:
+        """What the faults of a cue cost that is shown for so many ms."""
+        price, shortest = 0.0, self._style.min_ms
+        if characters * 1000 > fastest * shown:
+            price += FAULT + min(_FAST * (characters * 1000 / shown - fastest), _FASTEST)
+        if shown < shortest:
+            price += FAULT + _SHORT * (shortest - shown) / shortest
+        return price
+
+    def leave(self) -> Found:
+        """Hand on what leads out of the run."""
+        count = len(self._run.words)
+        labels: list[Label] = []
+        links: list[tuple[int, _Link]] = []
+        for node in range(count, len(self._total)):
+            for start, cost, link in self.to(node):
+                waits = int(start) if start > self._begins[node] else 0
+                labels.append((node - count, waits, cost))
+                links.append((node, link))
+        least = min(cost for _, _, cost in labels)
+        # Rounded, so that what was in front does not show in the last digits.
+        ends = tuple((taken, waits, round(cost - least, 6)) for taken, waits, cost in labels)
+        return Found(ends, links)
+
+
+def _is_one_cue(run: Run, style: Style) -> bool:
+    """Whether the words of a run are one sentence that makes one cue without faults."""
+    count, start, end = len(run.words), run.words[0].start, run.words[-1].end
+    if SENTENCE in run.costs[:-1] or end - start > style.max_ms:
+        return False
+    if run.ruler.reaches(style.lines)[-1][0] < count:
+        return False
+    behind = inf if run.following is None else run.following
+    shown = shown_ms(start, end, needed_ms(count, style), behind, style)
+    characters = run.ruler.ends[-1] - run.ruler.begins[0]
+    is_slow = characters * 1000 <= run.ruler.fastest * shown
+    return is_slow and shown >= max(style.min_ms, SHOWN)
+
+
+def needed_ms(words: int, style: Style) -> int:
+    """How many ms a cue of so many words is shown from its start, if there is room."""
+    return max(style.min_ms, style.word_ms * words, style.linger_ms + 1)
+
+
+def shown_ms(start: float, end: float, needed: int, following: float, style: Style) -> float:
+    """How many ms a cue can be shown at best whose sound has this end, before `SHOWN`."""
+    latest = max(start + style.max_ms, end)
+    shown = min(max(end + style.linger_ms, start + needed), latest)
+    if shown > following - max(style.chain_ms, style.gap_ms):
+        shown = min(following - style.gap_ms, latest)
+    return shown - start
 
 
 def _at_shots(words: Sequence[Word], shots: Sequence[int]) -> Iterator[int]:
@@ -111,24 +399,3 @@ def _at_shots(words: Sequence[Word], shots: Sequence[int]) -> Iterator[int]:
         }
         if places and min(far.values()) <= _NEAR:
             yield min(places, key=far.__getitem__)
-
-
-def faults(
-    start: int,
-    end: int,
-    following: int | None,
-    characters: float,
-    words: int,
-    fastest: float,
-    style: Style,
-) -> int:
-    """How many faults of time a cue of this sound has at best: too fast, and too short.
-
-    `start`, `end` and `following`, where the next cue begins, in ms; `fastest` in characters a
-    second.
-    """
-    shown = max(end + style.linger_ms, start + max(style.min_ms, style.word_ms * words))
-    if following is not None and shown > following - max(style.chain_ms, style.gap_ms):
-        shown = following - style.gap_ms
-    ms = max(shown - start, SHOWN)
-    return (characters * 1000 > fastest * ms) + (ms < style.min_ms)

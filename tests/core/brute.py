@@ -1,13 +1,55 @@
-"""Every legal way to cut words into cues, tried one after another."""
+"""Short pieces of talk, and every legal way to cut them into cues, tried one after another."""
 
+import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import pairwise, product
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from granite_studio.core.checks import Severity, problems
 from granite_studio.core.cues import Cue, derive
 from granite_studio.core.document import CueOverride, Document, Segment, Word
+from granite_studio.core.measure import length, line_limit
 from granite_studio.core.styles import Style
+
+Said = tuple[Word, int | None, int]
+"""A word, who says it, and in which paragraph."""
+FAR = 10**6
+"""An id that no word of a piece has."""
+NEVER = 10**6
+"""More faults than any piece has: a cue that may not be."""
+
+
+TEXTS = (
+    *("I", "the", "a", "went", "to", "school", "because", "yesterday,", "extraordinarily"),
+    *("fast.", "He", "said:", "nothing,", "but", "responsibilities", "came", "and", "we"),
+    *("responded", "immediately.", "Yes.", "No,", "Oh"),
+)
+PAUSES = (0, 0, 20, 60, 200, 500, 900, 1_200)
+HURRIED = (0, 0, 20, 60)
+
+
+def piece(seed: int, turns: int, longest: int = 9) -> Document:
+    """A few words of one or more speakers in turn, some much too fast, some with pauses; every
+    third piece is so fast that cues have no room at all."""
+    chance = random.Random(seed)
+    is_hurried = chance.random() < 0.3
+    words: list[list[Word]] = []
+    speakers: list[int | None] = []
+    time = chance.randrange(500)
+    for turn in range(turns):
+        words.append([])
+        speakers.append(chance.choice([n for n in (1, 2, 3, None) if [n] != speakers[-1:]]))
+        for number in range(chance.randint(1, longest if turn == 0 else 4)):
+            text = chance.choice(TEXTS)
+            letter = chance.choice((0, 2, 8) if is_hurried else (25, 40, 60, 90))
+            end = time + (0 if is_hurried else 40) + len(text) * letter
+            words[-1].append(Word(100 * turn + number + 1, text, time, end))
+            time = end + chance.choice(HURRIED if is_hurried else PAUSES)
+    segments = [
+        Segment(1_000 + row, tuple(said), speaker)
+        for row, (said, speaker) in enumerate(zip(words, speakers, strict=True))
+    ]
+    return Document(tuple(segments), next_id=2_000)
 
 
 def errors(cues: Sequence[Cue], style: Style) -> int:
@@ -17,53 +59,121 @@ def errors(cues: Sequence[Cue], style: Style) -> int:
     return sum(problem.severity is Severity.ERROR for problem in found)
 
 
+def least_errors_of_all(document: Document, style: Style) -> int:
+    """The fewest faults of all cuts, each cut and shaped as a whole: for very few words."""
+    said = _said(document)
+    ways = _ways(said, 0, style)
+    shaped = (derive(replace(document, cue_overrides=way), style) for way in ways)
+    return min(errors(cues, style) for cues in shaped if all(_fits(cue, style) for cue in cues))
+
+
+def _ways(said: Sequence[Said], first: int, style: Style) -> Iterator[tuple[CueOverride, ...]]:
+    if first == len(said):
+        yield ()
+    for end in range(first + 1, len(said) + 1):
+        if _is_legal(said[first:end], style):
+            cue = CueOverride(said[first][0].id, said[end - 1][0].id)
+            for others in _ways(said, end, style):
+                yield (cue, *others)
+
+
 def least_errors(document: Document, style: Style) -> int:
-    """The fewest faults of all cuts within paragraphs, each shaped as the program shapes cues.
+    """The fewest faults of all cuts, shared cues and cues that wait among them.
 
-    A cut is legal where no cue goes on over a long silence or lasts longer than the style allows.
+    What comes behind a cue hangs on nothing but its end, so that each cue is tried once for each
+    time at which it can begin; every one is shaped and judged as the program does.
     """
-    ways = [list(_ways(segment.words, style)) for segment in document.segments]
-    return min(
-        errors(derive(replace(document, cue_overrides=sum(way, ())), style), style)
-        for way in product(*ways)
-    )
+    return _Least(document, style).behind(0, None)
 
 
-def _ways(words: Sequence[Word], style: Style) -> Iterator[tuple[CueOverride, ...]]:
-    for mask in range(1 << (len(words) - 1)):
-        inner = [place for place in range(1, len(words)) if mask >> (place - 1) & 1]
-        parts = [words[a:b] for a, b in pairwise([0, *inner, len(words)])]
-        if all(_is_legal(part, style) for part in parts):
-            yield tuple(CueOverride(part[0].id, part[-1].id) for part in parts)
+@dataclass(frozen=True)
+class _Shaped:
+    errors: int
+    end: int
 
 
-def _is_legal(words: Sequence[Word], style: Style) -> bool:
-    is_long = len(words) > 1 and words[-1].end - words[0].start > style.max_ms
-    return not is_long and all(b.start - a.end < style.pause_ms for a, b in pairwise(words))
+class _Least:
+    def __init__(self, document: Document, style: Style) -> None:
+        self.said = _said(document)
+        self.style = style
+        self._behind: dict[tuple[int, int], int] = {}
+        self._shaped: dict[tuple[int, int, int], _Shaped] = {}
+
+    def behind(self, first: int, reached: int | None) -> int:
+        """The fewest faults from a word on where the cue before ends at `reached` in ms."""
+        if first == len(self.said):
+            return 0
+        start = self.said[first][0].start
+        if reached is not None:
+            start = max(start, reached + self.style.gap_ms)
+        if (first, start) not in self._behind:
+            ways: list[int] = []
+            for end in range(first + 1, len(self.said) + 1):
+                if not _is_legal(self.said[first:end], self.style):
+                    break  # nor is any longer one
+                cue = self.shaped(first, end, start)
+                if cue.errors == NEVER:
+                    break
+                ways.append(cue.errors + self.behind(end, cue.end))
+            self._behind[first, start] = min(ways)
+        return self._behind[first, start]
+
+    def shaped(self, first: int, end: int, start: int) -> _Shaped:
+        """A cue of these words that cannot begin before `start`, with its faults."""
+        key = first, end, start
+        if key not in self._shaped:
+            segments = _as_segments(self.said[first:end])
+            override = CueOverride(self.said[first][0].id, self.said[end - 1][0].id)
+            overrides = [override]
+            if start > self.said[first][0].start:
+                front = Segment(FAR, (Word(FAR + 1, "…", 0, 0),), FAR)
+                segments = [front, *segments]
+                overrides.append(CueOverride(FAR + 1, FAR + 1, 0, start - self.style.gap_ms))
+            if end < len(self.said):
+                begin = self.said[end][0].start
+                behind = Word(FAR + 2, "…", begin, begin + 10_000)
+                segments.append(Segment(FAR + 3, (behind,), FAR + 4))
+            document = Document(tuple(segments), cue_overrides=tuple(overrides), next_id=FAR + 5)
+            cues = derive(document, self.style)
+            place = next(n for n, cue in enumerate(cues) if cue.first == override.first)
+            assert cues[place].start == start
+            found = errors(cues[place : place + 1], self.style)
+            legal = found if _fits(cues[place], self.style) else NEVER
+            self._shaped[key] = _Shaped(legal, cues[place].end)
+        return self._shaped[key]
 
 
-def least_errors_of_turn(words: Sequence[Word], style: Style, following: int) -> int:
-    """The fewest faults of all cuts of one turn, for more words than can be tried one by one.
-
-    A cue's faults hang on its own words and on where the next one begins in ms, `following` for
-    the last: so the best way from a word on is the best of all cues that may begin there.
-    """
-    count = len(words)
-    least = [0] * (count + 1)
-    for first in reversed(range(count)):
-        ways = []
-        for end in range(first + 1, count + 1):
-            if not _is_legal(words[first:end], style):
-                break
-            begin = words[end].start if end < count else following
-            ways.append(_errors_alone(words[first:end], begin, style) + least[end])
-        least[first] = min(ways)
-    return least[0]
+def _said(document: Document) -> list[Said]:
+    return [(w, segment.speaker, segment.id) for segment in document for w in segment.words]
 
 
-def _errors_alone(words: Sequence[Word], following: int, style: Style) -> int:
-    behind = Word(10**6, "…", following, following + 10_000)
-    segments = (Segment(10**6 + 1, tuple(words), 1), Segment(10**6 + 2, (behind,), 2))
-    override = CueOverride(words[0].id, words[-1].id)
-    cues = derive(Document(segments, cue_overrides=(override,), next_id=10**6 + 3), style)
-    return errors(cues, style) - errors(cues[1:], style)
+def _as_segments(said: Sequence[Said]) -> list[Segment]:
+    segments: dict[int, Segment] = {}
+    for word, speaker, row in said:
+        words = segments[row].words if row in segments else ()
+        segments[row] = Segment(row, (*words, word), speaker)
+    return list(segments.values())
+
+
+def _is_legal(said: Sequence[Said], style: Style) -> bool:
+    """Whether these words can be one cue: no long silence in it, no longer than the style allows,
+    of one paragraph or two people."""
+    words = [word for word, _, _ in said]
+    if len(words) > 1 and max(word.end for word in words) - words[0].start > style.max_ms:
+        return False
+    if any(b.start - a.end >= style.pause_ms for a, b in pairwise(words)):
+        return False
+    rows = list(dict.fromkeys((row, speaker) for _, speaker, row in said))
+    if len(rows) == 1:
+        return True
+    if len(rows) > 2 or style.lines < 2:
+        return False
+    (_, one), (_, two) = rows
+    return None not in (one, two) and one != two
+
+
+def _fits(cue: Cue, style: Style) -> bool:
+    """Whether there are not too many lines and none is too long, but for one long word."""
+    limit = line_limit(cue.text, style)
+    fits = [length(line) <= limit or " " not in line for line in cue.lines]
+    return all(fits) and (len(fits) <= style.lines or cue.first == cue.last)
