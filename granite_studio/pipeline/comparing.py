@@ -36,7 +36,7 @@ def vectors(voices: Sequence[Voice], windows: Sequence[Sequence[int]]) -> Array:
     halves = [half for voice in voices for half in voice.halves]
     if (
         not all(voice.halves for voice in voices)
-        or len({half.state.shape for half in halves}) != 1
+        or len({(half.vector.shape, half.state.shape) for half in halves}) != 1
     ):
         return sound
     states = np.array([rounded(half.state) for half in halves])

@@ -126,7 +126,9 @@ def listen(
     reach = Reach(task.stretch)
     loaded = Loaded("")
     waiting: list[_Asked] = []
-    leads = Leads(wanted=task.options.carried and task.channel is None)
+    # A stretch that is heard again would have clips of its own, whose labels mean other people
+    # than those of the whole recording.
+    leads = Leads(wanted=task.options.carried and task.channel is None and not task.again)
     yield reach.progress("Reading the recording", "")
     for event in sound_of(task, reader, cancel, reach, leads):
         cancel.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -254,6 +255,11 @@ class _Window:
     names: Mapping[str | None, str]
     carried: frozenset[str] | None = None
 
+    @property
+    def sizes(self) -> set[int]:
+        """The lengths of its vectors; one, where it is sound."""
+        return {len(voice.vector) for voice in self.voices}
+
 
 class _Voices:
     """Labels of windows become labels of the recording, the same ones after a resume."""
@@ -261,13 +267,24 @@ class _Voices:
     def __init__(self, task: Task, journal: Journal, people: int | None) -> None:
         self._revision = task.use.revision
         self._results = journal.results
-        self._linker = Linker(speakers=people)
+        self._people = people
         self._windows: dict[Span, _Window] = {}
         for key, value in journal.voices.items():
             with suppress(FormatError):  # as if its labels had never been linked
                 self._know(key, Fields(value, VOICES))
-        for span in sorted(self._windows, key=lambda span: (span.start, span.end)):
-            window = self._windows[span]
+        sizes = Counter(size for window in self._windows.values() for size in window.sizes)
+        self._link(max(sizes, key=sizes.__getitem__, default=0))
+
+    def _link(self, size: int) -> None:
+        """Go on from the windows of earlier runs. Those whose vectors are not of this length were
+        made by another measure, and are left out."""
+        self._linker, self._size = Linker(speakers=self._people), size
+        self._windows = {
+            span: self._windows[span]
+            for span in sorted(self._windows, key=lambda span: (span.start, span.end))
+            if self._windows[span].sizes <= {size}
+        }
+        for span, window in self._windows.items():
             self._linker.know(span, window.voices, window.names, window.carried)
 
     def earlier(self, key: str) -> Heard | None:
@@ -279,6 +296,9 @@ class _Voices:
     def named(self, result: Result) -> Heard:
         """The window with the labels of the recording."""
         span = result.heard.span
+        for voice in result.voices[:1]:
+            if len(voice.vector) != self._size:
+                self._link(len(voice.vector))
         names = self._linker.name(span, result.voices, result.carried)
         self._windows[span] = _Window(result.heard.key, result.voices, names, result.carried)
         return self.renamed(result.heard)

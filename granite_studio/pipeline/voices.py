@@ -176,7 +176,7 @@ def _voice(speaker: object, seconds: object, text: object, *halves: object) -> V
         raise ValueError("no label")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise ValueError("no duration")
-    if not 0 < seconds < float("inf"):
+    if not 0.001 <= seconds <= 1e9:
         raise ValueError("no voice")
     return Voice(speaker, _direction(text), float(seconds), tuple(map(_half, halves)))
 

@@ -28,8 +28,9 @@ class Settings:
     `language` is that of new projects; `models` holds "engine=folder" for every engine whose
     model a person keeps elsewhere; `device` is "auto", "cpu", "cuda" or "mps"; `server` the
     address of the remote engine. `keywords`, `punctuation`, `speakers`, `own_times` and `carried`
-    are as in `engines.base.Options`; `plan` names one of `pipeline.plan` to take in place of `engine`, or
-    none; with `by_channel` a recording with a person on each channel is heard one by one.
+    are as in `engines.base.Options`; `plan` names one of `pipeline.plan` to take in place of
+    `engine`, or none; with `by_channel` a recording with a person on each channel is heard one by
+    one.
     """
 
     theme: str = "system"

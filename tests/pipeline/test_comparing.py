@@ -72,7 +72,9 @@ def test_both_together_tell_more_than_either():
     assert told_apart(found, voices) > told_apart(sounds(voices), voices)
 
 
-@pytest.mark.parametrize("change", ["few windows", "one person", "short", "no states", "mixed"])
+@pytest.mark.parametrize(
+    "change", ["few windows", "one person", "short", "no states", "mixed", "other halves"]
+)
 def test_sound_alone_is_taken_where_nothing_can_be_judged(change):
     voices, windows = recording(
         windows=FEWEST // 4 - 1 if change == "few windows" else 20,
@@ -84,6 +86,9 @@ def test_sound_alone_is_taken_where_nothing_can_be_judged(change):
         voices[3] = Voice("1", voices[3].vector, 6.0)
     if change == "mixed":
         half = Half(voices[3].vector, np.ones(3, np.float32))
+        voices[3] = Voice("1", voices[3].vector, 6.0, (half, half))
+    if change == "other halves":
+        half = Half(np.ones(1, np.float32), voices[3].halves[0].state)
         voices[3] = Voice("1", voices[3].vector, 6.0, (half, half))
     assert vectors(voices, windows).shape == sounds(voices).shape
 

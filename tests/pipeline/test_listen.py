@@ -280,6 +280,18 @@ def test_a_resumed_run_makes_the_same_lead_of_what_was_heard(
     assert 0.9 in {event.turns[0].words[0].confidence for event in asked_anew}
 
 
+def test_a_stretch_that_is_heard_again_has_labels_of_its_own(
+    half_minute, reader, engine_of, any_voice
+):
+    task = task_for(half_minute, span=Span(10_000, 30_000), again=True, **CARRIED)
+    events = list(listen(task, reader, engine_of(LAST_SECONDS), CancelToken()))
+    results = [event for event in events if isinstance(event, Result)]
+    assert len(results) >= 2
+    for result in results:
+        assert result.carried is None
+        assert result.heard.turns[0].words[0].confidence == 0.9
+
+
 def test_carried_speakers_are_another_question_and_the_usual_one_keeps_its_key(half_minute):
     usual = task_for(half_minute, engine="granite-plus")
     carried = task_for(half_minute, **CARRIED)

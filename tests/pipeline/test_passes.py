@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from granite_studio.core import edits
@@ -7,11 +8,12 @@ from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document, Media
 from granite_studio.core.files import fingerprint
 from granite_studio.core.merge import Role
-from granite_studio.engines.base import Options
+from granite_studio.engines.base import Options, Voice
 from granite_studio.pipeline.listen import Task, standing
 from granite_studio.pipeline.passes import VOICES, Journal, Settled, hear
 from granite_studio.pipeline.results import Progress
 from granite_studio.pipeline.seaming import Said
+from granite_studio.pipeline.voices import packed
 from granite_studio.store.project import Project
 
 SPEAKS = "tests.pipeline.engines:speaks_as_each_engine_does"
@@ -103,6 +105,22 @@ def test_damaged_voices_cost_names_and_nothing_else(heard):
     for spoiled in (None, [], {"revision": revision}, {**kept.value, "voices": "x"}):
         journal = Journal({}, {kept.key: spoiled}, {}, ())
         assert len(said(heard((Role.SPEAKERS, "granite-plus"), journal=journal))) == len(whole)
+
+
+@pytest.mark.parametrize("lengths", [(3, 3), (2, 3), (3, 2)], ids=["other", "first", "second"])
+def test_voices_of_another_measure_are_not_compared(heard, lengths):
+    whole = said(heard((Role.SPEAKERS, "granite-plus")))
+    kept = {each.key: each.value for one in whole for each in one.kept if each.stage == VOICES}
+    for value, length in zip(kept.values(), lengths, strict=False):
+        lines = np.eye(length, dtype=np.float32)[:2]
+        labels = ("Speaker 1", "Speaker 2")
+        value["voices"] = packed(Voice(*each, 5.0) for each in zip(labels, lines, strict=True))
+    results = {one.result.key: one.result for one in whole}
+    for known in (results, {}):
+        journal = Journal(results, kept, {}, frozenset(known))
+        rest = said(heard((Role.SPEAKERS, "granite-plus"), journal=journal))
+        assert len(rest) == len(whole) - len(known)
+        assert all(set(names(one)) == {"Speaker 1", "Speaker 2"} for one in rest)
 
 
 def test_what_was_heard_in_all_passes_is_not_heard_again(heard, half_minute):

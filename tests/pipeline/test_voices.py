@@ -253,6 +253,8 @@ def test_the_halves_of_a_voice_are_kept_with_it() -> None:
         [["Speaker 1", True, "ADw="]],
         [["Speaker 1", 0, "ADw="]],
         [["Speaker 1", float("nan"), "ADw="]],
+        [["Speaker 1", 1e-300, "ADw="]],
+        [["Speaker 1", 1e308, "ADw="]],
         [["Speaker 1", "long", "ADw="]],
         [["Speaker 1", 1.0, None]],
         [["Speaker 1", 1.0, ""]],

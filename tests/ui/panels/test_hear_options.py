@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 from granite_studio.ui.dialogs.hear_options import HearOptions
 
 BY_CHANNEL = "Hear each channel by itself, as one person's"
+CARRY = "Let the model know the voices it heard before (slower)"
 
 
 class Opened(QObject):
@@ -16,8 +17,6 @@ class Opened(QObject):
 
     settled = Signal()
     has_person_per_channel = False
-
-CARRY = "Let the model know the voices it heard before (slower)"
 
 
 @pytest.fixture
