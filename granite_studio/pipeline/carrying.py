@@ -62,15 +62,16 @@ class Leads:
 
     def __init__(self, *, wanted: bool) -> None:
         self._clips: dict[str, tuple[Samples, str]] = {}
+        self._carried: dict[str, str] = {}
         self._left = WINDOWS if wanted else 0
         self._wanted = wanted
         self.lead = Lead()
 
     @property
-    def labels(self) -> frozenset[str] | None:
-        """Those that mean the same person in all windows heard after the lead, or were clipped for
-        it; None where none was wanted."""
-        return frozenset(self._clips) if self._wanted else None
+    def carried(self) -> dict[str, str] | None:
+        """The labels of all windows heard after the lead, or clipped for it, each with what it
+        means: the window and the label of the clip. None where no lead was wanted."""
+        return dict(self._carried) if self._wanted else None
 
     @property
     def is_growing(self) -> bool:
@@ -89,6 +90,7 @@ class Leads:
                     round((at - window.span.start) * RATE / 1000) for at in (first, last)
                 )
                 self._clips[label] = loud[max(begin, 0) : end], text
+                self._carried[label] = f"{heard.key} {label}"
         self.lead = _lead(self._clips)
 
 

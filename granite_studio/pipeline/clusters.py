@@ -49,7 +49,7 @@ class Voices:
     windows: tuple[tuple[int, ...], ...]
     window_of: tuple[int, ...]
     carried: tuple[str | None, ...]
-    """Of each row the label, if it was carried from window to window."""
+    """What the label of each row means, if it was carried from window to window."""
 
     def sums(self, groups: Groups) -> Array:
         """For each group its vectors, added up by their seconds; shape (groups, d)."""
@@ -71,8 +71,8 @@ class Voices:
         """What carried labels add to that, for the group that has most of such a label."""
         added = np.zeros((len(self.keys), len(groups)))
         group_of = {row: number for number, group in enumerate(groups) for row in group}
-        for label in {label for label in self.carried if label is not None}:
-            rows = [row for row, found in enumerate(self.carried) if found == label]
+        for meaning in {meaning for meaning in self.carried if meaning is not None}:
+            rows = [row for row, found in enumerate(self.carried) if found == meaning]
             share = np.zeros(len(groups))
             for row in rows:
                 if row in group_of:

@@ -281,7 +281,7 @@ def _hear(
 def _carried(result: Result, asked: _Asked, leads: Leads) -> Result:
     """A window that was heard after a lead, with the labels that it shares with all others."""
     leads.take(result.heard, asked.window)
-    return replace(result, carried=leads.labels)
+    return replace(result, carried=leads.carried)
 
 
 def _told(

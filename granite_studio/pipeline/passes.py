@@ -253,7 +253,7 @@ class _Window:
     key: str
     voices: tuple[Voice, ...]
     names: Mapping[str | None, str]
-    carried: frozenset[str] | None = None
+    carried: Mapping[str, str] | None = None
 
     @property
     def sizes(self) -> set[int]:
@@ -320,7 +320,7 @@ class _Voices:
             "names": [[label, name] for label, name in window.names.items()],
         }
         if window.carried is not None:
-            value["carried"] = sorted(window.carried)
+            value["carried"] = [list(pair) for pair in window.carried.items()]
         return Kept(VOICES, window.key, value)
 
     def settled(self) -> Settled:
@@ -344,13 +344,19 @@ class _Voices:
     def _know(self, key: str, fields: Fields) -> None:
         if fields.text("revision", "") != self._revision:
             return
-        names = {}
-        for pair in fields.items("names"):
-            if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], str)):
-                raise FormatError(f"The names of the window {key} are damaged.")
-            names[pair[0] if isinstance(pair[0], str) else None] = pair[1]
+        names = {
+            label if isinstance(label, str) else None: name
+            for label, name in _pairs(fields, "names", key)
+        }
         voices = unpacked(fields.values.get("voices"))
-        carried = (
-            frozenset(map(str, fields.items("carried"))) if "carried" in fields.values else None
-        )
+        carried = None
+        if "carried" in fields.values:
+            carried = {str(label): name for label, name in _pairs(fields, "carried", key)}
         self._windows[fields.span()] = _Window(key, voices, names, carried)
+
+
+def _pairs(fields: Fields, name: str, key: str) -> Iterator[tuple[object, str]]:
+    for pair in fields.items(name):
+        if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], str)):
+            raise FormatError(f"The names of the window {key} are damaged.")
+        yield pair[0], pair[1]

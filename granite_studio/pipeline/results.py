@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -42,16 +43,16 @@ class Result:
     """What one engine said of one window: its words, labels good inside it only, the voices behind
     the labels, and what makes it worth a second look.
 
-    `overlap_ms` of its beginning were heard in the window before too. `carried` are labels that
-    mean the same person in all windows that have them; None where it was not asked for, or it
-    cannot be said.
+    `overlap_ms` of its beginning were heard in the window before too. `carried` are labels with
+    a name for what they mean, which is the same person in all windows that have it; None where it
+    was not asked for, or cannot be said.
     """
 
     heard: Heard
     voices: tuple[Voice, ...] = ()
     findings: tuple[Finding, ...] = ()
     overlap_ms: int = 0
-    carried: frozenset[str] | None = None
+    carried: Mapping[str, str] | None = None
 
     @property
     def span(self) -> Span:

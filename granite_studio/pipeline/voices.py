@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, count
 
@@ -62,29 +62,30 @@ class Linker:
         self._given: dict[Span, tuple[str, ...]] = {}
         self._people: dict[str, Array] = {}
         """The vectors of each speaker so far, added up by their seconds."""
-        self._carried: dict[Span, frozenset[str]] = {}
-        self._carriers: dict[str | None, str] = {}
-        """Who had a carried label first."""
+        self._carried: dict[Span, Mapping[str | None, str]] = {}
+        self._carriers: dict[str, str] = {}
+        """Who was the first with a carried label of this meaning."""
 
     def name(
-        self, span: Span, voices: Sequence[Voice], carried: Iterable[str] | None = None
+        self, span: Span, voices: Sequence[Voice], carried: Mapping[str, str] | None = None
     ) -> dict[str | None, str]:
         """Who these labels of a window are, as far as is known by now: "Speaker 1" and so on.
 
         Numbers are given in the order of calls. A window that was named before is named anew.
-        Labels that were `carried` speak for who had them before, by `clusters.CARRIED`.
+        Labels that were `carried`, given with what they mean, speak for who had one of that
+        meaning before, by `clusters.CARRIED`.
         """
         self._forget(span)
         vectors = [rounded(voice.vector) for voice in voices]
         people = list(self._people)
-        shared: Set[str | None] = frozenset(carried or ())
+        meant: dict[str | None, str] = dict((carried or {}).items())
         who: list[int | None] = [None] * len(voices)
         likeness = np.zeros((len(voices), 0))
         if voices and people:
             likeness = np.array(vectors) @ unit(list(self._people.values())).T
             for number, voice in enumerate(voices):
-                if voice.speaker in shared and voice.speaker in self._carriers:
-                    likeness[number, people.index(self._carriers[voice.speaker])] += CARRIED
+                if who_had := self._carriers.get(meant.get(voice.speaker, "")):
+                    likeness[number, people.index(who_had)] += CARRIED
             who = assigned(likeness, [voice.seconds for voice in voices])
         names: dict[str | None, str] = {}
         for voice, row, at in zip(voices, likeness, who, strict=True):
@@ -104,7 +105,7 @@ class Linker:
         span: Span,
         voices: Sequence[Voice],
         names: Mapping[str | None, str],
-        carried: Iterable[str] | None = None,
+        carried: Mapping[str, str] | None = None,
     ) -> None:
         """Go on from a window that an earlier run named; `names` as `name` gave them."""
         self._forget(span)
@@ -115,10 +116,11 @@ class Linker:
             self._people[name] = self._people.get(name, np.zeros(len(weighed))) + weighed
         self._heard[span] = tuple(known)
         self._given[span] = tuple(names[voice.speaker] for voice in known)
-        self._carried[span] = frozenset(carried or ())
+        self._carried[span] = dict((carried or {}).items())
         for voice in known:
             if voice.speaker in self._carried[span]:
-                self._carriers.setdefault(voice.speaker, names[voice.speaker])
+                meaning = self._carried[span][voice.speaker]
+                self._carriers.setdefault(meaning, names[voice.speaker])
 
     def settled(self) -> Settled:
         """Who every label named so far is, seen from the end: the same in whatever order the
@@ -212,7 +214,9 @@ def _name(number: int) -> str:
     return f"Speaker {number + 1}"
 
 
-def _by_time(heard: Mapping[Span, Sequence[Voice]], carried: Mapping[Span, Set[str]]) -> Voices:
+def _by_time(
+    heard: Mapping[Span, Sequence[Voice]], carried: Mapping[Span, Mapping[str | None, str]]
+) -> Voices:
     keys: list[tuple[Span, str | None]] = []
     voices: list[Voice] = []
     windows: list[tuple[int, ...]] = []
@@ -223,8 +227,8 @@ def _by_time(heard: Mapping[Span, Sequence[Voice]], carried: Mapping[Span, Set[s
     seconds = np.array([voice.seconds for voice in voices])
     window_of = tuple(number for number, rows in enumerate(windows) for _ in rows)
     compared = vectors(voices, windows)
-    shared = tuple(label if label in carried[span] else None for span, label in keys)
-    return Voices(tuple(keys), compared, seconds, tuple(windows), window_of, shared)
+    meant = tuple(carried[span].get(label) for span, label in keys)
+    return Voices(tuple(keys), compared, seconds, tuple(windows), window_of, meant)
 
 
 def _questions(voices: Voices, groups: Groups) -> tuple[Question, ...]:

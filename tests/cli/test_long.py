@@ -39,7 +39,7 @@ def test_a_run_killed_at_any_window_resumes_to_the_text_of_an_uninterrupted_one(
 def carried(project):
     """The labels that some window was heard with after their speakers' clips."""
     with Project.open(project, read_only=True) as found:
-        return {label for kept in found.stages(VOICES).values() for label in kept["carried"]}
+        return {label for kept in found.stages(VOICES).values() for label, _ in kept["carried"]}
 
 
 def kill_after(windows, project, asked):

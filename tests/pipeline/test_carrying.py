@@ -58,7 +58,7 @@ def test_the_lead_holds_a_clip_of_each_speaker_with_its_words(spoken):
     first, second = leads.lead.text.removeprefix("[Speaker 1]: ").split(" [Speaker 2]: ")
     assert first in spoken[0].text
     assert second in spoken[1].text
-    assert leads.labels == {"Speaker 1", "Speaker 2"}
+    assert set(leads.carried) == {"Speaker 1", "Speaker 2"}
     assert not leads.is_growing
     sound = np.frombuffer(leads.lead.sound, "<i2")
     assert len(sound) % (RATE // 10) == 0
@@ -70,10 +70,10 @@ def test_the_lead_holds_a_clip_of_each_speaker_with_its_words(spoken):
 def test_speakers_are_added_until_there_are_two(spoken):
     first, second = heard_in(spoken[:1], ["Speaker 1"]), heard_in(spoken[1:2], ["Speaker 2"])
     leads = lead_of(first)
-    assert leads.labels == {"Speaker 1"}
+    assert set(leads.carried) == {"Speaker 1"}
     assert leads.is_growing
     leads.take(*second)
-    assert leads.labels == {"Speaker 1", "Speaker 2"}
+    assert set(leads.carried) == {"Speaker 1", "Speaker 2"}
     before = leads.lead
     leads.take(*heard_in(spoken[2:4], ["Speaker 3", "Speaker 4"]))
     assert leads.lead is before
@@ -85,7 +85,7 @@ def test_after_some_windows_of_one_person_nobody_is_waited_for(spoken):
         assert leads.is_growing
         leads.take(*heard_in(spoken[number % 4 * 2 :][:1], ["Speaker 1"], start=number * 9000))
     assert not leads.is_growing
-    assert leads.labels == {"Speaker 1"}
+    assert set(leads.carried) == {"Speaker 1"}
 
 
 @pytest.mark.parametrize("fault", ["two voices", "no label", "guessed times", "too short"])
@@ -108,7 +108,7 @@ def test_what_may_mislead_makes_no_clip(spoken, fault):
         heard = Heard(heard.span, (turn,), heard.engine)
     leads = lead_of((heard, window))
     assert leads.lead == Lead()
-    assert leads.labels == frozenset()
+    assert leads.carried == {}
     assert leads.is_growing
 
 
@@ -116,7 +116,7 @@ def test_nothing_is_clipped_where_it_was_not_asked_for(spoken):
     leads = Leads(wanted=False)
     leads.take(*heard_in(spoken[:2], ["Speaker 1", "Speaker 2"]))
     assert leads.lead == Lead()
-    assert leads.labels is None
+    assert leads.carried is None
     assert not leads.is_growing
 
 
@@ -147,7 +147,7 @@ def span(number):
 def test_a_carried_label_decides_where_voices_do_not():
     near = 0.52 * ANNA + 0.48 * BEN
     both = [voice("Speaker 1", ANNA), voice("Speaker 2", BEN)]
-    shared = {"Speaker 1", "Speaker 2"}
+    shared = {"Speaker 1": "0 Speaker 1", "Speaker 2": "0 Speaker 2"}
     for label in sorted(shared):
         linker = Linker()
         for number in range(3):
@@ -160,7 +160,7 @@ def test_a_carried_label_decides_where_voices_do_not():
 def test_a_carried_label_gives_way_to_a_voice_that_is_clearly_another():
     assert float(voice(None, ANNA).vector @ voice(None, BEN).vector) < 0.8 < 1 - CARRIED
     linker = Linker()
-    shared = {"Speaker 1", "Speaker 2"}
+    shared = {"Speaker 1": "0 Speaker 1", "Speaker 2": "0 Speaker 2"}
     linker.name(span(0), [voice("Speaker 1", ANNA), voice("Speaker 2", BEN)], shared)
     assert linker.name(span(1), [voice("Speaker 1", BEN)], shared) == {"Speaker 1": "Speaker 2"}
     assert linker.settled().names[span(1), "Speaker 1"] == "Speaker 2"
@@ -169,16 +169,27 @@ def test_a_carried_label_gives_way_to_a_voice_that_is_clearly_another():
 def test_a_label_that_was_not_carried_says_nothing():
     near = 0.48 * ANNA + 0.52 * BEN
     linker = Linker()
-    linker.name(span(0), [voice("Speaker 1", ANNA), voice("Speaker 2", BEN)], {"Speaker 2"})
-    assert linker.name(span(1), [voice("Speaker 1", near)], ()) == {"Speaker 1": "Speaker 2"}
+    linker.name(
+        span(0), [voice("Speaker 1", ANNA), voice("Speaker 2", BEN)], {"Speaker 2": "0 Speaker 2"}
+    )
+    assert linker.name(span(1), [voice("Speaker 1", near)], {}) == {"Speaker 1": "Speaker 2"}
 
 
 def test_a_resumed_run_knows_what_was_carried():
     near = 0.52 * ANNA + 0.48 * BEN
-    shared = frozenset({"Speaker 1", "Speaker 2"})
+    shared = {"Speaker 1": "0 Speaker 1", "Speaker 2": "0 Speaker 2"}
     both = [voice("Speaker 1", ANNA), voice("Speaker 2", BEN)]
     linker, resumed = Linker(), Linker()
     resumed.know(span(0), both, linker.name(span(0), both, shared), shared)
     late = [voice("Speaker 2", near)]
     assert linker.name(span(1), late, shared) == resumed.name(span(1), late, shared)
     assert linker.settled() == resumed.settled()
+
+
+def test_labels_of_another_lead_mean_others():
+    near = 0.52 * ANNA + 0.48 * BEN
+    linker = Linker()
+    both = [voice("Speaker 1", ANNA), voice("Speaker 2", BEN)]
+    linker.name(span(0), both, {"Speaker 1": "0 Speaker 1", "Speaker 2": "0 Speaker 2"})
+    other = {"Speaker 1": "7 Speaker 1", "Speaker 2": "7 Speaker 2"}
+    assert linker.name(span(1), [voice("Speaker 2", near)], other) == {"Speaker 2": "Speaker 1"}

@@ -102,7 +102,9 @@ def test_damaged_voices_cost_names_and_nothing_else(heard):
     whole = said(heard((Role.SPEAKERS, "granite-plus")))
     [kept] = [kept for kept in whole[0].kept if kept.stage == VOICES]
     revision = whole[0].result.engine.revision
-    for spoiled in (None, [], {"revision": revision}, {**kept.value, "voices": "x"}):
+    fields = ({"voices": "x"}, {"carried": "x"}, {"carried": [["Speaker 1"]]})
+    spoiled_ones = (None, [], {"revision": revision}, *({**kept.value, **f} for f in fields))
+    for spoiled in spoiled_ones:
         journal = Journal({}, {kept.key: spoiled}, {}, ())
         assert len(said(heard((Role.SPEAKERS, "granite-plus"), journal=journal))) == len(whole)
 
@@ -113,7 +115,7 @@ def test_voices_of_another_measure_are_not_compared(heard, lengths):
     kept = {each.key: each.value for one in whole for each in one.kept if each.stage == VOICES}
     for value, length in zip(kept.values(), lengths, strict=False):
         lines = np.eye(length, dtype=np.float32)[:2]
-        labels = ("Speaker 1", "Speaker 2")
+        labels = [label for label, _ in value["names"]]
         value["voices"] = packed(Voice(*each, 5.0) for each in zip(labels, lines, strict=True))
     results = {one.result.key: one.result for one in whole}
     for known in (results, {}):
