@@ -151,5 +151,9 @@ def summary(found: Sequence[Fault], cues: int, guide: Style, *, fixed: int | Non
     """How many faults of so many cues are left, and how many cues were `fixed`."""
     errors = sum(fault.severity is Severity.ERROR for fault in found)
     done = "" if fixed is None else f"{fixed} of {cues} cues mended; left are "
-    text = f"{done}{errors} errors and {len(found) - errors} warnings"
+    text = f"{done}{_counted(errors, 'error')} and {_counted(len(found) - errors, 'warning')}"
     return f"granite-studio: {text} in {cues} cues, by the style “{guide.title}”."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

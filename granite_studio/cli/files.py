@@ -18,7 +18,9 @@ from granite_studio.cli.common import (
 )
 from granite_studio.cli.speakers import add_speakers_argument, tell_waiting, with_speakers
 from granite_studio.core import timing
+from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
+from granite_studio.core.importing import is_untimed
 from granite_studio.media.client import MediaReader
 from granite_studio.store import logs, places
 from granite_studio.store.opening import SUFFIX
@@ -117,6 +119,12 @@ def _convert(options: argparse.Namespace) -> int:
         text = with_speakers(text, options.speakers)
     content = content_of(text, options)
     tell_waiting(text, [known])
+    if isinstance(text, Document) and is_untimed(text):
+        print(
+            f"granite-studio: “{options.source.name}” says no times, so they are guessed; "
+            "granite-studio align finds the true ones in the recording.",
+            file=sys.stderr,
+        )
     tell_losses(content, [known])
     write(options.target, known, content)
     return 0

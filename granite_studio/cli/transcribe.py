@@ -187,7 +187,12 @@ def _passes(options: argparse.Namespace, wanted: Options) -> tuple[Pass, ...]:
     def ready(engine: str, asked: Options) -> models.Ready:
         return models.ready(engine, None, places.models_dir(), options=asked)
 
-    return plan.passes(plan.find(options.plan), wanted, ready)
+    chosen = plan.find(options.plan)
+    if wanted.carried and not chosen.may_carry:
+        raise EngineError(
+            f"The plan {chosen.name} carries no speakers from window to window; leave that out."
+        )
+    return plan.passes(chosen, wanted, ready)
 
 
 def _hear(

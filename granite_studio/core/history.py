@@ -35,7 +35,8 @@ class History:
 
     What a machine does bit by bit in a run that was begun here counts as done when it was asked
     for: undo first takes back what a person did since, wherever that can change places with the
-    machine's steps. While the run goes on, that is so for all that a person did.
+    machine's steps. While the run goes on, that is so for all that a person did, and the run
+    itself cannot be taken back.
     """
 
     def __init__(self, steps: Iterable[Step] = (), position: int | None = None) -> None:
@@ -75,9 +76,12 @@ class History:
 
     @property
     def undo_label(self) -> str | None:
-        """What undo would take back, or None."""
-        raised = self._raise()
-        return (raised[-1] if raised else self.step).label if self._position else None
+        """What undo would take back, or None: while a run goes on, its own words stay, since what
+        it adds next would stand alone and could not be put back in its place."""
+        if raised := self._raise():
+            return raised[-1].label
+        is_at_work = self.step.since is not None and self.step.merge_key in self._runs
+        return self.step.label if self._position and not is_at_work else None
 
     @property
     def redo_label(self) -> str | None:

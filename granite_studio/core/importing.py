@@ -143,3 +143,14 @@ def _goes_on(before: list[Word], part: Said, word: Word) -> bool:
         and not word.text.startswith(("-", "\u2013", "\u2014"))
         and 0 <= word.start - last.end <= PAUSE
     )
+
+
+def is_untimed(document: Document) -> bool:
+    """Whether all times are guesses, each paragraph where the one before ends: those of a text
+    that has none."""
+    reached = 0
+    for segment in document.segments:
+        if segment.start != reached or not all(word.estimated for word in segment.words):
+            return False
+        reached = segment.end
+    return bool(document.segments)

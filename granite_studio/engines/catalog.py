@@ -155,9 +155,14 @@ def check(entry: Entry, options: Options) -> None:
             f"{entry.title} gives no word times of its own; words are timed without them, so "
             "leave that out."
         )
-    if options.carried and not (can.carries and options.speakers):
+    if options.carried and not can.carries:
         raise EngineError(
-            f"{entry.title} carries no speakers from window to window here; leave that out."
+            f"{entry.title} carries no speakers from window to window; leave that out."
+        )
+    if options.carried and not options.speakers:
+        raise EngineError(
+            "Speakers can be carried from window to window only where they are told apart; leave "
+            "one of the two out."
         )
     if options.translate_to is not None:
         _check_translation(entry, options.language, options.translate_to)

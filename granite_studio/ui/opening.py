@@ -16,7 +16,7 @@ from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document, Media
 from granite_studio.core.errors import MediaError, ProjectError, StudioError
 from granite_studio.core.files import fingerprint
-from granite_studio.core.importing import from_captions, left_out
+from granite_studio.core.importing import from_captions, is_untimed, left_out
 from granite_studio.media.client import MediaReader
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
@@ -142,6 +142,11 @@ class Opening(QObject):
             "heard or written."
         )
 
+        untimed = self.tr(
+            "The file says no times, so those shown are guessed: “Align a script or subtitles to "
+            "the sound” finds the true ones."
+        )
+
         def work(cancel: CancelToken) -> Iterator[Project]:
             read = formats.load(path)
             media = self._media(recording, cancel) if recording else None
@@ -155,6 +160,8 @@ class Opening(QObject):
                 project.notices = (*project.notices, lost.format(count=count))
             if any(map(edits.is_waiting, document)):
                 project.notices = (*project.notices, waiting)
+            if isinstance(read, Document) and is_untimed(read):
+                project.notices = (*project.notices, untimed)
             yield project
 
         self._start(path.name, work)

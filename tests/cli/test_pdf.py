@@ -10,7 +10,12 @@ SAID = "The sea wall was built in March, and it cost more than the whole harbour
 def test_a_script_becomes_a_word_document(command, tmp_path):
     (tmp_path / "script.pdf").write_bytes(pdf(column(f"ANNA: {SAID}")))
 
-    assert command("convert", tmp_path / "script.pdf", tmp_path / "a.docx") == (0, "", "")
+    code, out, told = command("convert", tmp_path / "script.pdf", tmp_path / "a.docx")
+    assert (code, out) == (0, "")
+    assert told == (
+        "granite-studio: “script.pdf” says no times, so they are guessed; granite-studio align "
+        "finds the true ones in the recording.\n"
+    )
     code, out, _ = command("convert", tmp_path / "a.docx", "-", "--to", "txt")
 
     assert code == 0

@@ -100,6 +100,15 @@ def test_a_plan_without_its_models_says_which_is_missing(command, recording, tmp
     assert list(tmp_path.glob("*.srt")) == []
 
 
+def test_a_plan_that_cannot_carry_speakers_says_so(command, recording, tmp_path):
+    code, _, told = command(
+        *("transcribe", recording.path, "--plan", "instant", "--carry-speakers"),
+        *("-o", tmp_path / "a.srt"),
+    )
+    assert code == 2
+    assert "The plan instant carries no speakers" in told
+
+
 def test_each_channel_is_heard_as_one_person(command, downloaded, recording, tmp_path):
     media, out = tmp_path / "two channels.wav", tmp_path / "people.json"
     apart(recording, media)

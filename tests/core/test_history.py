@@ -53,8 +53,17 @@ def test_undo_takes_back_the_typing_and_not_what_was_heard_since():
     shown = history.document
     assert history.undo_label == "Write one"
     assert undo(history) == ["one two three", "four five", "Ben: w1", "Ben: w2"]
-    assert (history.undo_label, history.redo_label) == ("Hear", "Write one")
+    assert (history.undo_label, history.redo_label) == (None, "Write one")
     assert history.redo().document is shown
+
+
+def test_a_run_is_taken_back_once_it_is_over_and_not_before():
+    history = started()
+    say(history, 1)
+    assert history.undo_label is None
+    history.end("run")
+    assert history.undo_label == "Hear"
+    assert undo(history) == picture(TEXT)
 
 
 def test_one_after_another_is_taken_back_and_the_run_is_one_step_at_the_end():
@@ -79,6 +88,8 @@ def test_where_the_machine_changed_the_same_words_its_step_is_the_first_to_go():
     write(history, 0, "one two 3")
     after = edits.retime_word(history.document, Place(0, 2), 250, 290)
     history.commit(after, "Align words", "run")
+    assert history.undo_label is None
+    history.end("run")
     assert history.undo_label == "Align words"
     assert history.raise_deed() is None
     history.undo()
@@ -184,6 +195,8 @@ def test_under_more_steps_of_a_machine_than_that_a_deed_stays():
         assert history.undo_label == "Write one"
         history.begin(f"run {number}")
         say(history, number, f"run {number}")
+    assert history.undo_label is None
+    history.end(f"run {MOST}")
     assert history.undo_label == "Hear"
 
 

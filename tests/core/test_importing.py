@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from granite_studio.core import edits
 from granite_studio.core.captions import Block, Caption, Captions
 from granite_studio.core.cues import derive, escape, to_captions
-from granite_studio.core.document import Document, Media, joined
-from granite_studio.core.importing import from_captions
+from granite_studio.core.document import Document, Media, Segment, Word, joined
+from granite_studio.core.importing import from_captions, is_untimed
 from granite_studio.core.styles import style, style_names
 from granite_studio.core.unspaced import words_of
 from tests.core.pictures import check, picture, times
@@ -195,3 +195,16 @@ def test_an_imported_file_gives_back_the_same_cues_in_every_style(
     document = from_captions(captions)
     check(document)
     assert to_captions(document, derive(document, style(name))) == captions
+
+
+def test_a_text_without_times_is_told_from_one_with_some() -> None:
+    def paragraph(number: int, start: int, *, estimated: bool = True) -> Segment:
+        word = Word(number, "word", start, start + 500, estimated=estimated)
+        return Segment(number + 100, (word,))
+
+    guessed = (paragraph(1, 0), paragraph(2, 500))
+    assert is_untimed(Document(guessed, next_id=300))
+    assert not is_untimed(Document((paragraph(1, 0), paragraph(2, 700)), next_id=300))
+    assert not is_untimed(Document((paragraph(1, 80), paragraph(2, 580)), next_id=300))
+    assert not is_untimed(Document((paragraph(1, 0, estimated=False),), next_id=300))
+    assert not is_untimed(Document())

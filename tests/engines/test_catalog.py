@@ -57,6 +57,8 @@ def test_english_without_wishes_is_heard_by_every_engine(name):
         ("draft", {"translate_to": "fr"}, "translates nothing"),
         ("granite-plus", {"translate_to": "fr"}, "translates nothing; use Granite Speech 4.1."),
         ("granite-base", {"own_times": True}, "gives no word times of its own"),
+        ("granite-nar", {"carried": True}, "carries no speakers from window to window"),
+        ("granite-plus", {"carried": True, "speakers": False}, "where they are told apart"),
         ("remote", {}, "No server is given"),
         ("granite-base", {"server": "https://host/"}, "runs on this machine"),
     ],
