@@ -21,7 +21,7 @@ from granite_studio.core.document import (
 from granite_studio.core.lines import Ruler
 from granite_studio.core.measure import length, speed_limits
 from granite_studio.core.partition import START, Found, Run, State, search
-from granite_studio.core.passage import Fixed, past
+from granite_studio.core.passage import PASSED, Fixed, past
 from granite_studio.core.phrasing import cut_costs
 from granite_studio.core.styles import Style
 
@@ -97,6 +97,8 @@ class Cutter:
         self._overrides: dict[int, CueOverride] = {}
         # The words that are searched next, measured already: where they stand, and in runs.
         self._ahead: tuple[tuple[int, int, int], list[Run]] = (-1, -1, -1), []
+        # The cue made by hand that was looked at last: where it begins, its last word, its words.
+        self._parted: tuple[tuple[int, int, int], list[Part]] = (-1, -1, -1), []
 
     def cuts(self, document: Document) -> list[Cut]:
         """All cues in order of their start, before their times are shaped."""
@@ -175,6 +177,7 @@ class Cutter:
         """Mark with None the rows that have to be cut anew."""
         before, self._document = self._document, document
         self._ahead = (-1, -1, -1), []
+        self._parted = (-1, -1, -1), []
         if before.language != document.language:
             before = Document()
             self._by_row, self._goes_on, self._overrides = [], [], {}
@@ -238,9 +241,7 @@ class Cutter:
                 cut = cut_by_hand(parts, override, self._style, self._document.language)
                 row += len(parts) - 1
                 place = len(parts[-1][1]) + (place if len(parts) == 1 else 0)
-                words = [word for _, said in parts for word in said]
-                found = past(self._fixed(cut, words, row, place), state, self._style)
-                steps.append(_Step(found, cut))
+                steps.append(_Step(found := self._past(cut, parts, row, place, state), cut))
                 state = found.ends
         return row + 1, _Row(begins, state, steps)
 
@@ -277,20 +278,24 @@ class Cutter:
             two.words, two.ruler, two.costs, two.following, self._style, is_pinned=two.is_pinned
         )
 
-    def _fixed(self, cut: Cut, words: Sequence[Word], row: int, place: int) -> Fixed:
-        """What the search knows of a cue made by hand, behind which this place follows."""
+    def _past(self, cut: Cut, parts: Sequence[Part], row: int, place: int, state: State) -> Found:
+        """The search's way past a cue made by hand, behind which this place follows."""
         following, is_pinned = self._behind(row, place)
+        assert cut.override
+        if is_pinned and state == START:
+            return PASSED  # nothing waits, and there is no choice
         _, fastest = speed_limits("".join(cut.lines), self._style)
-        return Fixed(
-            (words[0].start, words[-1].end),
-            cut.override.start if cut.override else None,
-            cut.override.end if cut.override else None,
+        fixed = Fixed(
+            (parts[0][1][0].start, parts[-1][1][-1].end),
+            cut.override.start,
+            cut.override.end,
             sum(map(length, cut.lines)),
             cut.words,
             fastest,
             following,
             is_pinned,
         )
+        return past(fixed, state, self._style)
 
     def _behind(self, row: int, place: int) -> tuple[int | None, bool]:
         """When the cue begins that follows the words of a row up to this place, and whether a
@@ -319,6 +324,11 @@ class Cutter:
     def _parts(self, row: int, place: int, last: int) -> list[Part]:
         """The words from a place up to the one with this id, paragraph by paragraph; nothing if
         it does not follow."""
+        if self._parted[0] != (row, place, last):
+            self._parted = (row, place, last), self._parts_anew(row, place, last)
+        return self._parted[1]
+
+    def _parts_anew(self, row: int, place: int, last: int) -> list[Part]:
         parts: list[Part] = []
         for segment in self._document.segments[row : row + FARTHEST]:
             for index in range(place, len(segment.words)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from granite_studio.core.partition import FAULT, SHOWN, Found, State, needed_ms, shown_ms
+from granite_studio.core.partition import FAULT, SHOWN, START, Found, State, needed_ms, shown_ms
 from granite_studio.core.styles import Style
 
 
@@ -25,6 +25,10 @@ class Fixed:
     fastest: float
     following: int | None
     is_pinned: bool
+
+
+PASSED = Found(START, ((0, 0),))
+"""Past a cue that makes nothing wait and for which nothing waits."""
 
 
 def past(cue: Fixed, begins: State, style: Style) -> Found:
