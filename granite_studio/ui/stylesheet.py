@@ -74,7 +74,7 @@ QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { border-bottom: 2px solid $text; }
 
 QHeaderView::section { background: $base; color: $quiet; border: 0;
-    border-bottom: 1px solid $line; padding: 6px 8px; }
+    border-bottom: 1px solid $line; padding: 6px 4px; }
 QAbstractScrollArea { border: 0; }
 QAbstractItemView { background: $base; selection-background-color: $selection;
     selection-color: $text; outline: 0; }
