@@ -109,7 +109,7 @@ def listen(
     *,
     done: Container[str] = (),
     keep: Callable[[Span, Emissions], None] | None = None,
-    earlier: Callable[[str], Heard | None] = lambda key: None,
+    earlier: Callable[[str], Heard | None] | None = None,
 ) -> Iterator[Result | Passed | Failed | Progress]:
     """Hear the recording; one `Result`, `Passed` or `Failed` a window, with `Progress` in between.
 
@@ -137,7 +137,7 @@ def listen(
             reach.read(event)
             key = key_of(task, event.span)
             if key in done and not task.again:
-                if heard := earlier(key):
+                if earlier and (heard := earlier(key)):
                     leads.take(heard, event)
                 yield Passed(event.span, key, event.overlap_ms)
                 yield reach.progress("Resuming", loaded.device)

@@ -144,7 +144,7 @@ def hear(
             if task.channel is None:  # of two channels both would be kept under one name
                 keep(task.use.revision, span, emissions)
 
-        earlier = voices.earlier if voices else _nothing
+        earlier = voices.earlier if voices else None
         events = listen(
             task, reader, engine, cancel, done=journal.standing, keep=store, earlier=earlier
         )
@@ -170,10 +170,6 @@ def hear(
                     yield from seams.take(said, event.overlap_ms)
     settled = linked[0].settled() if linked else Settled()
     yield replace(settled, dropped=doubted.dropped())
-
-
-def _nothing(_key: str) -> None:
-    """Nobody's speakers are carried on."""
 
 
 def _known(event: Result | Passed, journal: Journal, voices: _Voices | None) -> Result | None:

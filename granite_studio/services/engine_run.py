@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject
 
-from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document
 from granite_studio.core.heard import Heard
 from granite_studio.engines.serving import EngineProcess
@@ -35,19 +34,10 @@ class EngineRun(Run):
         self._title = ""
         self._merge_key = ""
 
-    def _begin(
-        self,
-        title: str,
-        work: Callable[[CancelToken], Iterator[object]],
-        *,
-        unexpected: str,
-        jobs: Jobs | None = None,
-    ) -> Job:
-        job = super()._begin(title, work, unexpected=unexpected, jobs=jobs)
-        self._title = title
-        self._merge_key = self._merge_key or f"{title}-{id(job)}"
+    def _begun(self, job: Job) -> None:
+        self._title = job.title
+        self._merge_key = self._merge_key or f"{job.title}-{id(job)}"
         self._session.begin(self._merge_key)
-        return job
 
     def _commit(self, document: Document, *, heard: Iterable[Heard] = ()) -> None:
         self._session.commit(document, self._title, self._merge_key, heard=heard)

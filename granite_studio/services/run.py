@@ -66,7 +66,11 @@ class Run(QObject):
         )
         job.failed.connect(lambda _error: self._end("failed"))
         job.cancelled.connect(lambda: self._end("cancelled"))
+        self._begun(job)
         return job
+
+    def _begun(self, job: Job) -> None:
+        """A part of it was started."""
 
     def _take(self, event: Any) -> None:
         """What the work yields."""

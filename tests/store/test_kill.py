@@ -14,6 +14,7 @@ import pytest
 
 from granite_studio.core.history import History
 from granite_studio.store.project import Project
+from tests.store.killing import told_until_killed
 from tests.store.pictures import paragraphs
 
 KILLS = 100
@@ -63,19 +64,7 @@ def test_killed_at_any_moment_no_acknowledged_edit_is_lost(place: Path) -> None:
     Project.create(place, document=paragraphs("e0")).close()
     acknowledged, total = 0, 0
     for kill in range(KILLS):
-        child = subprocess.Popen(
-            [sys.executable, "-c", EDIT, str(place), str(acknowledged)],
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
-        )
-        assert child.stdout
-        first = child.stdout.readline()
-        time.sleep(dice.uniform(0.02, 0.12))  # the moment is the point, nothing is waited for
-        child.send_signal(signal.SIGKILL)
-        rest = child.stdout.read().splitlines()
-        child.stdout.close()
-        assert child.wait() == -signal.SIGKILL
-        told = [int(line) for line in (first, *rest)]
+        told = told_until_killed(EDIT, place, acknowledged, after_s=dice.uniform(0.02, 0.12))
         total += len(told)
         with Project.open(place) as project:
             assert not project.is_read_only

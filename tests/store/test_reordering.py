@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +14,7 @@ from granite_studio.core.history import LIMIT
 from granite_studio.store import codec, database, rows
 from granite_studio.store.project import Project
 from tests.store.deeds import commit, undo, work
+from tests.store.killing import told_until_killed
 from tests.store.pictures import paragraphs, picture
 
 
@@ -148,19 +145,7 @@ def test_killed_at_any_moment_the_history_is_one_that_was_shown(
         begin = tmp_path / f"begin{kill}.gstudio"
         Project.create(place, document=paragraphs("one two", "three")).close()
         shutil.copyfile(place, begin)
-        child = subprocess.Popen(
-            [sys.executable, "-c", WORK, str(place), str(kill)],
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
-        )
-        assert child.stdout
-        first = child.stdout.readline()
-        time.sleep(dice.uniform(0.02, 0.3))  # the moment is the point, nothing is waited for
-        child.send_signal(signal.SIGKILL)
-        rest = child.stdout.read().splitlines()
-        child.stdout.close()
-        assert child.wait() == -signal.SIGKILL
-        told = int((first, *rest)[-1])
+        told = told_until_killed(WORK, place, kill, after_s=dice.uniform(0.02, 0.3))[-1]
         with Project.open(place) as found:
             assert found.notices == ()
             shown = picture(found.history)
