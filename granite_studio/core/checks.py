@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from granite_studio.core.cues import Cue, cps
 from granite_studio.core.document import alike
-from granite_studio.core.measure import length, line_limit, speed_limits
+from granite_studio.core.measure import is_wide, lengths, line_limit, speed_limits
 from granite_studio.core.shots import OUT, Film
 from granite_studio.core.styles import OVERLAP, Style
 
@@ -29,6 +29,13 @@ class Problem:
     severity: Severity
     excess: float = field(default=0.0, compare=False)
     """How far beyond its number: 1.0 is twice as much, or nothing where something is needed."""
+    at_end: bool = field(default=False, compare=False)
+    """Whether it is the end of the cue that is wrong, of a rule that a start can break too."""
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """What tells it from all others of one cue, whatever its figures are."""
+        return self.rule, self.at_end
 
 
 def problems(
@@ -84,29 +91,32 @@ def _problem(
     style: Style,
     figures: tuple[float, float],
     severity: Severity = Severity.ERROR,
+    *,
+    at_end: bool = False,
 ) -> Problem:
     """`figures` are what was found and what is allowed or needed."""
     found, number = figures
     excess = abs(found - number) / max(number, 1)
-    return Problem(rule, f"{what} {style.reason(rule)}".rstrip(), severity, excess)
+    return Problem(rule, f"{what} {style.reason(rule)}".rstrip(), severity, excess, at_end)
 
 
 def _layout(cue: Cue, style: Style) -> Iterator[Problem]:
     if len(cue.lines) > style.lines:
         what = f"{len(cue.lines)} lines, {style.lines} allowed."
         yield _problem("lines", what, style, (len(cue.lines), style.lines))
-    limit = line_limit(cue.text, style)
-    longest = max(map(length, cue.lines), default=0)
+    wide = is_wide(cue.text)
+    limit = line_limit(style, wide=wide)
+    longest = max(lengths(cue.lines), default=0)
     if longest > limit:
-        rule = "cpl" if limit == style.cpl else "wide_cpl"
+        rule = "wide_cpl" if wide else "cpl"
         what = f"A line of {longest:g} characters, {limit} allowed."
         yield _problem(rule, what, style, (longest, limit))
 
 
 def _speed(cue: Cue, style: Style) -> Iterator[Problem]:
-    warn, error = speed_limits(cue.text, style)
+    wide = is_wide(cue.text)
+    warn, error = speed_limits(style, wide=wide)
     speed = cps(cue)
-    wide = error == style.wide_cps != style.cps_error
     if speed > error:
         rule = "wide_cps" if wide else "cps_error"
         what = f"{speed:.1f} characters a second, {error:g} allowed."
@@ -140,15 +150,16 @@ def _neighbours(
     if following is None:
         return
     gap = following.start - cue.end
-    if gap < 0:
+    rule = style.gap_fault(gap)
+    if rule == OVERLAP:
         what = f"Still there {_seconds(-gap)} after the next one has come."
-        yield Problem(OVERLAP, what, Severity.ERROR, -gap / 1000)
-    elif gap < style.gap_ms:
+        yield Problem(OVERLAP, what, Severity.ERROR, -gap / 1000, at_end=True)
+    elif rule == "gap_ms":
         what = f"Only {gap} ms up to the next one, {style.gap_ms} ms needed."
-        yield _problem("gap_ms", what, style, (gap, style.gap_ms), Severity.WARNING)
-    elif style.gap_ms < gap < style.chain_ms:
+        yield _problem(rule, what, style, (gap, style.gap_ms), Severity.WARNING)
+    elif rule:
         what = f"A gap of {gap} ms up to the next one."
-        yield _problem("chain_ms", what, style, (gap, style.chain_ms), Severity.WARNING)
+        yield _problem(rule, what, style, (gap, style.chain_ms), Severity.WARNING)
 
 
 def _cuts(cue: Cue, film: Film, style: Style) -> Iterator[Problem]:
@@ -158,7 +169,8 @@ def _cuts(cue: Cue, film: Film, style: Style) -> Iterator[Problem]:
         yield _problem(rule, what, style, (abs(found[0]), away), Severity.WARNING)
     if found := film.ends(cue.end, style):
         what = f"Ends {_beside_cut(found[0])}, not {OUT} before it."
-        yield _problem(rule, what, style, (abs(found[0]), away), Severity.WARNING)
+        figures = abs(found[0]), away
+        yield _problem(rule, what, style, figures, Severity.WARNING, at_end=True)
 
 
 def _beside_cut(ahead: int) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cuetext import escape
-from granite_studio.core.cutting import Cut, Cutter
+from granite_studio.core.cuts import Cut
+from granite_studio.core.cutting import Cutter
 from granite_studio.core.document import Document, alike
 from granite_studio.core.emphasis import Emphasised, marked_up
-from granite_studio.core.measure import length, speed, speed_limits
-from granite_studio.core.partition import SHOWN
+from granite_studio.core.measure import is_wide, lengths, speed, speed_limits
+from granite_studio.core.putting import Places
+from granite_studio.core.shots import Film
+from granite_studio.core.showing import SHOWN
 from granite_studio.core.styles import Style
 
 
@@ -40,18 +43,19 @@ class Cue:
 
 def cps(cue: Cue) -> float:
     """Characters a second that a viewer has to read; line breaks do not count."""
-    return speed(sum(map(length, cue.lines)), cue.end - cue.start)
+    return speed(sum(lengths(cue.lines)), cue.end - cue.start)
 
 
-def derive(document: Document, style: Style, shots: Sequence[int] = ()) -> tuple[Cue, ...]:
+def derive(document: Document, style: Style, film: Film | None = None) -> tuple[Cue, ...]:
     """The subtitles of a transcript in this style, in order of their start.
 
-    They begin and end with a cut of the film where words allow; `shots` are those in ms, in order.
+    They begin and end with the cuts of the film where words allow; where the style has a rule for
+    these, they are put by it to the frame as far as no other rule is broken.
 
     What a person fixed is as it was fixed. No other cue overlaps its neighbours or has no time,
     except one for which fixed cues leave no room at all.
     """
-    return Deriver(style, shots).derive(document)
+    return Deriver(style, film).derive(document)
 
 
 class Deriver:
@@ -60,19 +64,30 @@ class Deriver:
     It keeps the last document and its cues; cues that did not change stay the same objects.
     """
 
-    def __init__(self, style: Style, shots: Sequence[int] = ()) -> None:
+    def __init__(self, style: Style, film: Film | None = None) -> None:
         self.style = style
-        self._cutter = Cutter(style, shots)
+        self._cutter = Cutter(style, film.times if film else ())
+        self._putter = _Putter(style, film) if film and style.shot_frames else None
+        self._shaped_of: Document | None = None
         self._cuts: list[Cut] = []
         self._cues: list[Cue] = []
         self._reached: list[int] = []
 
     def prepare(self, document: Document, *, words: float) -> bool:
         """Do part of the work for `derive`, about so many words; whether that was the last."""
-        return self._cutter.prepare(document, words=words)
+        if not self._cutter.prepare(document, words=words):
+            return False
+        return not self._putter or self._putter.prepare(self._shape(document), seams=words / 8)
 
     def derive(self, document: Document) -> tuple[Cue, ...]:
         """The cues of this document, quickest when it is an edit of the one before."""
+        cues = self._shape(document)
+        return tuple(self._putter.put(cues) if self._putter else cues)
+
+    def _shape(self, document: Document) -> list[Cue]:
+        """The cues before they are put by the cuts of the film."""
+        if self._shaped_of is document:
+            return self._cues
         old, new = self._cuts, self._cutter.cuts(document)
         head, tail = alike(old, new)
         # The end of a cue hangs on the start of the next one, so one cue more is shaped anew.
@@ -95,7 +110,73 @@ class Deriver:
             reached.append(end)
             place += 1
         self._cuts, self._cues, self._reached = new, cues, reached
-        return tuple(cues)
+        self._shaped_of = document
+        return cues
+
+
+class _Putter:
+    """Puts the cues of one document after another by the cuts of their film, and of each only
+    what changed and what hangs together with it."""
+
+    def __init__(self, style: Style, film: Film) -> None:
+        self._style = style
+        self._film = film
+        self._before: Sequence[Cue] = ()
+        self._put: list[Cue] = []
+        self._under: _Putting | None = None
+
+    def prepare(self, cues: Sequence[Cue], *, seams: float) -> bool:
+        """Do part of the work for `put`, at so many seams; whether that was the last."""
+        if self._under is None or self._under.cues is not cues:
+            self._under = self._begun(cues)
+        under = self._under
+        behind = int(min(under.last + 1, under.reached + seams))
+        under.moved |= under.places.put(range(under.reached, behind))
+        under.reached = behind
+        return behind > under.last
+
+    def put(self, cues: Sequence[Cue]) -> list[Cue]:
+        """These cues; those made by hand stay."""
+        if self._before is cues:
+            return self._put
+        self.prepare(cues, seams=math.inf)
+        assert self._under
+        places, moved = self._under.places, self._under.moved
+        begin, behind = max(self._under.first - 1, 0), self._under.last + 1
+        put = [
+            replace(cue, start=places.starts[place], end=places.ends[place])
+            if place in moved
+            else cue
+            for place, cue in enumerate(cues[begin:behind], begin)
+        ]
+        kept = self._put[len(self._before) - len(cues) + behind :] if behind < len(cues) else []
+        self._put = [*self._put[:begin], *put, *kept]
+        self._before, self._under = cues, None
+        return self._put
+
+    def _begun(self, cues: Sequence[Cue]) -> _Putting:
+        """What has to be put anew."""
+        by_hand = {place for place, cue in enumerate(cues) if cue.fixed}
+        places = Places(cues, self._film, self._style, by_hand)
+        head, tail = alike(self._before, cues)
+        first, last = head, len(cues) - tail  # the seams that are not what they were
+        while first > 0 and places.is_beside(first - 1):
+            first -= 1
+        while last < len(cues) and places.is_beside(last + 1):
+            last += 1
+        return _Putting(cues, places, first, last, first)
+
+
+@dataclass(slots=True)
+class _Putting:
+    """Cues that are being put at the seams from `first` to `last`, and how far that is."""
+
+    cues: Sequence[Cue]
+    places: Places
+    first: int
+    last: int
+    reached: int
+    moved: set[int] = field(default_factory=set)
 
 
 def to_captions(
@@ -144,9 +225,8 @@ def _shaped(cut: Cut, reached: int, following: Cut | None, style: Style) -> Cue:
 def _free_end(cut: Cut, start: int, following: Cut | None, style: Style) -> int:
     """Long enough to be seen and read, as far as the next cue allows."""
     sound = max(cut.end, start + 1)
-    text = "".join(cut.lines)
-    comfortable, _ = speed_limits(text, style)
-    to_read = start + math.ceil(sum(map(length, cut.lines)) * 1000 / comfortable)
+    comfortable, _ = speed_limits(style, wide=is_wide("".join(cut.lines)))
+    to_read = start + math.ceil(sum(lengths(cut.lines)) * 1000 / comfortable)
     wanted = max(
         sound,
         start + style.min_ms,

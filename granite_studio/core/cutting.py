@@ -1,25 +1,22 @@
-"""Cut the words of a paragraph into cues and lines."""
+"""Cut a whole document into cues, and after an edit only what changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import inf
 from operator import gt
 
-from granite_studio.core.dialogue import Head, head_of, shared_lines
+from granite_studio.core.cuts import Cut, Part, cut_by_hand, cut_run
+from granite_studio.core.dialogue import Head, head_of
 from granite_studio.core.document import (
     CueOverride,
     Document,
-    Segment,
-    Word,
     alike,
     difference,
-    joined,
 )
 from granite_studio.core.lines import Ruler
-from granite_studio.core.measure import length, speed_limits
+from granite_studio.core.measure import is_wide, lengths, speed_limits
 from granite_studio.core.partition import START, Found, Run, State, search
 from granite_studio.core.passage import PASSED, Fixed, past
 from granite_studio.core.phrasing import cut_costs
@@ -27,32 +24,6 @@ from granite_studio.core.styles import Style
 
 FARTHEST = 100
 """A cue made by hand reaches over so many paragraphs at most."""
-
-Part = tuple[Segment, Sequence[Word]]
-"""A paragraph, and the words of it that are meant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Words that make one cue, before its time is shaped.
-
-    `start` and `end` are those that a person set, else those of the sound; `override` is the fact
-    in the transcript that made it, if a person did.
-    """
-
-    first: int
-    last: int
-    start: int
-    end: int
-    lines: tuple[str, ...]
-    speaker: int | None
-    words: int
-    override: CueOverride | None = None
-
-    @property
-    def is_pinned(self) -> bool:
-        """Whether a person set when it begins."""
-        return self.override is not None and self.override.start is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +140,7 @@ class Cutter:
                 cuts.append(step.made)
             else:
                 cuts += reversed(
-                    list(_cut_run(step.made, step.head, spans, step.speaker, self._style))
+                    list(cut_run(step.made, step.head, spans, step.speaker, self._style))
                 )
         found.steps, found.cuts = (), tuple(reversed(cuts))
 
@@ -232,7 +203,7 @@ class Cutter:
         while place < len((segment := self._document.segments[row]).words):
             end, override, parts = self._next_by_hand(row, place)
             for run in self._runs(row, place, end):
-                head = self._head_behind(row) if run.words[-1] is segment.words[-1] else None
+                head = self._head_behind(row, run) if run.words[-1] is segment.words[-1] else None
                 found = search(run, head, state, self._style, self._shots)
                 steps.append(_Step(found, run, segment.speaker, head))
                 state = found.ends
@@ -261,8 +232,8 @@ class Cutter:
             place = index
         return runs
 
-    def _head_behind(self, row: int) -> Head | None:
-        """The words with which the next person can share a cue with the last ones of a row."""
+    def _head_behind(self, row: int, run: Run) -> Head | None:
+        """The words with which the next person can share a cue with the last run of a row."""
         one, *others = self._document.segments[row : row + 2]
         if self._style.lines < 2 or not others or None in (one.speaker, others[0].speaker):
             return None
@@ -275,7 +246,13 @@ class Cutter:
             return None
         two = runs[0]
         return head_of(
-            two.words, two.ruler, two.costs, two.following, self._style, is_pinned=two.is_pinned
+            run.ruler,
+            two.words,
+            two.ruler,
+            two.costs,
+            two.following,
+            self._style,
+            is_pinned=two.is_pinned,
         )
 
     def _past(self, cut: Cut, parts: Sequence[Part], row: int, place: int, state: State) -> Found:
@@ -284,12 +261,12 @@ class Cutter:
         assert cut.override
         if is_pinned and state == START:
             return PASSED  # nothing waits, and there is no choice
-        _, fastest = speed_limits("".join(cut.lines), self._style)
+        _, fastest = speed_limits(self._style, wide=is_wide("".join(cut.lines)))
         fixed = Fixed(
             (parts[0][1][0].start, parts[-1][1][-1].end),
             cut.override.start,
             cut.override.end,
-            sum(map(length, cut.lines)),
+            sum(lengths(cut.lines)),
             cut.words,
             fastest,
             following,
@@ -343,68 +320,3 @@ def _unlike(old: Sequence[CueOverride], new: Sequence[CueOverride]) -> list[CueO
     """Overrides between the first and the last that are not the same objects."""
     head, tail = alike(old, new)
     return [*old[head : len(old) - tail], *new[head : len(new) - tail]]
-
-
-def cut_by_hand(
-    parts: Sequence[Part],
-    override: CueOverride,
-    style: Style,
-    language: str,
-) -> Cut:
-    """The cue that an override makes of these words, which may come from several paragraphs."""
-    speakers = [segment.speaker for segment, _ in parts]
-    # Two unknown voices in a row are two people: one person's words would be one paragraph.
-    dashed = len(parts) > 1 and any(a != b or a is None for a, b in pairwise(speakers))
-    lines: list[str] = []
-    words = [word for _, said in parts for word in said]
-    pieces = [said for _, said in parts] if dashed else [words]
-    for place, said in enumerate(pieces):
-        if override.breaks is None:
-            room = max(style.lines // len(pieces), 1)
-            texts = [word.text for word in said]
-            ruler = Ruler(texts, style)
-            own = ruler.lines(0, len(texts), cut_costs(texts, language), room)
-        else:
-            own = _broken_after(said, override.breaks)
-        lines += [style.dash_before(place) + own[0], *own[1:]] if dashed else own
-    return Cut(
-        words[0].id,
-        words[-1].id,
-        words[0].start if override.start is None else override.start,
-        words[-1].end if override.end is None else override.end,
-        tuple(lines),
-        speakers[0] if len(set(speakers)) == 1 else None,
-        len(words),
-        override,
-    )
-
-
-def _cut_run(
-    run: Run,
-    head: Head | None,
-    spans: Sequence[tuple[int, int]],
-    speaker: int | None,
-    style: Style,
-) -> Iterator[Cut]:
-    """The cues of a run that these stretches of its words make."""
-    for first, end in spans:
-        said = run.words[first:end]
-        if head and end > len(run.words):
-            two = head.words[: end - len(run.words)]
-            both = shared_lines(said, two, style)
-            last = max(said[-1].end, two[-1].end)
-            yield Cut(said[0].id, two[-1].id, said[0].start, last, both, None, end - first)
-        else:
-            lines = tuple(run.ruler.lines(first, end, run.costs, style.lines))
-            yield Cut(
-                said[0].id, said[-1].id, said[0].start, said[-1].end, lines, speaker, end - first
-            )
-
-
-def _broken_after(words: Sequence[Word], breaks: Sequence[int]) -> list[str]:
-    lines: list[list[str]] = [[]]
-    for word in words:
-        lines[-1].append(word.text)
-        if word.id in breaks:
-            lines.append([])
-    return [joined(line) for line in lines if line]

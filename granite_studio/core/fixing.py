@@ -4,27 +4,36 @@ cut of the film."""
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.checks import Severity, problems
-from granite_studio.core.cues import Cue
+from granite_studio.core.checks import Problem, Severity, problems
+from granite_studio.core.cues import Cue, Deriver
 from granite_studio.core.cuetext import escape, plain
 from granite_studio.core.document import CueOverride, Document
 from granite_studio.core.lines import Ruler
-from granite_studio.core.measure import length, speed_limits
+from granite_studio.core.measure import is_wide, lengths, speed_limits
 from granite_studio.core.phrasing import cut_costs
-from granite_studio.core.shots import Film, put
-from granite_studio.core.styles import Style
+from granite_studio.core.putting import Places
+from granite_studio.core.shots import AWAY, Film
+from granite_studio.core.styles import OVERLAP, Style
 from granite_studio.core.unspaced import words_of
 
 _REBROKEN = 250
 """Other line breaks weigh as much as an end that moves by so many ms."""
+_ROUNDS = 10
+"""So often a transcript is mended and cut again at most."""
 
-Faults = tuple[int, int]
-"""How many rules are broken: errors, and warnings."""
+_OF_LINES = ("lines", "cpl", "wide_cpl")
+_BEGIN = ("shot_frames", False), (OVERLAP, False)
+"""What no other end of a cue can mend."""
+
+Findings: TypeAlias = dict[tuple[str, bool], Problem]
+"""What is wrong with a cue, by `Problem.key`."""
+Faults: TypeAlias = tuple[int, int]
+"""How many errors and warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,11 @@ def cues_of(captions: Captions) -> tuple[Cue, ...]:
         Cue(0, 0, each.start, each.end, tuple(plain(each.text).split("\n")), fixed=True)
         for each in captions.cues
     )
+
+
+def sounds(document: Document) -> dict[int, int]:
+    """When the sound of each word ends in ms, by the word's id; as `fixes` takes it."""
+    return {word.id: word.end for word in document.words()}
 
 
 def fixed(
@@ -69,30 +83,27 @@ def fixes(
     language: str = "",
     firm: Container[int] = (),
     film: Film | None = None,
+    heard: Mapping[int, int] | None = None,
 ) -> tuple[Fix, ...]:
     """What can be mended in these cues, in order, without touching a word.
 
-    Each fix takes a fault away and brings none, for the cue and its neighbours, once those before
-    it are made. Only what a person made is mended: the others are as the style cut them. A cue
-    stays as long as it takes to see it, or the style's `linger_ms` longer than it was, or up to
-    the next one where only a flicker would be left, but no longer. With a `language` ("de") lines
-    are broken where that language likes it; those of cues at `firm` places stay. Starts stay too,
-    but by the cuts of a `film` all cues are put, those that the style cut as well.
+    Together they take faults away and bring none, but for an error of which a doubt is left;
+    where they are made, there is nothing more to mend. Only what a person made is mended: the
+    others are as the style cut them. A cue stays as long as it takes to see it, or the style's
+    `linger_ms` behind its sound, or up to the next one where only a flicker would be left, but no
+    longer. `heard` are the `sounds` of the transcript; without them the sound ends with the cue.
+    With a `language` ("de") lines are broken where that language likes it; those of cues at `firm`
+    places stay. Starts stay too, but by the cuts of a `film` all cues are put, those that the
+    style cut as well.
     """
-    mended, said = list(cues), dict[int, str]()
-    waiting = deque(range(len(cues)))
-    while waiting:  # not for ever: each move but the first of a cue leaves fewer faults
-        place = waiting.popleft()
-        cue = cues[place]
-        if found := _by_cut(cue, mended[place], _around(mended, place, style, film)):
-            mended[place], said[place] = found, _moved(cue, found)
-            waiting += [beside for beside in (place - 1, place + 1) if 0 <= beside < len(cues)]
-    for place, cue in enumerate(mended[:]):
-        around = _around(mended, place, style, film)
-        if found := _better(cue, around, language, is_firm=place in firm):
-            mended[place] = found
-            said[place] = " ".join([*filter(None, [said.get(place)]), _message(cue, found)])
-    return tuple(Fix(place, mended[place], said[place]) for place in sorted(said))
+    work = _Work(cues, style, film, language, firm, heard or {})
+    places: Collection[int] = range(len(cues))
+    while places:  # each round leaves fewer findings
+        moved = work.put({seam for place in places for seam in (place, place + 1)})
+        # Where one begins later, the one in front may have the room that it lacked.
+        near = {*places, *moved, *(place - 1 for place in moved if place)}
+        places = {place for place in sorted(near) if work.better(place)}
+    return work.made()
 
 
 def fix(
@@ -102,17 +113,16 @@ def fix(
     *,
     language: str = "",
     film: Film | None = None,
-) -> Fix | None:
-    """What can be mended in one cue between its neighbours, as `fixes` does it."""
-    around = _around(cues, place, style, film)
-    cue, done = cues[place], list[str]()
-    if found := _by_cut(cue, cue, around):
-        done.append(_moved(cue, found))
-        cue = found
-    if found := _better(cue, around, language):
-        done.append(_message(cue, found))
-        cue = found
-    return Fix(place, cue, " ".join(done)) if done else None
+    heard: Mapping[int, int] | None = None,
+) -> tuple[Fix, ...]:
+    """What can be mended in one cue, as `fixes` does it: mostly one fix. Where a cut of the film
+    is between two cues, the edge of a neighbour moves too, if nothing else can be done."""
+    first = max(place - 2, 0)
+    work = _Work(cues[first : place + 3], style, film, language, (), heard or {})
+    here = place - first
+    while work.put_one(here) or work.better(here):
+        pass
+    return tuple(replace(fix, place=fix.place + first) for fix in work.made())
 
 
 def mended(document: Document, cues: Sequence[Cue], made: Sequence[Fix]) -> Document:
@@ -135,86 +145,192 @@ def mended(document: Document, cues: Sequence[Cue], made: Sequence[Fix]) -> Docu
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """What a cue is judged by: its neighbours, the style, and the cuts of the film."""
+class Mended:
+    """A transcript whose cues were mended, what was done to each of them, and whether a cue
+    begins at another time than before."""
 
-    before: Cue | None
-    after: Cue | None
-    style: Style
-    film: Film | None
-
-    def faults(self, cue: Cue) -> Faults:
-        """Of the cue, and of its neighbours beside it."""
-        before, after, style, film = self.before, self.after, self.style, self.film
-        found = [*problems(cue, before, after, style, film=film)]
-        found += problems(before, None, cue, style) if before else ()
-        found += problems(after, cue, None, style) if after else ()
-        errors = sum(problem.severity is Severity.ERROR for problem in found)
-        return errors, len(found) - errors
+    document: Document
+    made: tuple[Fix, ...]
+    is_put: bool
 
 
-def _around(cues: Sequence[Cue], place: int, style: Style, film: Film | None) -> _Around:
-    before = cues[place - 1] if place else None
-    return _Around(before, cues[place + 1] if place + 1 < len(cues) else None, style, film)
+def mending(document: Document, style: Style, film: Film | None = None) -> Iterator[Mended]:
+    """The transcript with all its cues mended; yields what was reached so far, round by round.
+
+    A cue that was mended makes the style cut its neighbours anew, which may let more be mended.
+    """
+    deriver, heard = Deriver(style, film), sounds(document)
+    done, is_put = dict[tuple[int, int], Fix](), False
+    for _ in range(_ROUNDS):
+        cues = deriver.derive(document)
+        made = fixes(cues, style, language=document.language, film=film, heard=heard)
+        if not made:
+            return
+        document = mended(document, cues, made)
+        for one in made:
+            key = one.cue.first, one.cue.last
+            before = f"{done[key].message} " if key in done else ""
+            done[key] = replace(one, message=before + one.message)
+            is_put = is_put or one.cue.start != cues[one.place].start
+        told = sorted(done.values(), key=lambda one: one.cue.start)
+        yield Mended(document, tuple(told), is_put)
 
 
-def _better(cue: Cue, around: _Around, language: str, *, is_firm: bool = False) -> Cue | None:
-    """A cue that a person made, with the best lines and an end that a rule could want, if it is
-    better; the lines of one that `is_firm` stay."""
-    if not cue.fixed:
-        return None
-    lines = [cue.lines] if is_firm else [cue.lines, _rebroken(cue, around.style, language)]
-    least = around.faults(cue)
-    best: tuple[Faults, int, Cue] | None = None
-    if least == (0, 0):
-        return None
-    ends = sorted({cue.end, *_ends(cue, around.after, around.style)})
-    for candidate in (
-        replace(cue, end=e, lines=each) for each in dict.fromkeys(lines) for e in ends
-    ):
-        faults = around.faults(candidate)
-        change = abs(candidate.end - cue.end) + _REBROKEN * (candidate.lines != cue.lines)
-        if not all(now <= then for now, then in zip(faults, least, strict=True)):
-            continue
-        if faults != least and (best is None or (faults, change) < best[:2]):
-            best = faults, change, candidate
-    return best[2] if best else None
+class _Work:
+    """Cues that are being mended, and what was done to each."""
+
+    def __init__(
+        self,
+        cues: Sequence[Cue],
+        style: Style,
+        film: Film | None,
+        language: str,
+        firm: Container[int],
+        heard: Mapping[int, int],
+    ) -> None:
+        self._before = cues
+        self._cues = list(cues)
+        # By the cuts of a film cues are put in every style, so all are judged by them, too.
+        is_judged = film is None or style.shot_frames > 0
+        self._style = style if is_judged else replace(style, shot_frames=AWAY)
+        self._film = film
+        self._language = language
+        self._firm = firm
+        self._heard = heard
+        self._by_cut: dict[int, tuple[int, int]] = {}
+
+    def put(self, seams: Iterable[int]) -> set[int]:
+        """Put cues by the cuts of the film at these seams of `Places`; those that moved."""
+        if self._film is None:
+            return set()
+        places = Places(self._cues, self._film, self._style)
+        return self._follow(places, places.put(sorted(seams)))
+
+    def put_one(self, place: int) -> set[int]:
+        """Put one cue alone or, where that leads nowhere, with the edges that face it."""
+        if self._film is None:
+            return set()
+        others = {*range(len(self._cues))} - {place}
+        alone = Places(self._cues, self._film, self._style, others)
+        if moved := alone.put_run(place, place + 1):
+            return self._follow(alone, moved)
+        if not (alone.is_beside(place) or alone.is_beside(place + 1)):
+            return set()
+        places = Places(self._cues, self._film, self._style)
+        moved = places.put_run(place, place + 1)
+        return self._follow(places, moved) if place in moved else set()
+
+    def better(self, place: int) -> bool:
+        """Give a cue that a person made the best lines, and an end that a rule could want, where
+        that is better; whether it was."""
+        is_better = False
+        while found := self._better(place):
+            self._cues[place] = found
+            is_better = True
+        return is_better
+
+    def made(self) -> tuple[Fix, ...]:
+        """What became of the cues."""
+        pairs = enumerate(zip(self._before, self._cues, strict=True))
+        return tuple(
+            Fix(place, now, _message(then, now, *self._by_cut.get(place, (0, 0))))
+            for place, (then, now) in pairs
+            if now != then
+        )
+
+    def _follow(self, places: Places, moved: set[int]) -> set[int]:
+        for place in moved:
+            cue, start, end = self._cues[place], places.starts[place], places.ends[place]
+            begun, ended = self._by_cut.get(place, (0, 0))
+            self._by_cut[place] = begun + start - cue.start, ended + end - cue.end
+            self._cues[place] = replace(cue, start=start, end=end, fixed=True)
+        return moved
+
+    def _better(self, place: int) -> Cue | None:
+        cue = self._cues[place]
+        if not cue.fixed or not (now := self._findings(place, cue)):
+            return None
+        best: tuple[Faults, int, Cue] | None = None
+        for change, candidate in self._candidates(place, cue, now):
+            found = self._findings(place, candidate)
+            if _is_less(found, now):
+                rating = _counted(found), change
+                if best is None or rating < best[:2]:
+                    best = *rating, candidate
+                if not found:
+                    break
+        return best[2] if best else None
+
+    def _candidates(self, place: int, cue: Cue, now: Findings) -> list[tuple[int, Cue]]:
+        """Other ends and lines that could be wanted, by how great the change is."""
+        shapes = [(0, cue.lines)]
+        is_broken = any(rule in _OF_LINES for rule, _ in now)
+        if is_broken and place not in self._firm:
+            other = _rebroken(cue, self._style, self._language)
+            shapes += [(_REBROKEN, other)] if other != cue.lines else []
+        ends = {cue.end}
+        if any(key[0] not in _OF_LINES and key not in _BEGIN for key in now):
+            ends.update(self._ends(place))
+        found = [
+            (abs(end - cue.end) + weight, end, lines) for end in ends for weight, lines in shapes
+        ]
+        return [(far, replace(cue, end=e, lines=each)) for far, e, each in sorted(found)[1:]]
+
+    def _findings(self, place: int, cue: Cue) -> Findings:
+        """What is wrong with a cue in this place. What its end does to the next one is wrong with
+        itself, too."""
+        before, after = self._beside(place)
+        found = problems(cue, before, after, self._style, film=self._film)
+        return {problem.key: problem for problem in found}
+
+    def _beside(self, place: int) -> tuple[Cue | None, Cue | None]:
+        before = self._cues[place - 1] if place else None
+        return before, self._cues[place + 1] if place + 1 < len(self._cues) else None
+
+    def _ends(self, place: int) -> Iterator[int]:
+        """When a rule could want a cue to end."""
+        cue, style, (_, after) = self._cues[place], self._style, self._beside(place)
+        comfortable, fastest = speed_limits(style, wide=is_wide(cue.text))
+        signs = sum(lengths(cue.lines))
+        seen = max(style.min_ms, style.word_ms * len(cue.text.split()))
+        wanted = [
+            cue.start + style.min_ms,
+            cue.start + style.max_ms,
+            cue.start + seen,
+            *(cue.start + math.ceil(signs * 1000 / speed) for speed in (comfortable, fastest)),
+        ]
+        sound = self._heard.get(cue.last, cue.end)
+        latest = max(cue.end, sound + style.linger_ms, cue.start + seen)
+        if after is not None:
+            close = after.start - style.gap_ms
+            wanted.append(close)
+            # Where only a flicker would be left, it stays until the next one.
+            latest = close if latest > after.start - style.chain_ms else min(latest, close)
+        wanted.append(latest)
+        for end in (*wanted, *self._by_cuts(wanted)):
+            if cue.start < end <= latest:
+                yield end
+
+    def _by_cuts(self, wanted: Sequence[int]) -> Iterator[int]:
+        """Where the film lets those of these ends be that it does not let where they are."""
+        for end in wanted if self._film else ():
+            if self._film and (beside := self._film.ends(end, self._style)):
+                yield from beside[1]
 
 
-def _by_cut(cue: Cue, now: Cue, around: _Around) -> Cue | None:
-    """The cue put by cuts of the film, where that breaks no more rules than the one that stands
-    in its place now, and fewer if that one was put already."""
-    ways = put(cue, around.before, around.after, around.film, around.style) if around.film else ()
-    candidates = [other for other in ways if other != now]
-    if not candidates:
-        return None
-    errors, doubts = least = around.faults(now)
-    for candidate in candidates:
-        found = around.faults(candidate)
-        if found[0] <= errors and found[1] <= doubts and (now is cue or found < least):
-            return candidate
-    return None
+def _is_less(found: Findings, before: Findings) -> bool:
+    """Whether findings have gone, none has come but a doubt for an error, and no error grew."""
+    gone = {before[key].severity for key in before.keys() - found.keys()}
+    come = {found[key].severity for key in found.keys() - before.keys()}
+    if not gone or Severity.ERROR in come or (come and Severity.ERROR not in gone):
+        return False
+    errors = (key for key in found if found[key].severity is Severity.ERROR)
+    return all(found[key].excess <= before[key].excess for key in errors)
 
 
-def _ends(cue: Cue, after: Cue | None, style: Style) -> Iterator[int]:
-    comfortable, fastest = speed_limits(cue.text, style)
-    signs = sum(map(length, cue.lines))
-    seen = max(style.min_ms, style.word_ms * len(cue.text.split()))
-    wanted = [
-        cue.start + style.min_ms,
-        cue.start + style.max_ms,
-        cue.start + seen,
-        *(cue.start + math.ceil(signs * 1000 / speed) for speed in (comfortable, fastest)),
-    ]
-    latest = max(cue.end + style.linger_ms, cue.start + seen)
-    if after is not None:
-        close = after.start - style.gap_ms
-        wanted.append(close)
-        # Where only a flicker would be left, it stays until the next one.
-        latest = close if latest > after.start - style.chain_ms else min(latest, close)
-    yield from (end for end in wanted if cue.start < end <= latest)
-    if latest > cue.start:
-        yield latest
+def _counted(findings: Findings) -> Faults:
+    errors = sum(problem.severity is Severity.ERROR for problem in findings.values())
+    return errors, len(findings) - errors
 
 
 def _rebroken(cue: Cue, style: Style, language: str) -> tuple[str, ...]:
@@ -229,22 +345,25 @@ def _rebroken(cue: Cue, style: Style, language: str) -> tuple[str, ...]:
     return tuple(Ruler(words, style).lines(0, len(words), costs, style.lines))
 
 
-def _message(cue: Cue, better: Cue) -> str:
-    done = []
-    if better.end != cue.end:
-        way = "longer" if better.end > cue.end else "shorter"
-        done.append(f"shown {abs(better.end - cue.end) / 1000:.2f} s {way}")
-    if better.lines != cue.lines:
-        count = len(better.lines)
-        done.append(f"broken anew into {count} line{'s' if count > 1 else ''}")
-    text = " and ".join(done)
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _moved(old: Cue, new: Cue) -> str:
+def _message(old: Cue, new: Cue, begun: int, ended: int) -> str:
+    """What was done to a cue, of which a cut moved the start and the end by so many ms."""
     edges = [
-        f"{verb} {abs(after - before) / 1000:.2f} s {'later' if after > before else 'earlier'}"
-        for verb, before, after in (("begins", old.start, new.start), ("ends", old.end, new.end))
-        if before != after
+        f"{verb} {_time(ms)} {'later' if ms > 0 else 'earlier'}"
+        for verb, ms in (("begins", begun), ("ends", ended))
+        if ms
     ]
-    return f"By the shot change it {' and '.join(edges)}."
+    longer, done = new.end - old.end - ended, list[str]()
+    if longer:
+        done.append(f"shown {_time(longer)} {'longer' if longer > 0 else 'shorter'}")
+    if new.lines != old.lines:
+        count = len(new.lines)
+        done.append(f"broken anew into {count} line{'s' if count > 1 else ''}")
+    said = [f"By the shot change it {' and '.join(edges)}."] if edges else []
+    if done:
+        text = " and ".join(done)
+        said.append(f"{text[0].upper()}{text[1:]}.")
+    return " ".join(said)
+
+
+def _time(ms: int) -> str:
+    return f"{abs(ms)} ms" if abs(ms) < 10 else f"{abs(ms) / 1000:.2f} s"

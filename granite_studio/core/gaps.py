@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from granite_studio.core.captions import Block, Caption, Captions
 from granite_studio.core.cuetext import escape
 from granite_studio.core.document import Span
-from granite_studio.core.partition import SHOWN
+from granite_studio.core.showing import SHOWN
 from granite_studio.core.styles import Style
 from granite_studio.core.timing import clock
 

@@ -11,7 +11,9 @@ from granite_studio.core.renumbering import Renumbering
 
 LIMIT = 500
 MOST = 10
-"""So many steps are put on others at most: each takes some milliseconds in 100,000 words."""
+"""So many steps are put on others at least: each takes some milliseconds in 100,000 words,"""
+_BEARABLE = MOST * 100_000
+"""and in a shorter text as many more as take the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class History:
             return raised[-1].label
         is_at_work = self.step.since is not None and self.step.merge_key in self._runs
         return self.step.label if self._position and not is_at_work else None
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether there is something to take back, but not before a run that goes on is over."""
+        return self.undo_label is None and self._position > 0
 
     @property
     def redo_label(self) -> str | None:
@@ -184,7 +191,7 @@ class History:
             place = self._deed_place()
             deed, *machine = self._steps[place : self._position + 1]
             self._raised = ()
-            may = place > 0 and 0 < len(machine) <= MOST
+            may = place > 0 and 0 < len(machine) <= _most(self.document)
             if may and all(self._lies_on(step, deed) for step in machine):
                 self._raised = _exchanged(self._steps[place - 1], deed, machine)
         return self._raised
@@ -200,7 +207,7 @@ class History:
         renumbering = Renumbering(origin, after.next_id - origin.next_id)
         before, number = origin, step.number
         replayed: list[Step] = []
-        for undone in self.undone[:MOST]:
+        for undone in self.undone[: _most(after)]:
             if undone.since is not None:
                 break
             there = renumbering.document(undone.document)
@@ -211,6 +218,12 @@ class History:
             replayed.append(replace(undone, document=both, number=number))
             before, after = there, both
         return replayed
+
+
+def _most(document: Document) -> int:
+    """How many steps can be put on others before somebody would notice."""
+    words = sum(len(segment.words) for segment in document)
+    return max(MOST, _BEARABLE // max(words, 1))
 
 
 def _numbered(step: Step, number: int) -> Step:

@@ -2,110 +2,162 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from functools import cached_property
+from itertools import accumulate, combinations, groupby, pairwise
+from typing import TypeAlias
 
 from granite_studio.core.document import joined, spaced
-from granite_studio.core.measure import is_wide, line_limit, speed_limits, width
+from granite_studio.core.measure import balance, may_be_wide
+from granite_studio.core.scale import Scale
 from granite_studio.core.styles import Style
 
 # What makes a way of breaking lines bad, beside the cost of the cut itself (see `phrasing`).
 _UNEVEN = 0.3  # each character by which the longest line beats the shortest
 _TOP_HEAVY = 6  # a line longer than the one below
 _LONELY = 6  # one word alone on a line
-_OVERFLOW = 1_000  # a line that is too long
 
 _MANY = 80  # so many words in one cue are no work of care
 
 
+Band: TypeAlias = tuple[int, int, float, float, Scale, int]
+"""Cues with the same first word that are measured alike: their last words are those from the first
+number to before the second. Each has the characters up to the end of that word less the third
+figure, and line breaks may take off up to the fourth. Then their scale, and 1 where a line is too
+long or there are too many."""
+
+
 class Ruler:
-    """Measures stretches of some words as running text, and breaks them into lines."""
+    """Measures stretches of some words as running text, and breaks them into lines.
+
+    `kinds` are the kinds of text that stretches of the words can be: full-width or not.
+    """
 
     def __init__(self, texts: Sequence[str], style: Style) -> None:
-        whole = "".join(texts)
-        self.limit = line_limit(whole, style)
-        _, self.fastest = speed_limits(whole, style)
         self._texts = texts
-        self.is_wide = is_wide(whole)
-        self.begins: list[float] = []
-        self.ends: list[float] = []
-        self.space = 0.5 if self.is_wide else 1.0
-        at, before = 0.0, ""
-        for text in texts:
-            if before and spaced(before, text):
-                at += self.space
-            self.begins.append(at)
-            at += width(text, wide=self.is_wide)
-            self.ends.append(at)
-            before = text
+        self._style = style
+        self._joints = [spaced(a, b) for a, b in pairwise(texts)]
+        self._scales: dict[bool, Scale] = {}
+        self.kinds = frozenset({False})
+        if may_be_wide("".join(texts)):
+            self.kinds = frozenset(balance(text) > 0 for text in texts)
 
-    def reaches(self, lines: int) -> list[list[int]]:
-        """For each word, the index behind the last one that fits on one line with it, on two,
-        and so on up to so many."""
-        count = len(self._texts)
-        on_line: list[int] = []
-        end = 0
-        for first in range(count):
-            end = max(end, first + 1)
-            while end < count and self.ends[end] - self.begins[first] <= self.limit:
-                end += 1
-            on_line.append(end)
-        reaches = [on_line]
-        for _ in range(lines - 1):
-            reaches.append([on_line[end] if end < count else count for end in reaches[-1]])
-        return reaches
+    def scale(self, *, wide: bool) -> Scale:
+        """The words measured as full-width text or as other."""
+        if wide not in self._scales:
+            self._scales[wide] = Scale(self._texts, self._joints, self._style, wide=wide)
+        return self._scales[wide]
+
+    def balance(self, first: int, end: int) -> int:
+        """As `measure.balance`, of a stretch of the words."""
+        return self._sums[end] - self._sums[first]
+
+    @cached_property
+    def _sums(self) -> list[int]:
+        return list(accumulate(map(balance, self._texts), initial=0))
+
+    def scale_of(self, first: int, end: int) -> Scale:
+        """The scale for a cue of these words."""
+        if len(self.kinds) > 1:
+            return self.scale(wide=self.balance(first, end) > 0)
+        (wide,) = self.kinds
+        return self.scale(wide=wide)
+
+    def bands(self, first: int) -> list[Band]:
+        """The cues of one person that begin with a word and have no more lines than the style
+        allows; of one word also such as do."""
+        if len(self.kinds) == 1:
+            return _bands(self.scale_of(first, first + 1), first, first, len(self._texts))
+        top, base = self._tops[first], self._sums[first]
+        behind = self._sums[first + 1 : top + 1]
+        if max(behind) <= base:
+            return _bands(self.scale(wide=False), first, first, top)
+        if min(behind) > base:
+            return _bands(self.scale(wide=True), first, first, top)
+        bands: list[Band] = []
+        low = first
+        for wide, alike in groupby(here > base for here in behind):
+            high = low + len(list(alike))
+            bands += _bands(self.scale(wide=wide), first, low, high)
+            low = high
+        return bands
+
+    @cached_property
+    def _tops(self) -> list[int]:
+        """For each word the index behind the last one that any cue can have with it."""
+        return list(map(max, *(self.scale(wide=wide).reaches[-1] for wide in self.kinds)))
 
     def lines(self, first: int, end: int, costs: Sequence[int], most: int) -> list[str]:
         """Break words into lines: one if it fits, else the fewest, at the best places, the lower
         ones the longer. What fits on none of `most` lines makes them too long."""
-        if self.ends[end - 1] - self.begins[first] <= self.limit:
+        return self.lines_on(self.scale_of(first, end), first, end, costs, most)
+
+    def lines_on(
+        self, scale: Scale, first: int, end: int, costs: Sequence[int], most: int
+    ) -> list[str]:
+        """As `lines`, of a part of a cue that is measured with this scale."""
+        if scale.fits(first, end):
             return [joined(self._texts[first:end])]
+        if scale.is_wide and scale.has_long(first, end):
+            return scale.chopped(joined(self._texts[first:end]))
         if end - first > _MANY:
-            edges = self._even(first, end, most)
+            edges = _even(scale, first, end, most)
         else:
-            edges = self._best(first, end, costs, most)
+            edges = _best(scale, first, end, costs, most)
         lines = [joined(self._texts[a:b]) for a, b in pairwise(edges)]
-        return [part for line in lines for part in self._chopped(line)] if self.is_wide else lines
+        if scale.is_wide and scale.overflow(edges):
+            return [part for line in lines for part in scale.chopped(line)]
+        return lines
 
-    def _best(self, first: int, end: int, costs: Sequence[int], most: int) -> tuple[int, ...]:
-        best: tuple[float, tuple[int, ...]] = (0.0, (first, end))
-        for count in range(2, min(most, end - first) + 1):
-            best = min(
-                (self._badness((first, *breaks, end), costs), (first, *breaks, end))
-                for breaks in combinations(range(first + 1, end), count - 1)
-            )
-            if best[0] < _OVERFLOW:
-                break
-        return best[1]
 
-    def _even(self, first: int, end: int, count: int) -> tuple[int, ...]:
-        """Lines of like length: far too much text for any good place to matter."""
-        left, whole = self.begins[first], self.ends[end - 1] - self.begins[first]
-        inner = (bisect_left(self.begins, left + whole * n / count) for n in range(1, count))
-        return tuple(sorted({first, *(max(edge, first) for edge in inner), end}))
+def _bands(scale: Scale, first: int, low: int, high: int) -> list[Band]:
+    """The bands of one kind whose last words are from `low` to before `high`."""
+    begin, faulty = scale.begins[first], scale.faulty[first] if scale.faulty else high
+    bands: list[Band] = []
+    for breaks, reach in enumerate(scale.reaches):
+        end = min(reach[first], high)
+        if low >= end:
+            continue
+        left, unsure = begin + breaks * scale.dropped, breaks * scale.unsure
+        if low < faulty:
+            bands.append((low, min(end, faulty), left, unsure, scale, 0))
+        if faulty < end:
+            bands.append((max(low, faulty), end, left, unsure, scale, 1))
+        low = end
+    return bands
 
-    def _chopped(self, line: str) -> list[str]:
-        """A Japanese line that is too long, cut between any two signs but before a closing one."""
-        parts: list[str] = []
-        for sign in line:
-            closes = unicodedata.category(sign) in ("Pe", "Pf", "Po")
-            if parts and (closes or width(parts[-1] + sign, wide=True) <= self.limit):
-                parts[-1] += sign
-            else:
-                parts.append(sign)
-        return parts
 
-    def _badness(self, edges: tuple[int, ...], costs: Sequence[int]) -> float:
-        widths = [self.ends[b - 1] - self.begins[a] for a, b in pairwise(edges)]
-        overflow = sum(max(w - self.limit, 0) for w in widths)
-        lonely = any(b - a == 1 for a, b in pairwise(edges)) and edges[-1] - edges[0] > 2
-        top_heavy = any(upper > lower for upper, lower in pairwise(widths))
-        return (
-            sum(costs[edge - 1] for edge in edges[1:-1])
-            + (_OVERFLOW + overflow if overflow else 0)
-            + _UNEVEN * (max(widths) - min(widths))
-            + (_TOP_HEAVY if top_heavy else 0)
-            + (_LONELY if lonely else 0)
+def _best(scale: Scale, first: int, end: int, costs: Sequence[int], most: int) -> tuple[int, ...]:
+    best: tuple[tuple[float, float], tuple[int, ...]] = (0.0, 0.0), (first, end)
+    unavoidable = scale.overflow(range(first, end + 1)) if scale.has_long(first, end) else 0
+    for count in range(2, min(most, end - first) + 1):
+        best = min(
+            (_badness(scale, (first, *breaks, end), costs), (first, *breaks, end))
+            for breaks in combinations(range(first + 1, end), count - 1)
         )
+        if best[0][0] <= unavoidable:
+            break
+    return best[1]
+
+
+def _even(scale: Scale, first: int, end: int, count: int) -> tuple[int, ...]:
+    """Lines of like length: far too much text for any good place to matter."""
+    left, whole = scale.begins[first], scale.ends[end - 1] - scale.begins[first]
+    inner = (bisect_left(scale.begins, left + whole * n / count) for n in range(1, count))
+    return tuple(sorted({first, *(max(edge, first) for edge in inner), end}))
+
+
+def _badness(scale: Scale, edges: tuple[int, ...], costs: Sequence[int]) -> tuple[float, float]:
+    """The characters for which there is no room, then all that is less than good."""
+    widths = [scale.ends[b - 1] - scale.begins[a] for a, b in pairwise(edges)]
+    longest = max(widths)
+    lonely = any(b - a == 1 for a, b in pairwise(edges)) and edges[-1] - edges[0] > 2
+    top_heavy = any(upper > lower for upper, lower in pairwise(widths))
+    return (
+        scale.overflow(edges) if longest > scale.limit else 0,
+        sum(costs[edge - 1] for edge in edges[1:-1])
+        + _UNEVEN * (longest - min(widths))
+        + (_TOP_HEAVY if top_heavy else 0)
+        + (_LONELY if lonely else 0),
+    )

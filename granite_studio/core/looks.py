@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from granite_studio.core.measure import is_wide, length
+from granite_studio.core.measure import is_wide
+from granite_studio.core.measure import width as characters
 
 SMALL, MEDIUM, LARGE = 1 / 20, 1 / 15, 1 / 11
 """Sizes of letters as parts of the picture's height; the window shows the second."""
@@ -33,5 +34,11 @@ class Look:
 
 def fitted(size: float, lines: Iterable[str], *, width: int, height: int) -> float:
     """The size of letters at which the longest of these lines fits a picture, if not `size`."""
-    longest = max((length(text) * (1 if is_wide(text) else _LETTER) for text in lines), default=0)
+    longest = max(map(_heights, lines), default=0)
     return min(size, _SIDES * width / (longest * height)) if longest else size
+
+
+def _heights(line: str) -> float:
+    """How wide a line is about, in heights of its letters."""
+    wide = is_wide(line)
+    return characters(line, wide=wide) * (1 if wide else _LETTER)

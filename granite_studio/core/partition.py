@@ -6,11 +6,9 @@ after an edit a run is searched anew only where its words changed or the state i
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
 from math import inf
 from operator import itemgetter
 from typing import TypeAlias
@@ -18,12 +16,12 @@ from typing import TypeAlias
 from granite_studio.core.dialogue import Head
 from granite_studio.core.document import Word
 from granite_studio.core.lines import Ruler
-from granite_studio.core.measure import width
+from granite_studio.core.measure import lengths, width
+from granite_studio.core.pausing import weights
 from granite_studio.core.phrasing import SENTENCE
+from granite_studio.core.scale import Scale
+from granite_studio.core.showing import SHOWN, needed_ms, shown_ms
 from granite_studio.core.styles import Style
-
-SHOWN = 200
-"""Where there is no room, a cue still has so many ms, and the next one waits for it."""
 
 FAULT = 1e7
 """What it costs that a cue is too fast to read or too short to see: more than all good places can
@@ -34,13 +32,9 @@ _SHARED = 1_000  # two people in a cue: only where that leaves fewer faults
 _LINE = 120  # each line of text in such a cue, so that of two the shorter turns share one
 _PART = 3  # so many times dearer is a cut in a sentence whose first words stand in such a cue
 _CUE = 10  # each cue, so that there are few
-_INNER = 14  # a sentence that ends inside a cue: it has its own where it fits
 _FULL = 20  # a full cue; the square of its share for others, so that neighbours are alike
 _SHORT = 40  # no time to be shown at all; its share for what falls short of the minimum
 _FAST, _FASTEST = 2, 40  # each character a second above the limit, and all of them
-_SHOT = 12  # a cut of the film inside a cue; at a cut it counts in favour
-_NEAR = 500  # ms from a cut of the film within which a cue can end or begin with it
-_SILENCE = 8  # a silence as long as `pause_ms` inside a cue; at a cut it counts in favour
 
 _MOST = 4
 """So many ways lead to one place at most, where cue after cue has to wait."""
@@ -57,9 +51,10 @@ _Way: TypeAlias = tuple[float, float, _Link]
 """When the next cue can begin in ms, the cost, and the step before."""
 _Step: TypeAlias = tuple[float, float, tuple[int, _Link]]
 """A way on which the next cue is known to begin with a word."""
-_Second: TypeAlias = tuple[int, float, float, float, float, float]
-"""Of a shared cue's second line: when its sound ends in ms, its characters, up to when a gap
-behind it is not closed, when it has to go, its price, and what it may cost with all before."""
+_Second: TypeAlias = tuple[int, int, float, float, float, float, float]
+"""Of a shared cue's second line: the node behind it, when its sound ends in ms, its characters, up
+to when a gap behind it is not closed, when it has to go, its price, and what it may cost with all
+before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +70,10 @@ class Run:
     ruler: Ruler
     following: int | None = None
     is_pinned: bool = False
+
+    def read(self, first: int, end: int, style: Style) -> float:
+        """The characters of a cue of these words, without spaces at which its lines break."""
+        return sum(lengths(self.ruler.lines(first, end, self.costs, style.lines)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,36 +126,24 @@ class _Ways:
     """
 
     def __init__(self, run: Run, head: Head | None, style: Style, shots: Sequence[int]) -> None:
-        self._run, self._style = run, style
+        self._run, self._style, self._shots = run, style, shots
         nodes = len(run.words) + (len(head.words) if head else 0) + 1
         self._total = [inf] * nodes
         self._back: list[_Link] = [0] * nodes
         self._waiting: defaultdict[int, list[_Way]] = defaultdict(list)
-        self._measure(shots)
+        self._measure()
         if head:
             self._begins += head.begins
         is_pinned = head.is_pinned if head else run.is_pinned
         self._pinned = nodes - 1 if is_pinned else -1
 
-    def _measure(self, shots: Sequence[int]) -> None:
+    def _measure(self) -> None:
         """What the words have to do with the time and cost of every cue."""
         run, style, words = self._run, self._style, self._run.words
         starts: list[float] = [word.start for word in words]
         begins = [*starts[1:], inf if run.following is None else run.following]
         sound = [word.end for word in words]
-        rate = _SILENCE / (style.pause_ms or 1)
-        pauses = [
-            min((begin - end) * rate, _SILENCE) if begin > end else 0
-            for begin, end in zip(begins, sound, strict=True)
-        ]
-        for last in _at_shots(words, shots):
-            pauses[last] += _SHOT
-        inner = [
-            pause + _INNER if cost == SENTENCE else pause
-            for pause, cost in zip(pauses, run.costs, strict=True)
-        ]
-        # Up to each word, what would cost something inside a cue.
-        self._within = within = list(accumulate(inner, initial=0.0))
+        pauses, self._within = weights(words, begins, run.costs, style, self._shots)
         closed = max(style.chain_ms, style.gap_ms)
         self._tables = (
             sound,
@@ -166,13 +153,11 @@ class _Ways:
             [begin - style.gap_ms for begin in begins],
             [
                 _CUE + cost - pause + before
-                for cost, pause, before in zip(run.costs, pauses, within, strict=False)
+                for cost, pause, before in zip(run.costs, pauses, self._within, strict=False)
             ],
-            run.ruler.ends,
             self._total,
             self._back,
         )
-        self._reaches = run.ruler.reaches(style.lines)
         self._begins = [starts[0], *begins]
 
     def to(self, node: int) -> list[_Way]:
@@ -198,17 +183,15 @@ class _Ways:
 
     def extend(self, start: float, cost: float, link: tuple[int, _Link]) -> None:
         """Try every cue that begins with a word, at this time in ms."""
-        sound, lingers, needed, closes, room, last_costs, right, total, back = self._tables
+        sound, lingers, needed, closes, room, last_costs, total, back = self._tables
         run, style, first = self._run, self._style, link[0]
-        fastest, shortest, begins = run.ruler.fastest, style.min_ms, run.ruler.begins
-        weight = _FULL / (run.ruler.limit * style.lines) ** 2
-        left, base = begins[first], cost - self._within[first]
+        shortest, front = style.min_ms, cost - self._within[first]
         longest = run.words[first].start + style.max_ms
         latest = max(start + style.max_ms, sound[first])
-        edges = [first, *(reach[first] for reach in self._reaches)]
-        for low, high in pairwise(edges):
-            if first < low < high:
-                left += begins[low] - right[low - 1]  # a space at which a line breaks is not read
+        for low, high, left, unsure, scale, faults in run.ruler.bands(first):
+            right, fastest = scale.ends, scale.fastest
+            weight = _FULL / (scale.limit * style.lines) ** 2
+            base = front + FAULT * faults
             for last in range(low, high):
                 if sound[last] > longest and last > first:
                     return
@@ -222,6 +205,8 @@ class _Ways:
                 if shown > closes[last]:
                     shown = room[last] if room[last] < latest else latest
                 shown -= start
+                if unsure and self._is_close(last + 1, characters, unsure, shown, fastest):
+                    characters = run.read(first, last + 1, style)
                 if shown < SHOWN:
                     self._squeeze(last + 1, (start, cost, link), shown, characters, fastest)
                     continue
@@ -234,58 +219,64 @@ class _Ways:
     def share(self, head: Head) -> None:
         """Try the cues of the last words and the first ones of the next person, but those that
         cost more than a cue for each."""
-        run, style = self._run, self._style
-        count = len(run.words)
-        apart = self._total[count] + _SHARED / 2  # more than a cue costs without faults
-        begins = self._begins[count + 1 :]
-        closed = max(style.chain_ms, style.gap_ms)
-        seconds = list(
-            zip(
-                [max(run.words[-1].end, word.end) for word in head.words],
-                head.widths,
-                [begin - closed for begin in begins],
-                [begin - style.gap_ms for begin in begins],
-                [_SHARED + _CUE + _PART * cost for cost in head.costs],
-                [apart + FAULT * faults for faults in self._alone(head)],
-                strict=True,
-            )
-        )
-        right = run.ruler.ends[-1] + width(style.dash_before(0), wide=run.ruler.is_wide)
-        limit = min(head.limit, run.ruler.limit)
-        fastest = min(head.fastest, run.ruler.fastest)
-        for first in reversed(range(count)):
-            line = right - run.ruler.begins[first]
-            if line > limit:
-                return
-            if run.words[first].start <= head.words[0].start:
+        run, count = self._run, len(self._run.words)
+        alone = head.faults_alone(self._style)
+        for wide in head.kinds:
+            scale = run.ruler.scale(wide=wide)
+            right = scale.ends[-1] + width(self._style.dash_before(0), wide=wide)
+            seconds = self._seconds(head, scale, alone)
+            for first in reversed(range(count)):
+                line = right - scale.begins[first]
+                if line > scale.limit:
+                    break
+                if run.words[first].start > head.words[0].start:
+                    continue
+                fit = seconds
+                if len(head.kinds) > 1:
+                    here = run.ruler.balance(first, count)
+                    fit = [s for s in seconds if (here + head.balance(s[0] - count) > 0) is wide]
+                within = self._within[count - 1] - self._within[first]
                 for start, cost, back in self.to(first):
-                    self._share_from((start, cost, (first, back)), line, fastest, seconds)
+                    self._share_from((start, cost + within, (first, back)), line, scale, fit)
 
-    def _alone(self, head: Head) -> Iterator[float]:
-        """The faults that each cue of the next person's first words has, infinite where it has
-        no time or cannot be."""
-        start = head.words[0].start
-        words = zip(head.words, head.widths, head.begins, strict=True)
-        for count, (word, characters, begin) in enumerate(words, 1):
-            shown = shown_ms(start, word.end, needed_ms(count, self._style), begin, self._style)
-            if shown < SHOWN or word.end - start > self._style.max_ms:
-                yield inf
-            else:
-                is_fast = characters * 1000 > head.fastest * shown
-                yield is_fast + (shown < self._style.min_ms)
+    def _seconds(self, head: Head, scale: Scale, alone: Sequence[float]) -> list[_Second]:
+        """The second lines below one that is measured with this scale."""
+        count, style = len(self._run.words), self._style
+        sound = self._run.words[-1].end
+        apart = self._total[count] + _SHARED / 2  # more than a cue costs without faults
+        closed = max(style.chain_ms, style.gap_ms)
+        widths = head.widths(style, wide=scale.is_wide)
+        pauses, within = weights(head.words, head.begins, head.costs, style, self._shots)
+        prices = [
+            _SHARED + _CUE + _PART * cost - pause + before
+            for cost, pause, before in zip(head.costs, pauses, within, strict=False)
+        ]
+        return [
+            (
+                count + place,
+                max(sound, word.end),
+                characters,
+                begin - closed,
+                begin - style.gap_ms,
+                price,
+                apart + FAULT * faults,
+            )
+            for place, (word, characters, begin, price, faults) in enumerate(
+                zip(head.words, widths, head.begins, prices, alone, strict=True), 1
+            )
+            if characters <= scale.limit
+        ]
 
     def _share_from(
-        self, way: _Step, line: float, fastest: float, seconds: Sequence[_Second]
+        self, way: _Step, line: float, scale: Scale, seconds: Sequence[_Second]
     ) -> None:
         """Try every second line below one of so many characters, to which a way leads."""
         start, before, link = way
-        style, total, node = self._style, self._total, len(self._run.words)
-        first = link[0]
+        style, total, first, fastest = self._style, self._total, link[0], scale.fastest
         longest = self._run.words[first].start + style.max_ms
-        weight = _LINE / self._run.ruler.limit
+        weight = _LINE / scale.limit
         least, word_ms = max(style.min_ms, style.linger_ms + 1), style.word_ms
-        for sound, second, closes, room, price, most in seconds:
-            node += 1
+        for node, sound, second, closes, room, price, most in seconds:
             if before + price >= most:
                 continue
             if sound > longest:
@@ -328,6 +319,13 @@ class _Ways:
         else:
             self._lead(node, cost, link)
 
+    def _is_close(
+        self, node: int, characters: float, unsure: float, shown: float, fastest: float
+    ) -> bool:
+        """Whether it hangs on so many characters that a cue up to a node is too fast to read."""
+        most = fastest * max(shown, SHOWN)
+        return node == self._pinned or characters * 1000 > most >= (characters - unsure) * 1000
+
     def _lead(self, node: int, cost: float, link: _Link) -> None:
         """A way leads to a node and its next cue does not have to wait."""
         if cost < self._total[node]:
@@ -364,39 +362,10 @@ def _is_one_cue(run: Run, style: Style) -> bool:
     count, start, end = len(run.words), run.words[0].start, run.words[-1].end
     if SENTENCE in run.costs[:-1] or end - start > style.max_ms:
         return False
-    if run.ruler.reaches(style.lines)[-1][0] < count:
+    scale = run.ruler.scale_of(0, count)
+    if scale.reaches[-1][0] < count or scale.has_fault(0, count):
         return False
     behind = inf if run.following is None else run.following
     shown = shown_ms(start, end, needed_ms(count, style), behind, style)
-    characters = run.ruler.ends[-1] - run.ruler.begins[0]
-    is_slow = characters * 1000 <= run.ruler.fastest * shown
+    is_slow = scale.ends[-1] * 1000 <= scale.fastest * shown
     return is_slow and shown >= max(style.min_ms, SHOWN)
-
-
-def needed_ms(words: int, style: Style) -> int:
-    """How many ms a cue of so many words is shown from its start, if there is room."""
-    return max(style.min_ms, style.word_ms * words, style.linger_ms + 1)
-
-
-def shown_ms(start: float, end: float, needed: int, following: float, style: Style) -> float:
-    """How many ms a cue can be shown at best whose sound has this end, before `SHOWN`."""
-    latest = max(start + style.max_ms, end)
-    shown = min(max(end + style.linger_ms, start + needed), latest)
-    if shown > following - max(style.chain_ms, style.gap_ms):
-        shown = min(following - style.gap_ms, latest)
-    return shown - start
-
-
-def _at_shots(words: Sequence[Word], shots: Sequence[int]) -> Iterator[int]:
-    """The words behind which the film is cut, or is not far from it; none is the last one."""
-    low = bisect_left(shots, words[0].start)
-    for shot in shots[low : bisect_right(shots, words[-1].end)]:
-        behind = bisect_right(words, shot, key=lambda word: word.start)
-        # The cut lies behind the start of the word before; it may be nearer to that word's front.
-        places = [place for place in (behind - 1, behind - 2) if 0 <= place < len(words) - 1]
-        far = {
-            place: max(words[place].end - shot, shot - words[place + 1].start, 0)
-            for place in places
-        }
-        if places and min(far.values()) <= _NEAR:
-            yield min(places, key=far.__getitem__)

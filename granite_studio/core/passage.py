@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from granite_studio.core.partition import FAULT, SHOWN, START, Found, State, needed_ms, shown_ms
+from granite_studio.core.partition import FAULT, START, Found, State
+from granite_studio.core.showing import SHOWN, needed_ms, shown_ms
 from granite_studio.core.styles import Style
 
 

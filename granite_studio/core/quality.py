@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from granite_studio.core.checks import Checker, Severity
+from granite_studio.core.checks import Checker, Severity, problems
 from granite_studio.core.cues import Cue, cps
 from granite_studio.core.fixing import Fix
-from granite_studio.core.measure import is_wide, length
+from granite_studio.core.measure import is_wide, lengths
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
 
@@ -103,22 +103,27 @@ def faults(
     cues: Sequence[Cue], style: Style, made: Iterable[Fix] = (), *, film: Film | None = None
 ) -> tuple[Fault, ...]:
     """All that breaks the style, in the order of the cues, errors of a cue first; `made` are the
-    fixes of these cues, and `film` has the cuts that they should keep to."""
-    ways = {fix.place: fix.message for fix in made}
+    fixes of these cues, and `film` has the cuts that they should keep to. A fault has the fix that
+    mends it, its own cue's before that of the one beside."""
+    ways = {fix.place: fix for fix in made}
+    after = [ways[place].cue if place in ways else cue for place, cue in enumerate(cues)]
     places = {id(cue): place for place, cue in enumerate(cues)}
-    return tuple(
-        Fault(
-            places[id(cue)] + 1,
-            cue,
-            problem.rule,
-            problem.severity,
-            problem.message,
-            problem.excess,
-            ways.get(places[id(cue)], ""),
-        )
-        for cue, problems in Checker(style, film).check(cues)
-        for problem in problems
-    )
+
+    def left(place: int) -> set[tuple[str, bool]]:
+        before = after[place - 1] if place else None
+        behind = after[place + 1] if place + 1 < len(after) else None
+        return {each.key for each in problems(after[place], before, behind, style, film=film)}
+
+    told: list[Fault] = []
+    for cue, broken in Checker(style, film).check(cues):
+        place = places[id(cue)]
+        near = [ways[other] for other in (place, place - 1, place + 1) if other in ways]
+        unmended = left(place) if near else set()
+        for problem in broken:
+            way = _told(near[0], place) if near and problem.key not in unmended else ""
+            what = problem.rule, problem.severity, problem.message, problem.excess
+            told.append(Fault(place + 1, cue, *what, way))
+    return tuple(told)
 
 
 def quality(cues: Sequence[Cue], style: Style, found: Sequence[Fault]) -> Quality:
@@ -131,6 +136,11 @@ def quality(cues: Sequence[Cue], style: Style, found: Sequence[Fault]) -> Qualit
         _spreads(cues, style),
         _broken(found, style),
     )
+
+
+def _told(fix: Fix, place: int) -> str:
+    """What a fix does, seen from the cue at a place."""
+    return fix.message if fix.place == place else f"Cue {fix.place + 1}: {fix.message}"
 
 
 def _broken(found: Sequence[Fault], style: Style) -> tuple[Broken, ...]:
@@ -156,7 +166,7 @@ def _spreads(cues: Sequence[Cue], style: Style) -> tuple[Spread, ...]:
     fastest = style.wide_cps if in_wide else style.cps_error
     longest = style.wide_cpl if in_wide else style.cpl
     speeds = sorted(map(cps, cues))
-    lines = sorted(max(map(length, cue.lines), default=0) for cue in cues)
+    lines = sorted(max(lengths(cue.lines), default=0) for cue in cues)
     times = sorted(cue.end - cue.start for cue in cues)
     gaps = sorted(after.start - before.end for before, after in pairwise(cues))
     made = [
@@ -189,7 +199,8 @@ def _within(values: Sequence[float], low: float, high: float) -> tuple[Bar, ...]
 def _gaps(values: Sequence[float], style: Style) -> tuple[Bar, ...]:
     """Overlaps, too little, as little as may be, flicker, and longer gaps."""
     least = style.gap_ms
-    edges = sorted({0, least, least + 1, max(style.chain_ms, least + 1), *_LONG_GAPS})
+    near = least + 2  # as `Style.gap_fault` rounds
+    edges = sorted({0, least, near, max(style.chain_ms, near), *_LONG_GAPS})
     counts = Counter(bisect_right(edges, value) for value in values)
     bars = [Bar(None, 0, counts[0], True)]
     for place, (low, high) in enumerate(pairwise(edges), start=1):

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from math import isfinite
+from typing import TypeAlias
 
-from granite_studio.core.cues import Cue
 from granite_studio.core.errors import FormatError
 from granite_studio.core.styles import Style
 from granite_studio.core.timing import RATES, Rate, from_frames, to_frames
 
 # Netflix' Timed Text Style Guide on shot changes; frames of the film.
-_AWAY = 12
+AWAY = 12
 """A cue begins with a cut, or so many frames before it or more, or later than so many after it;
 styles without a rule of their own are put by this one."""
 _ONTO = 7
-"""Of `_AWAY` frames before a cut: a cue that begins no earlier is moved to the cut."""
+"""Of `AWAY` frames before a cut: a cue that begins no earlier is moved to the cut."""
 OUT = 2
 """A cue that ends within half a second before a cut ends so many frames before it, or the style's
-gap where that is more; so does one that ends less than `_AWAY` after it."""
+gap where that is more; so does one that ends less than `AWAY` after it."""
+
+Beside: TypeAlias = tuple[int, list[int]] | None
+"""How many frames ahead a cut is, and which other times are better, the best first; None where
+no cut is beside."""
 
 _COMMENT = "#"
 
@@ -44,64 +47,60 @@ class Film:
         """The numbers of the frames with which new shots begin."""
         return tuple(to_frames(ms, self.rate) for ms in self.times)
 
-    def starts(self, ms: int, style: Style) -> tuple[int, list[int]] | None:
-        """How many frames ahead the cut is that a cue that begins now does not keep to, and when
-        it can begin instead, the best first; None where it stands well."""
-        frame, away = to_frames(ms, self.rate), style.shot_frames or _AWAY
+    def starts(self, ms: int, style: Style) -> Beside:
+        """What a cue that begins now does not keep to."""
+        frame, away = to_frames(ms, self.rate), style.shot_frames or AWAY
+        key = frame, away, -1
+        if key not in self._known:
+            self._known[key] = self._start_beside(frame, away)
+        return self._known[key]
+
+    def ends(self, ms: int, style: Style) -> Beside:
+        """The same for when a cue ends."""
+        frame, away = to_frames(ms, self.rate), style.shot_frames or AWAY
+        key = frame, away, style.gap_ms
+        if key not in self._known:
+            self._known[key] = self._end_beside(frame, away, style.gap_ms)
+        return self._known[key]
+
+    def _start_beside(self, frame: int, away: int) -> Beside:
         for cut in self._near(frame):
             ahead = cut - frame
             if ahead == 0:
                 return None
             if -away <= ahead < away:
                 # Just ahead of a cut it waits for it; from farther ahead it comes earlier.
-                is_onto = ahead <= away * _ONTO // _AWAY
+                is_onto = ahead <= away * _ONTO // AWAY
                 best, other = (cut, cut - away) if is_onto else (cut - away, cut)
                 others = [each for each in (other, cut + away + 1) if abs(each - frame) <= away]
                 return ahead, [from_frames(each, self.rate) for each in (best, *others)]
         return None
 
-    def ends(self, ms: int, style: Style) -> tuple[int, list[int]] | None:
-        """The same for when a cue ends."""
-        frame, away = to_frames(ms, self.rate), style.shot_frames or _AWAY
-        half = math.floor(self.rate.frames / 2)
+    def _end_beside(self, frame: int, away: int, gap: int) -> Beside:
+        half = self.rate.frames.numerator // (2 * self.rate.frames.denominator)
         for cut in self._near(frame):
             ahead = cut - frame
             if -away < ahead <= half:
                 before = from_frames(cut - OUT, self.rate)
-                best = min(before, from_frames(cut, self.rate) - style.gap_ms)
-                if to_frames(best, self.rate) == frame:
+                close = from_frames(cut, self.rate) - gap
+                best = close if to_frames(close, self.rate) <= cut - OUT else before
+                if to_frames(best, self.rate) <= frame <= cut - OUT:
                     return None
                 others = (cut + away, cut - half - 1)
                 near = [each for each in others if abs(each - frame) <= away]
                 return ahead, [best, *(from_frames(each, self.rate) for each in near)]
         return None
 
-    def _near(self, frame: int) -> list[int]:
+    def _near(self, frame: int) -> Sequence[int]:
         """The cuts before and behind, the nearer one first."""
         place = bisect_left(self.cuts, frame)
-        return sorted(self.cuts[max(0, place - 1) : place + 1], key=lambda cut: abs(cut - frame))
+        near = self.cuts[max(0, place - 1) : place + 1]
+        return near[::-1] if len(near) == 2 and near[1] - frame < frame - near[0] else near
 
-
-def put(
-    cue: Cue, before: Cue | None, after: Cue | None, film: Film, style: Style
-) -> Iterator[Cue]:
-    """The ways to put a cue by cuts of the film, as Netflix asks, the best first: those that put
-    both edges, then those that leave one.
-
-    An edge stays where it would bring the cue under the style's shortest time, or nearer to a
-    neighbour than the style's gap.
-    """
-    begin, finish = film.starts(cue.start, style), film.ends(cue.end, style)
-    starts = begin[1] if begin else [cue.start]
-    ends = finish[1] if finish else [cue.end]
-    reached = before.end + style.gap_ms if before else 0
-    limit = after.start - style.gap_ms if after else math.inf
-    halves = (*product(starts, [cue.end]), *product([cue.start], ends))
-    for start, end in dict.fromkeys((*product(starts, ends), *halves)):
-        is_clear = start >= min(reached, cue.start) and end <= max(limit, cue.end)
-        is_seen = end - start >= min(style.min_ms, cue.end - cue.start)
-        if is_clear and is_seen and (start, end) != (cue.start, cue.end):
-            yield replace(cue, start=start, end=end)
+    @cached_property
+    def _known(self) -> dict[tuple[int, int, int], Beside]:
+        """What was told already: the same is asked for every way to put a cue."""
+        return {}
 
 
 def nearest_rate(fps: float) -> Rate:
@@ -144,4 +143,4 @@ def _number(text: str) -> float | None:
         value = float(text.replace(",", "."))
     except ValueError:
         return None
-    return value if math.isfinite(value) else None
+    return value if isfinite(value) else None

@@ -84,6 +84,15 @@ class Style:
         """What stands before the first line of the speaker at this place among those of a cue."""
         return self.dash if speaker or self.dashes > 1 else ""
 
+    def gap_fault(self, ms: int) -> str:
+        """The rule that a gap of so many ms between two cues breaks; empty where it breaks none.
+
+        Frames begin between milliseconds: a gap as short as can be may seem one longer.
+        """
+        if ms < self.gap_ms:
+            return "gap_ms" if ms >= 0 else OVERLAP
+        return "chain_ms" if self.gap_ms + 1 < ms < self.chain_ms else ""
+
     def reason(self, rule: str) -> str:
         """Why the guide has this number, in a sentence; empty if the style does not say."""
         return dict(self.reasons).get(rule, "")

@@ -1,5 +1,8 @@
 """Short pieces of talk, and every legal way to cut them into cues, tried one after another."""
 
+# Full-width signs look like others on purpose.
+# ruff: noqa: RUF001
+
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +11,7 @@ from itertools import pairwise
 from granite_studio.core.checks import Severity, problems
 from granite_studio.core.cues import Cue, derive
 from granite_studio.core.document import CueOverride, Document, Segment, Word
-from granite_studio.core.measure import length, line_limit
+from granite_studio.core.measure import is_wide, lengths, line_limit
 from granite_studio.core.styles import Style
 
 Said = tuple[Word, int | None, int]
@@ -24,11 +27,47 @@ TEXTS = (
     *("fast.", "He", "said:", "nothing,", "but", "responsibilities", "came", "and", "we"),
     *("responded", "immediately.", "Yes.", "No,", "Oh"),
 )
+JAPANESE = (
+    *(
+        "国際的な",
+        "協力を",
+        "私は",
+        "東京へ",
+        "行きました。",
+        "しかし、",
+        "はい。",
+        "いいえ、",
+        "「世界」",
+    ),
+    *(
+        "インターネットの",
+        "ＮＨＫ",
+        "重要である",
+        "データを",
+        "使って",
+        "調べた。",
+        "え？",
+        "二〇二四年の",
+    ),
+)
+MIXED = (
+    *JAPANESE,
+    *("NHK", "AI", "OpenStreetMap", "iPhone", "data", "3", "2024", "the", "research,", "Yes."),
+)
+LONG = (
+    *MIXED,
+    *("responsibilities", "extraordinarilyincomprehensible"),
+    "Donaudampfschifffahrtsgesellschaftskapitän",
+    "インターナショナルコミュニケーションズ",
+    "独立行政法人日本学術振興会学術情報分析センター",
+    "スーパーカリフラジリスティックエクスピアリドーシャスの歌が大好き",
+)
+"""Words some of which are longer than a line, and the last one than two."""
 PAUSES = (0, 0, 20, 60, 200, 500, 900, 1_200)
 HURRIED = (0, 0, 20, 60)
 
 
-def piece(seed: int, turns: int, longest: int = 9) -> Document:
+def piece(seed: int, turns: int, longest: int = 9, *, texts: Sequence[str] = TEXTS) -> Document:
     """A few words of one or more speakers in turn, some much too fast, some with pauses; every
     third piece is so fast that cues have no room at all."""
     chance = random.Random(seed)
@@ -40,7 +79,7 @@ def piece(seed: int, turns: int, longest: int = 9) -> Document:
         words.append([])
         speakers.append(chance.choice([n for n in (1, 2, 3, None) if [n] != speakers[-1:]]))
         for number in range(chance.randint(1, longest if turn == 0 else 4)):
-            text = chance.choice(TEXTS)
+            text = chance.choice(texts)
             letter = chance.choice((0, 2, 8) if is_hurried else (25, 40, 60, 90))
             end = time + (0 if is_hurried else 40) + len(text) * letter
             words[-1].append(Word(100 * turn + number + 1, text, time, end))
@@ -64,7 +103,12 @@ def least_errors_of_all(document: Document, style: Style) -> int:
     said = _said(document)
     ways = _ways(said, 0, style)
     shaped = (derive(replace(document, cue_overrides=way), style) for way in ways)
-    return min(errors(cues, style) for cues in shaped if all(_fits(cue, style) for cue in cues))
+    return min(errors(cues, style) for cues in shaped if _all_fit(cues, said, style))
+
+
+def _all_fit(cues: Sequence[Cue], said: Sequence[Said], style: Style) -> bool:
+    place = {word.id: number for number, (word, _, _) in enumerate(said)}
+    return all(_fits(cue, said[place[cue.first] : place[cue.last] + 1], style) for cue in cues)
 
 
 def _ways(said: Sequence[Said], first: int, style: Style) -> Iterator[tuple[CueOverride, ...]]:
@@ -113,7 +157,7 @@ class _Least:
                     break  # nor is any longer one
                 cue = self.shaped(first, end, start)
                 if cue.errors == NEVER:
-                    break
+                    continue  # with more words it may be full-width text, and be legal
                 ways.append(cue.errors + self.behind(end, cue.end))
             self._behind[first, start] = min(ways)
         return self._behind[first, start]
@@ -138,7 +182,7 @@ class _Least:
             place = next(n for n, cue in enumerate(cues) if cue.first == override.first)
             assert cues[place].start == start
             found = errors(cues[place : place + 1], self.style)
-            legal = found if _fits(cues[place], self.style) else NEVER
+            legal = found if _fits(cues[place], self.said[first:end], self.style) else NEVER
             self._shaped[key] = _Shaped(legal, cues[place].end)
         return self._shaped[key]
 
@@ -172,8 +216,13 @@ def _is_legal(said: Sequence[Said], style: Style) -> bool:
     return None not in (one, two) and one != two
 
 
-def _fits(cue: Cue, style: Style) -> bool:
-    """Whether there are not too many lines and none is too long, but for one long word."""
-    limit = line_limit(cue.text, style)
-    fits = [length(line) <= limit or " " not in line for line in cue.lines]
-    return all(fits) and (len(fits) <= style.lines or cue.first == cue.last)
+def _fits(cue: Cue, said: Sequence[Said], style: Style) -> bool:
+    """Whether there are not too many lines, of two people one each, and none is too long, but for
+    one long word."""
+    limit = line_limit(style, wide=is_wide(cue.text))
+    long = [
+        line for line, width in zip(cue.lines, lengths(cue.lines), strict=True) if width > limit
+    ]
+    fits = set(long) <= {word.text for word, _, _ in said}
+    most = 2 if len({row for _, _, row in said}) > 1 else style.lines
+    return fits and (len(cue.lines) <= most or len(said) == 1)

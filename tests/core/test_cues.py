@@ -11,6 +11,7 @@ from granite_studio.core.captions import Caption
 from granite_studio.core.cues import Cue, Deriver, cps, derive, to_captions
 from granite_studio.core.document import CueOverride, Document, Segment, Word
 from granite_studio.core.edits import Place
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style, style, style_names
 from tests.core.pictures import transcript
 from tests.core.strategies import documents
@@ -94,6 +95,19 @@ def test_turns_of_nobody_known_or_of_one_person_keep_a_cue_each() -> None:
         assert len(derive(Document(turns, next_id=20), GENERAL)) == 2
 
 
+def test_a_cut_of_the_film_parts_the_words_in_front_of_a_shared_cue_too() -> None:
+    words = [
+        (Word(1, "Well", 0, 1500), Word(2, "too", 1500, 3000), Word(3, "gone", 3000, 4500)),
+        (Word(4, "No", 4550, 4700),),
+        tuple(Word(5 + n, "unquestionably", 4750 + 1000 * n, 5700 + 1000 * n) for n in range(5)),
+    ]
+    turns = [Segment(20 + row, said, 30 + row) for row, said in enumerate(words)]
+    document = Document(tuple(turns), next_id=40)
+    assert lines(document)[:1] == ["- Well too gone | - No"]
+    parted = derive(document, GENERAL, Film.of([1500], 25))
+    assert [cue.text for cue in parted][:2] == ["Well", "- too gone\n- No"]
+
+
 def test_a_cut_of_the_film_parts_cues_where_words_allow() -> None:
     document = spoken(
         "The harbour wall was built by old people who lived in small houses near the market "
@@ -103,9 +117,10 @@ def test_a_cut_of_the_film_parts_cues_where_words_allow() -> None:
     plain = derive(document, GENERAL)
     for place in (13, 22, 26):
         assert words[place].id not in [cue.first for cue in plain]
-        cues = derive(document, GENERAL, (words[place].start + 100,))
+        cues = derive(document, GENERAL, Film.of([words[place].start + 100], 25))
         assert words[place].id in [cue.first for cue in cues]
-    assert derive(document, GENERAL, (words[0].start, words[-1].end + 900)) == plain
+    film = Film.of([words[0].start, words[-1].end + 900], 25)
+    assert derive(document, GENERAL, film) == plain
 
 
 def test_a_long_pause_always_cuts() -> None:

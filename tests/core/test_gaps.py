@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from granite_studio.core.captions import Block, Caption
 from granite_studio.core.document import Span
 from granite_studio.core.gaps import with_gaps
-from granite_studio.core.partition import SHOWN
+from granite_studio.core.showing import SHOWN
 from granite_studio.core.styles import style
 
 GUIDE = style()  # a gap of 83 ms, 1 s at least

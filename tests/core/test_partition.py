@@ -1,5 +1,6 @@
 """The cut is the best there is: held against every other cut of short pieces."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,16 @@ import pytest
 from granite_studio.core.cues import derive
 from granite_studio.core.document import Document, Segment, Speaker, Word
 from granite_studio.core.styles import style
-from tests.core.brute import errors, least_errors, least_errors_of_all, piece
+from tests.core.brute import (
+    JAPANESE,
+    LONG,
+    MIXED,
+    TEXTS,
+    errors,
+    least_errors,
+    least_errors_of_all,
+    piece,
+)
 
 TRUTH = Path(__file__).parents[1] / "data" / "sample"
 UNLIKE = (
@@ -31,6 +41,20 @@ def test_no_cut_has_fewer_faults(name: str) -> None:
         shared += any(rows[cue.first] != rows[cue.last] for cue in cues)
         waiting += any(cue.start != starts[cue.first] for cue in cues)
     assert min(faulty, shared, waiting) >= 5
+
+
+@pytest.mark.parametrize("texts", [JAPANESE, MIXED, LONG, (*TEXTS, *LONG[-6:])])
+@pytest.mark.parametrize("name", ["general", "netflix-ja", "vertical", "bbc-upright"])
+def test_no_cut_of_full_width_text_or_long_words_has_fewer_faults(
+    name: str, texts: Sequence[str]
+) -> None:
+    guide, faulty = style(name), 0
+    for seed in range(40):
+        document = piece(seed, turns=1 + seed % 5, texts=texts)
+        found = errors(derive(document, guide), guide)
+        assert found == (least_errors(document, guide) if found else 0), seed
+        faulty += found > 0
+    assert faulty >= 10
 
 
 @pytest.mark.parametrize("name", ["general", "netflix-nl", "bbc", "vertical"])

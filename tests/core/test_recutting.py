@@ -9,7 +9,7 @@ from granite_studio.core import edits
 from granite_studio.core.cues import Deriver, derive
 from granite_studio.core.document import CueOverride, Document, Segment
 from granite_studio.core.styles import style
-from tests.core.brute import TEXTS, piece
+from tests.core.brute import LONG, TEXTS, piece
 from tests.core.pictures import transcript
 
 
@@ -19,7 +19,8 @@ def edited(document: Document, chance: random.Random) -> Document:
     segment = document.segments[row]
     match chance.randrange(6):
         case 0:
-            words = (replace(segment.words[0], text=chance.choice(TEXTS)), *segment.words[1:])
+            first = replace(segment.words[0], text=chance.choice((*TEXTS, *LONG)))
+            words = (first, *segment.words[1:])
             return _with_row(document, row, replace(segment, words=words))
         case 1:
             speaker = chance.choice((1, 2, None))
@@ -42,12 +43,12 @@ def _with_row(document: Document, row: int, *segments: Segment) -> Document:
     return replace(document, segments=tuple(rows))
 
 
-@pytest.mark.parametrize("name", ["general", "netflix-nl", "bbc", "vertical"])
+@pytest.mark.parametrize("name", ["general", "netflix-nl", "bbc", "vertical", "netflix-ja"])
 def test_after_any_edits_the_cues_are_those_of_a_cut_from_nothing(name: str) -> None:
     guide, shared = style(name), 0
     for seed in range(60):
         chance = random.Random(seed)
-        document = piece(seed, turns=9)
+        document = piece(seed, turns=9, texts=LONG if seed % 3 == 0 else TEXTS)
         deriver = Deriver(guide)
         for _ in range(10):
             if chance.random() < 0.3:

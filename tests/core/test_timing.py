@@ -133,6 +133,26 @@ def test_frames_survive_milliseconds(frame: int, rate: Rate) -> None:
     assert to_frames(from_frames(frame, rate), rate) == frame
 
 
+@given(any_time, any_rate)
+def test_a_time_on_a_frame_stays_there(ms: int, rate: Rate) -> None:
+    on_frame = snap(ms, rate)
+    assert snap(on_frame, rate) == on_frame
+    assert parse_timecode(timecode(on_frame, rate), rate) == on_frame
+
+
+@given(any_rate, st.integers(0, 99), st.integers(0, 59), st.integers(0, 59), st.integers(0, 99))
+def test_a_code_that_exists_is_yielded_and_no_other_is_read(
+    rate: Rate, hours: int, minute: int, second: int, frame: int
+) -> None:
+    code = f"{hours:02}:{minute:02}:{second:02}{';' if rate.drop else ':'}{frame:02}"
+    is_left_out = rate.drop and minute % 10 and second == 0 and frame < rate.dropped
+    if frame < rate.nominal and not is_left_out:
+        assert timecode(parse_timecode(code, rate), rate) == code
+    else:
+        with pytest.raises(ValueError, match="does not exist"):
+            parse_timecode(code, rate)
+
+
 def test_frame_after_frame_has_timecodes_that_rise_by_one() -> None:
     for rate in (DROP, RATES["59.94 DF"]):
         codes = [timecode(from_frames(frame, rate), rate) for frame in range(40_000)]

@@ -44,7 +44,7 @@ def _turns(
     span: range, rows: Sequence[int], owners: Sequence[int | None]
 ) -> list[tuple[int, int]]:
     """The places of the words of each person in a cue: those of a paragraph each, or all where
-    one person says them. As `cutting.cut_by_hand` sees it, two unknown voices are two people."""
+    one person says them. As `cuts.cut_by_hand` sees it, two unknown voices are two people."""
     begins = [span.start, *(at for at in span[1:] if rows[at] != rows[at - 1])]
     voices = [owners[at] for at in begins]
     if not any(one != two or one is None for one, two in pairwise(voices)):

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from granite_studio.core.document import CueOverride, Document, Word, joined
-from granite_studio.core.partition import SHOWN
 from granite_studio.core.roundtrip.cue_pieces import Pieces, breaks_in, read_time
 from granite_studio.core.roundtrip.differences import Deed, Difference, Side
 from granite_studio.core.roundtrip.handed import Brought, HandedRow
+from granite_studio.core.showing import SHOWN
 from granite_studio.core.timing import clock
 
 _Times = tuple[int | None, int | None]

@@ -1,0 +1,244 @@
+"""Where cues begin and end by the cuts of their film: the least change that breaks nothing else.
+
+Between two cues lies a seam: the end of one and the start of the next, which move together where
+the gap between them wants it. Seams in a row are put as one. Each has a few ways to be put, and a
+cue allows those pairs of them between which it stays as long as it must.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import product
+from typing import NamedTuple, Protocol
+
+from granite_studio.core.measure import is_wide, lengths, speed_limits
+from granite_studio.core.shots import Beside, Film
+from granite_studio.core.styles import OVERLAP, Style
+
+_FINDING, _RANK = 10**18, 10**12
+"""What a way costs: first each finding that is left, then how late Netflix names it, then ms."""
+
+
+class Timed(Protocol):
+    """What is put: times in ms, and lines that have to be read."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+    @property
+    def lines(self) -> tuple[str, ...]: ...
+
+
+class _Edge(NamedTuple):
+    """A time to begin or end at, how many better ones there are, and whether it is beside a cut
+    all the same."""
+
+    ms: int
+    rank: int = 0
+    is_beside: bool = False
+
+
+class _Way(NamedTuple):
+    """To end and then begin at these times, at this cost."""
+
+    end: int
+    start: int
+    cost: int
+
+
+class _Step(NamedTuple):
+    """The least cost up to a way, and which of those at the seam before leads there."""
+
+    cost: int
+    back: int
+
+
+class Places:
+    """The times of cues in a row, and how they are put by the cuts of a film.
+
+    No finding of the style comes that was not there, and what is too short or too long to be seen
+    does not become shorter or longer. Each time that something is put takes a finding away, so
+    that what was put is not put again.
+    """
+
+    def __init__(
+        self,
+        cues: Sequence[Timed],
+        film: Film,
+        style: Style,
+        stays: Container[int] = (),
+    ) -> None:
+        """Cues at places that `stays` holds are not moved."""
+        self.starts = [cue.start for cue in cues]
+        self.ends = [cue.end for cue in cues]
+        self._cues = cues
+        self._film = film
+        self._style = style
+        self._stays = stays
+
+    def is_beside(self, seam: int) -> bool:
+        """Whether what ends or begins at a seam is beside a cut and may be moved. The seam of
+        this number is in front of the cue at that place."""
+        return self._beside_end(seam) is not None or self._beside_start(seam) is not None
+
+    def put(self, seams: Iterable[int]) -> set[int]:
+        """Put these seams and those that hang together with them; the cues that were moved."""
+        moved = set[int]()
+        reached = -1
+        for seam in seams:
+            if seam <= reached or not self.is_beside(seam):
+                continue
+            first = reached = seam
+            while first > 0 and self.is_beside(first - 1):
+                first -= 1
+            while reached < len(self._cues) and self.is_beside(reached + 1):
+                reached += 1
+            moved |= self.put_run(first, reached)
+        return moved
+
+    def put_run(self, first: int, last: int) -> set[int]:
+        """Put the seams from one to another as one, and nothing else; the cues that were moved."""
+        moved = set[int]()
+        findings = -1
+        while findings:
+            layers = [self._ways(seam) for seam in range(first, last + 1)]
+            steps = self._steps(first, layers)
+            least, high = self._room(last)
+            end = self._end(last)
+            cost, number = min(
+                (step.cost, number)
+                for number, (way, step) in enumerate(zip(layers[-1], steps[-1], strict=True))
+                if step and least <= end - way.start <= high
+            )
+            findings = cost // _FINDING
+            if findings >= sum(ways[0].cost // _FINDING for ways in layers):
+                break
+            moved |= self._follow(first, layers, steps, number)
+        return moved
+
+    def _follow(
+        self,
+        first: int,
+        layers: Sequence[Sequence[_Way]],
+        steps: Sequence[Sequence[_Step | None]],
+        number: int,
+    ) -> set[int]:
+        """Go the way back from the one of this number at the last seam; the cues that it moves."""
+        moved = set[int]()
+        for place in range(len(layers) - 1, -1, -1):
+            seam, way, step = first + place, layers[place][number], steps[place][number]
+            assert step
+            number = step.back
+            if seam > 0 and self.ends[seam - 1] != way.end:
+                self.ends[seam - 1] = way.end
+                moved.add(seam - 1)
+            if seam < len(self._cues) and self.starts[seam] != way.start:
+                self.starts[seam] = way.start
+                moved.add(seam)
+        return moved
+
+    def _steps(self, first: int, layers: Sequence[Sequence[_Way]]) -> list[list[_Step | None]]:
+        """The least cost up to each way of each seam, None where none leads there."""
+        before: Sequence[_Way] = [_Way(0, self._start(first - 1), 0)]
+        reached: list[_Step | None] = [_Step(0, 0)]
+        steps: list[list[_Step | None]] = []
+        for place, ways in enumerate(layers, first - 1):
+            least, high = self._room(place)
+            here: list[_Step | None] = []
+            for way in ways:
+                best: _Step | None = None
+                for number, (came, step) in enumerate(zip(before, reached, strict=True)):
+                    if step and least <= way.end - came.start <= high:
+                        cost = step.cost + way.cost
+                        if best is None or cost < best.cost:
+                            best = _Step(cost, number)
+                here.append(best)
+            steps.append(here)
+            before, reached = ways, here
+        return steps
+
+    def _ways(self, seam: int) -> list[_Way]:
+        """The ways to put a seam that bring no finding; the first leaves it as it is."""
+        end, start = self._end(seam - 1), self._start(seam)
+        ends = self._edges(end, self._beside_end(seam), self._film.ends)
+        starts = self._edges(start, self._beside_start(seam), self._film.starts)
+        if seam == 0 or seam == len(self._cues):
+            return [_way(e, s, end, start, 0) for e, s in product(ends, starts)]
+        now = self._style.gap_fault(start - end)
+        found: list[_Way] = []
+        for s in starts:
+            for e in (*ends, *self._closed(seam, s, end, ends[0].is_beside)):
+                fault = self._style.gap_fault(s.ms - e.ms)
+                if fault and (fault != now or (s.ms - e.ms < start - end and fault in _TOO_NEAR)):
+                    continue
+                found.append(_way(e, s, end, start, _WEIGHTS.get(fault, bool(fault))))
+        return found
+
+    def _closed(self, seam: int, start: _Edge, end: int, is_beside: bool) -> Iterator[_Edge]:
+        """An end that keeps the gap to another start."""
+        style = self._style
+        if seam - 1 in self._stays or not style.gap_fault(start.ms - end):
+            return
+        other = start.ms - style.gap_ms
+        beside = self._film.ends(other, style) is not None
+        if is_beside or not beside:
+            yield _Edge(other, 0, beside)
+
+    def _edges(
+        self, ms: int, beside: Beside, judge: Callable[[int, Style], Beside]
+    ) -> list[_Edge]:
+        """A time as it is, and those that the film offers in its stead."""
+        if beside is None:
+            return [_Edge(ms)]
+        others = [
+            _Edge(other, rank)
+            for rank, other in enumerate(beside[1])
+            if other >= 0 and judge(other, self._style) is None
+        ]
+        return [_Edge(ms, 0, True), *others]
+
+    def _room(self, place: int) -> tuple[float, float]:
+        """The least and the most ms that the cue at a place can be shown."""
+        if not 0 <= place < len(self._cues):
+            return -math.inf, math.inf
+        cue, style = self._cues[place], self._style
+        ms = self.ends[place] - self.starts[place]
+        wide = is_wide("".join(cue.lines))
+        warn, error = speed_limits(style, wide=wide)
+        signs = sum(lengths(cue.lines)) * 1000
+        words = sum(len(line.split()) for line in cue.lines)
+        wanted = (style.min_ms, signs / error, signs / warn, style.word_ms * words)
+        least = max(1, min(style.min_ms, ms), *(needed for needed in wanted if needed <= ms))
+        return min(least, ms), max(style.max_ms, ms)
+
+    def _beside_end(self, seam: int) -> Beside:
+        if seam == 0 or seam - 1 in self._stays:
+            return None
+        return self._film.ends(self.ends[seam - 1], self._style)
+
+    def _beside_start(self, seam: int) -> Beside:
+        if seam == len(self._cues) or seam in self._stays:
+            return None
+        return self._film.starts(self.starts[seam], self._style)
+
+    def _end(self, place: int) -> int:
+        return self.ends[place] if 0 <= place < len(self.ends) else 0
+
+    def _start(self, place: int) -> int:
+        return self.starts[place] if 0 <= place < len(self.starts) else 0
+
+
+_TOO_NEAR = (OVERLAP, "gap_ms")
+_WEIGHTS = {OVERLAP: 2}
+"""Two cues at once are a finding of each."""
+
+
+def _way(end: _Edge, start: _Edge, ended: int, began: int, findings: int) -> _Way:
+    findings += end.is_beside + start.is_beside
+    far = abs(end.ms - ended) + abs(start.ms - began)
+    cost = findings * _FINDING + (end.rank + start.rank) * _RANK + far
+    return _Way(end.ms, start.ms, cost)
