@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from granite_studio import formats
+from granite_studio.cli import targets
 from granite_studio.cli.common import (
     Bar,
     add_engine_arguments,
@@ -15,6 +15,7 @@ from granite_studio.cli.common import (
     ready_engine,
     tell_losses,
 )
+from granite_studio.cli.recordings import refuse_text
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Media
@@ -37,7 +38,10 @@ from granite_studio.store.project import Project
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("media", type=Path, metavar="MEDIA")
     parser.add_argument(
-        "text", type=Path, metavar="TEXT", help="plain text, a document or PDF, or subtitles"
+        "text",
+        type=Path,
+        metavar="TEXT",
+        help="plain text, a document, a PDF (without its headings), or subtitles",
     )
     parser.add_argument("-o", dest="target", required=True, type=Path, metavar="OUT")
     parser.add_argument(
@@ -52,9 +56,10 @@ def _align(options: argparse.Namespace) -> int:
     wanted = Options(language=options.language, server=options.server)
     passes = plan.only(ready_engine(options, wanted), wanted)
     is_project = options.target.suffix.lower() == SUFFIX
-    known = None if is_project else formats.by_extension(options.target)
+    known = None if is_project else targets.format_of(options.target)
     if is_project and options.target.exists():
         raise FormatError(f"{options.target.name} is there already; choose another name for -o.")
+    refuse_text(options.media)
     document = read_script(options.text, options.language)
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     engine = EngineProcess(logs.path_of("engine"))
@@ -72,7 +77,7 @@ def _align(options: argparse.Namespace) -> int:
     else:
         content = content_of(document, options)
         tell_losses(content, [known])
-        formats.save(options.target, content)
+        targets.save(options.target, content)
     count = sum(1 for _ in document.words())
     print(f"granite-studio: {found} of {count} words were found in the sound.", file=sys.stderr)
     if found < LEAST * count:

@@ -12,8 +12,9 @@ from granite_studio.cli.common import (
     content_of,
     in_language,
     load_text,
-    project_shots,
+    project_film,
 )
+from granite_studio.cli.recordings import refuse_text
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
@@ -41,11 +42,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _burn(options: argparse.Namespace) -> int:
+    refuse_text(options.video)
     text, left_out = _read(options)
     language = options.translation or options.language
     if isinstance(text, Document):
         language = language or text.language
-    content = replace(content_of(text, options), shots=project_shots(options.subtitles))
+    content = replace(content_of(text, options), film=project_film(options.subtitles))
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     bar = Bar(options.target.name)
     try:

@@ -10,16 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from granite_studio import formats
+from granite_studio.cli import targets
 from granite_studio.cli.common import (
     add_style_argument,
     chosen_style,
     load_text,
 )
 from granite_studio.core.checks import Severity
-from granite_studio.core.cues import derive, to_captions
+from granite_studio.core.cues import Cue, derive, to_captions
 from granite_studio.core.document import Document
 from granite_studio.core.files import atomic_write
-from granite_studio.core.fixing import Fix, cues_of, fixed, fixes
+from granite_studio.core.fixing import Fix, cues_of, fixed, fixes, sounds
 from granite_studio.core.quality import Fault, faults, quality
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
@@ -95,8 +96,8 @@ def _check(options: argparse.Namespace) -> int:
     write = report.writer_for(options.report) if options.report else None
     read = load_text(options.source, language=options.language)
     if isinstance(read, Document):
-        cues = derive(read, guide, film.times if film else ())
-        made: Sequence[Fix] = fixes(cues, guide, language=read.language, film=judge)
+        cues = derive(read, guide, film)
+        made = _made(read, cues, guide, judge)
     else:
         cues = cues_of(read)
         _, made = fixed(read, guide, language=options.language, film=judge)
@@ -106,6 +107,13 @@ def _check(options: argparse.Namespace) -> int:
         atomic_write(options.report, write(quality(cues, guide, found), title=title, date=date))
     _tell(options, found, len(cues), guide)
     return 1 if found else 0
+
+
+def _made(
+    document: Document, cues: Sequence[Cue], guide: Style, film: Film | None
+) -> tuple[Fix, ...]:
+    heard = sounds(document)
+    return fixes(cues, guide, language=document.language, film=film, heard=heard)
 
 
 def _tell(options: argparse.Namespace, found: Sequence[Fault], cues: int, guide: Style) -> None:
@@ -126,20 +134,20 @@ def _tell(options: argparse.Namespace, found: Sequence[Fault], cues: int, guide:
 
 def _fix(options: argparse.Namespace) -> int:
     guide = chosen_style(options.style)
-    formats.by_extension(options.target)
+    targets.format_of(options.target)
     film = film_of(options)
     put_by = film if guide.shot_frames or options.shots else None
     read = load_text(options.source, language=options.language)
     if isinstance(read, Document):
-        cues = list(derive(read, guide, film.times if film else ()))
-        made: Sequence[Fix] = fixes(cues, guide, language=read.language, film=put_by)
+        cues = list(derive(read, guide, film))
+        made = _made(read, cues, guide, put_by)
         for fix in made:
             cues[fix.place] = fix.cue
         after = to_captions(read, cues, speaker_names=not options.no_speakers)
     else:
         after, made = fixed(read, guide, language=options.language, film=put_by)
         cues = list(cues_of(after))
-    formats.save(options.target, formats.Content(captions=after, language=options.language))
+    targets.save(options.target, formats.Content(captions=after, language=options.language))
     for fix in made:
         print(f"{clock(fix.cue.start)} cue {fix.place + 1}: {fix.message}")
     left = faults(cues, guide, film=film)

@@ -15,6 +15,7 @@ from granite_studio.core import timing
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import DEFAULT, SUFFIX, Style, Styles, style, style_names
 from granite_studio.core.timing import RATES
 from granite_studio.core.translation import languages, translated
@@ -156,6 +157,8 @@ def in_language(document: Document, language: str) -> tuple[Document, int]:
             f"translation to {name} and are left out.",
             file=sys.stderr,
         )
+    if behind := formats.untranslated(document):
+        print(f"granite-studio: {behind}", file=sys.stderr)
     return shown, left_out
 
 
@@ -195,11 +198,11 @@ def load_text(path: Path, *, language: str = "") -> Captions | Document:
         return project.history.document
 
 
-def project_shots(path: Path) -> tuple[int, ...]:
-    """The cuts of its film, in ms, that a project keeps and the window cuts cues by; none where
-    the file is no project. Raises `ProjectError`."""
+def project_film(path: Path) -> Film | None:
+    """The cuts of its film that a project keeps and the window cuts cues by; None where there are
+    none or the file is no project. Raises `ProjectError`."""
     known = kept_beside(path) if path.suffix.lower() == opening.SUFFIX else None
-    return known.times if known else ()
+    return Film.of(known.times, known.fps) if known else None
 
 
 def tell_losses(content: Content, targets: Iterable[formats.Format]) -> None:

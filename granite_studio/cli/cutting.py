@@ -58,7 +58,7 @@ def _cut(options: argparse.Namespace) -> int:
     document, left_out = _read(options)
     if options.anew:
         document = replace(document, cue_overrides=())
-    content = replace(content_of(document, options), shots=film.times if film else ())
+    content = replace(content_of(document, options), film=film)
     tell_losses(content, [known])
     write(options.target, known, content)
     cues = content.as_cues()

@@ -9,13 +9,15 @@ import sys
 from pathlib import Path
 
 from granite_studio import formats
+from granite_studio.cli import targets
 from granite_studio.cli.common import (
     add_export_arguments,
     content_of,
     in_language,
-    project_shots,
+    project_film,
     tell_losses,
 )
+from granite_studio.cli.recordings import refuse_text
 from granite_studio.cli.speakers import add_speakers_argument, tell_waiting, with_speakers
 from granite_studio.core import timing
 from granite_studio.core.document import Document
@@ -25,6 +27,9 @@ from granite_studio.media.client import MediaReader
 from granite_studio.store import logs, places
 from granite_studio.store.opening import SUFFIX
 from granite_studio.store.project import Project
+
+_PROJECT = dataclasses.replace(formats.by_name("json"), title="Granite Studio project")
+"""A project holds what our own JSON does."""
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,14 +48,15 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
 
 def convert_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="IN")
-    parser.add_argument("target", metavar="OUT", help="- writes to standard output; see --to")
+    parser.add_argument(
+        "target",
+        metavar="OUT",
+        help="- writes to standard output; see --to; a name that ends in .gstudio makes a project",
+    )
     add_format_argument(parser)
     add_speakers_argument(parser)
     add_export_arguments(parser)
-    parser.epilog = (
-        f"Formats: {_formats()}. A PDF (.pdf) is read; one is made in the window, or of .html "
-        "elsewhere."
-    )
+    parser.epilog = f"Formats: {_formats()}."
     parser.set_defaults(work=_convert)
 
 
@@ -69,13 +75,13 @@ def target_format(target: str, named: str) -> formats.Format:
     """The format to write to this file, or to standard output for "-". Raises `FormatError`."""
     if target == "-" and not named:
         raise FormatError("Say with --to in which format to write to standard output.")
-    return formats.by_name(named) if named else formats.by_extension(Path(target))
+    return targets.format_named(named) if named else targets.format_of(Path(target))
 
 
 def write(target: str, known: formats.Format, content: formats.Content) -> None:
     """Write the content to this file, or to standard output for "-". Raises `FormatError`."""
     if target == "-":
-        sys.stdout.buffer.write(known.write(content))
+        targets.put(known, content)
     else:
         formats.save(Path(target), content, known)
 
@@ -83,7 +89,8 @@ def write(target: str, known: formats.Format, content: formats.Content) -> None:
 def _formats() -> str:
     """Every format by its name, with the endings of its files."""
     return ", ".join(
-        f"{known.name} ({' '.join(known.extensions)})" for known in formats.FORMATS.values()
+        f"{known.name} ({' '.join(known.extensions)})"
+        for known in (*formats.FORMATS.values(), targets.PDF)
     )
 
 
@@ -94,8 +101,9 @@ def info_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    targets = [Path(out) for out in options.outputs]
-    wanted = [formats.by_extension(path) for path in targets]
+    paths = [Path(out) for out in options.outputs]
+    wanted = [targets.format_of(path) for path in paths]
+    refuse_text(options.project, wanted="a project")
     with Project.open(options.project, read_only=True) as project:
         document = project.history.document
     if options.speakers:
@@ -104,16 +112,22 @@ def _export(options: argparse.Namespace) -> int:
     if options.translation:
         document, left_out = in_language(document, options.translation)
     content = content_of(document, options)
-    content = dataclasses.replace(content, shots=project_shots(options.project))
+    content = dataclasses.replace(content, film=project_film(options.project))
     tell_waiting(document, wanted)
     tell_losses(content, wanted)
-    for path in targets:
-        formats.save(path, content)
+    for path in paths:
+        targets.save(path, content)
     return 1 if left_out else 0
 
 
 def _convert(options: argparse.Namespace) -> int:
-    known = target_format(options.target, options.to)
+    makes_project = not options.to and Path(options.target).suffix.lower() == SUFFIX
+    known = _PROJECT if makes_project else target_format(options.target, options.to)
+    if options.source.suffix.lower() == SUFFIX:
+        raise FormatError(
+            f"“{options.source.name}” is a project; granite-studio export writes it in other "
+            "formats."
+        )
     text = formats.load(options.source)
     if options.speakers:
         text = with_speakers(text, options.speakers)
@@ -126,7 +140,10 @@ def _convert(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     tell_losses(content, [known])
-    write(options.target, known, content)
+    if makes_project:
+        Project.create(Path(options.target), document=content.as_document()).close()
+    else:
+        write(options.target, known, content)
     return 0
 
 
@@ -152,6 +169,7 @@ def _shown(name: str, value: object) -> str:
 
 
 def _media_facts(path: Path) -> dict[str, object]:
+    refuse_text(path)
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     try:
         info = reader.probe(path)

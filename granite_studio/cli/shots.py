@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from granite_studio.cli.common import Bar
+from granite_studio.cli.recordings import refuse_text
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import FormatError, ProjectError
 from granite_studio.core.files import atomic_write, fingerprint
@@ -110,6 +111,7 @@ def _video(project_path: Path) -> Path:
 
 def _looked_for(video: Path) -> Shots:
     """The cuts of a video, found by looking at all its pictures."""
+    refuse_text(video)
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     bar = Bar(video.name)
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from granite_studio import formats
+from granite_studio.cli import targets
 from granite_studio.cli.common import (
     Bar,
     add_engine_arguments,
@@ -21,6 +22,7 @@ from granite_studio.cli.common import (
     moment,
     ready_engine,
 )
+from granite_studio.cli.recordings import refuse_text
 from granite_studio.core import timing
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document, Finding, Media, Span
@@ -202,6 +204,7 @@ def _hear(
     began = time.monotonic()
     if not work.media.exists():
         raise MediaError(f"{work.media} does not exist; check the name.")
+    refuse_text(work.media)
     info = tools.reader.probe(work.media)
     span = _span(options.start, options.end, info.duration_ms)
     media = Media(work.media.name, info.duration_ms, fingerprint(work.media))
@@ -231,9 +234,9 @@ def _hear(
     document = replace(document, language=passes[0].options.language)
     content = content_of(document, options)
     for path in work.outputs:
-        formats.save(path, content)
+        targets.save(path, content)
     if work.to_stdout:
-        sys.stdout.buffer.write(formats.dump(work.to_stdout, content))
+        targets.put(targets.format_named(work.to_stdout), content)
     seconds = time.monotonic() - began
     entries = [one.ready.entry for one in passes]
     return _summary(work, entries, document, seconds, heard_ms)
@@ -380,7 +383,7 @@ def _works(options: argparse.Namespace) -> list[_Work]:
     if "-" in options.outputs:
         if len(names) != 1:
             raise FormatError("Say with --format in which format to write to standard output.")
-        to_stdout = formats.by_name(names[0]).name
+        to_stdout = targets.format_named(names[0]).name
     paths = [Path(out) for out in options.outputs if out != "-"]
     projects = [path for path in paths if path.suffix.lower() == SUFFIX]
     if len(projects) > 1:
@@ -389,7 +392,7 @@ def _works(options: argparse.Namespace) -> list[_Work]:
     for path in paths:
         _check_output(path, media)
     for path in others:
-        formats.by_extension(path)
+        targets.format_of(path)
     return [_Work(media, others, to_stdout, projects[0] if projects else None)]
 
 
@@ -398,7 +401,8 @@ def _folder_works(options: argparse.Namespace, names: list[str]) -> list[_Work]:
     if not folder.is_dir():
         raise FormatError(f"{folder} is not a folder; make it first.")
     extensions = [
-        SUFFIX if name == SUFFIX[1:] else formats.by_name(name).extensions[0] for name in names
+        SUFFIX if name == SUFFIX[1:] else targets.format_named(name).extensions[0]
+        for name in names
     ]
     found: list[_Work] = []
     taken: dict[Path, Path] = {}
@@ -431,5 +435,7 @@ def _check_output(path: Path, media: Path) -> None:
 
 def _extensions() -> str:
     return " ".join(
-        extension for known in formats.FORMATS.values() for extension in known.extensions
+        extension
+        for known in (*formats.FORMATS.values(), targets.PDF)
+        for extension in known.extensions
     )

@@ -9,15 +9,16 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from granite_studio import formats
 from granite_studio.cli.common import (
     Bar,
     add_engine_arguments,
     add_export_arguments,
     content_of,
     in_language,
-    project_shots,
+    project_film,
 )
+from granite_studio.cli.recordings import refuse_text
+from granite_studio.cli.targets import format_of, save
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document
@@ -62,9 +63,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def work(options: argparse.Namespace) -> int:
     targets = [Path(out) for out in options.outputs]
     for path in targets:
-        formats.by_extension(path)
+        format_of(path)
     content_of(Document(), options)  # what cannot be written is said before anything is heard
     began = time.monotonic()
+    refuse_text(options.project, wanted="a project")
     with Project.open(options.project) as project:
         if project.is_read_only:
             raise ProjectError(project.read_only_reason)
@@ -73,9 +75,9 @@ def work(options: argparse.Namespace) -> int:
     left = len(untranslated(document, options.to))
     if targets and document.segments:
         content = content_of(in_language(document, options.to)[0], options)
-        content = replace(content, shots=project_shots(options.project))
+        content = replace(content, film=project_film(options.project))
         for path in targets:
-            formats.save(path, content)
+            save(path, content)
     findings = [finding for finding in document.findings if finding.kind in FINDINGS]
     for finding in findings:
         print(f"granite-studio: {finding.message}", file=sys.stderr)

@@ -53,7 +53,7 @@ from granite_studio.formats.base import (
     unreadable,
 )
 from granite_studio.formats.foreign import elan, otranscribe
-from granite_studio.formats.losses import losses, sentence
+from granite_studio.formats.losses import losses, sentence, told, untranslated
 
 __all__ = [
     "FORMATS",
@@ -68,6 +68,7 @@ __all__ = [
     "by_extension",
     "by_name",
     "dump",
+    "is_pdf",
     "load",
     "losses",
     "safe_name",
@@ -75,6 +76,8 @@ __all__ = [
     "sentence",
     "source",
     "template",
+    "told",
+    "untranslated",
 ]
 
 FORMATS = {
@@ -113,7 +116,7 @@ FORMATS = {
 }
 
 READABLE = (*(known for known in FORMATS.values() if known.read), pdf.FORMAT)
-"""What can be opened; a PDF too, which only the window can make."""
+"""What can be opened; a PDF too, which Qt paints and nobody here can make."""
 
 
 def by_extension(path: Path) -> Format:
@@ -130,8 +133,8 @@ def by_extension(path: Path) -> Format:
         return max(endings, key=lambda found: found[0])[1]
     if name.endswith(".pdf"):
         raise FormatError(
-            f"“{path.name}” would be a PDF, which is made in the window (File > Save as PDF); "
-            "write .html and print that from a browser."
+            f"“{path.name}” would be a PDF, which is made in the window (File > Save as PDF) or "
+            "on the command line (granite-studio convert)."
         )
     refuse_folder(path)
     raise FormatError(
@@ -155,7 +158,7 @@ def load(path: Path, *, language: str = "") -> Captions | Document:
     `language` ("de", "zh-TW"), where it is known, helps with old encodings. Raises `FormatError`
     with one sentence for every file that cannot be read, however broken or large.
     """
-    known = pdf.FORMAT if _is_pdf(path) else by_extension(path)
+    known = pdf.FORMAT if is_pdf(path) else by_extension(path)
     if known.read is None:
         raise FormatError(
             f"“{path.name}” cannot be opened, since {known.title} is only for export; "
@@ -164,7 +167,7 @@ def load(path: Path, *, language: str = "") -> Captions | Document:
     return known.read(source(path, limit=known.limit, language=language))
 
 
-def _is_pdf(path: Path) -> bool:
+def is_pdf(path: Path) -> bool:
     """Whether a file is one by its name or, whatever its name, by how it begins."""
     if path.name.lower().endswith(pdf.FORMAT.extensions):
         return True

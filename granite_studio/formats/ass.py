@@ -461,9 +461,12 @@ FORMAT = Format(
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS
     | Carries.STYLING
+    | Carries.SHADES
+    | Carries.STRIKES
     | Carries.OVERRIDES
     | Carries.SECTIONS
     | Carries.PLACEMENT
+    | Carries.LINES
     | Carries.NOTES
     | Carries.DRAFT,
     write=write,

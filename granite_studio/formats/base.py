@@ -21,7 +21,7 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from granite_studio.core.captions import Captions
@@ -30,6 +30,7 @@ from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.gaps import with_gaps
 from granite_studio.core.importing import from_captions
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style, style
 from granite_studio.core.timing import RATES, Rate
 from granite_studio.formats.encoding import decode
@@ -76,21 +77,20 @@ class Layout(enum.Enum):
 class Content:
     """What is to be written, and how. Give `captions` or `document`; each becomes the other.
 
-    `style` cuts a document into cues (None: the general style), by the cuts of its film that
-    `shots` holds in ms; `speaker_names` puts names into them, `mark_gaps` cues over speech without
-    text; `frame_rate` is for formats that count frames. For running text `timecodes` is
-    "paragraph", "off" or "minutes:N"; `title` and `date` go into the head as they are; `language`
-    is that of the captions, which do not know their own. For Word `layout` says how it looks,
-    unless there is a `template` with fields, and `beside` which translation stands beside the
-    original (the first one if empty). Raises ValueError for neither or both, or for unknown
-    `timecodes`.
+    `style` cuts a document into cues (None: the general style), by the cuts of its `film`;
+    `speaker_names` puts names into them, `mark_gaps` cues over speech without text; `frame_rate`
+    is for formats that count frames. For running text `timecodes` is "paragraph", "off" or
+    "minutes:N"; `title` and `date` go into the head as they are; `language` is that of the
+    captions, which do not know their own. For Word `layout` says how it looks, unless there is a
+    `template` with fields, and `beside` which translation stands beside the original (the first
+    one if empty). Raises ValueError for neither or both, or for unknown `timecodes`.
     """
 
     captions: Captions | None = None
     document: Document | None = None
     language: str = ""
     style: Style | None = None
-    shots: tuple[int, ...] = ()
+    film: Film | None = None
     frame_rate: Rate = RATES["25"]
     speaker_names: bool = True
     mark_gaps: bool = False
@@ -139,7 +139,7 @@ class Content:
 
     def as_cues(self) -> tuple[Cue, ...]:
         """The cues of the document, or of one made of the captions, in the given style."""
-        return derive(self.as_document(), self.style or style(), self.shots)
+        return derive(self.as_document(), self.style or style(), self.film)
 
     def as_document(self) -> Document:
         """The document as it is, or one made of the captions."""
@@ -176,29 +176,52 @@ class Kind(enum.Enum):
 class Carries(enum.Flag):
     """What a format can hold beside text and times; the rest is left out on writing.
 
-    `ITALICS` says that of looks (`STYLING`) there are italics and bold alone. `FONTS` are
-    typefaces and sizes of single words, `OVERRIDES` what ASS writes in braces, `COORDINATES` the
-    exact places of SubRip.
-    `LABELS` are what quotes are about.
-    `SHEETS` are blocks of styles and regions in the head of a WebVTT file, `SECTIONS` what stands
-    in an ASS file beside its dialogue.
+    `STYLING` are the looks that words of a project can have; `COLOURS` are WebVTT's eight
+    (`HUES` without black), `SHADES` all others, `CLASSES` other classes and languages of WebVTT,
+    `STAMPS` times inside of cues. `FONTS` are typefaces and sizes of single words, `OVERRIDES`
+    what ASS writes in braces. `SHEETS` are blocks of styles and regions in the head of a WebVTT
+    file, `SECTIONS` what stands in an ASS file beside the text of its dialogue.
+    `PLACEMENT` are the nine places of a screen, `TOP` its top and bottom alone, `POSITIONS` any
+    place that WebVTT can say, `COORDINATES` the exact places of SubRip. `IDS` are cues' names.
+    `LABELS` are what quotes are about. `CUES` says that what is no format of cues holds them,
+    `LINES` their line breaks. `TRANSLATION` is one beside the original, `TRANSLATIONS` are all;
+    `ESTIMATES` say of which words the times were guessed.
     """
 
     SPEAKERS = enum.auto()
-    STYLING = enum.auto()
     ITALICS = enum.auto()
+    BOLD = enum.auto()
+    UNDERLINES = enum.auto()
+    HUES = enum.auto()
+    BLACK = enum.auto()
+    COLOURS = HUES | BLACK
+    STYLING = ITALICS | BOLD | UNDERLINES | COLOURS
+    SHADES = enum.auto()
+    BACKGROUNDS = enum.auto()
+    STRIKES = enum.auto()
+    CLASSES = enum.auto()
+    STAMPS = enum.auto()
     FONTS = enum.auto()
     OVERRIDES = enum.auto()
     SHEETS = enum.auto()
     SECTIONS = enum.auto()
-    PLACEMENT = enum.auto()
+    TOP = enum.auto()
+    CORNERS = enum.auto()
+    PLACEMENT = TOP | CORNERS
+    POSITIONS = enum.auto()
     COORDINATES = enum.auto()
+    IDS = enum.auto()
     NOTES = enum.auto()
     HIGHLIGHTS = enum.auto()
     LABELS = enum.auto()
     UNTRANSCRIBED = enum.auto()
     DRAFT = enum.auto()
     WORD_TIMES = enum.auto()
+    CUES = enum.auto()
+    LINES = enum.auto()
+    TRANSLATION = enum.auto()
+    TRANSLATIONS = enum.auto()
+    ESTIMATES = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +231,9 @@ class Format:
 
     `limit` is the largest file in bytes that `read` is given; `is_common` puts the format
     among those that are offered first; `in_frames` says that it counts the film's frames.
+    `leaves_out` tells what of `carries` this content's layout has no place for, `known_signs` the
+    characters that a file with this text can hold. `has_words` is false where only turns are
+    written, `quotes_alone` true where nothing but the quotes is once there are any.
     """
 
     name: str
@@ -220,6 +246,10 @@ class Format:
     limit: int = 50 * MIB
     is_common: bool = False
     in_frames: bool = False
+    leaves_out: Callable[[Content], Carries] | None = None
+    known_signs: Callable[[str], Collection[str]] | None = None
+    has_words: bool = True
+    quotes_alone: bool = False
 
 
 def encoded(text: str) -> bytes:

@@ -4,9 +4,9 @@ Everything that can be seen goes through a named style, so that a newsroom resty
 with its own template: Title, Transcript Fact, Transcript Draft, Transcript, Untranscribed, and
 the character styles Time Code, Speaker (with Speaker 1 to 8 for the colours) and Highlighted;
 tables add Transcript Head, Transcript Number, Translation and Out Of Date. Notes become Word
-comments. The same content gives the same bytes. Unseen marks say which paragraph, or which row of
-a table of cues, is which, so that the file can come back after people worked on it
-(`granite_studio.core.roundtrip.returning`).
+comments, and so does what quotes are about. The same content gives the same bytes. Unseen marks
+say which paragraph, or which row of a table of cues, is which, so that the file can come back
+after people worked on it (`granite_studio.core.roundtrip.returning`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from granite_studio.formats.docx_parts import (
 )
 from granite_studio.formats.docx_reading import read
 from granite_studio.formats.docx_tables import add, language_beside
-from granite_studio.formats.docx_template import filled
+from granite_studio.formats.docx_template import TRANSCRIPT, fields_in, filled
 from granite_studio.formats.heads import clean, facts, title_of
 from granite_studio.formats.paragraphs import Gap, flow
 
@@ -83,6 +83,22 @@ def _add_interview(page: Page, content: Content) -> None:
             page.spoken(page.paragraph("Transcript"), part)
 
 
+_CUES = Carries.CUES | Carries.LINES
+_AT_WORDS = Carries.STYLING | Carries.NOTES | Carries.HIGHLIGHTS | Carries.LABELS
+
+
+def _left_out(content: Content) -> Carries:
+    """What this layout, or this template, has no place for."""
+    if content.template:
+        fields = fields_in(content.template)
+        out = Carries(0) if TRANSCRIPT in fields else _AT_WORDS | Carries.DRAFT
+        out |= Carries(0) if fields & {TRANSCRIPT, "speaker"} else Carries.SPEAKERS
+        return _CUES | out | (Carries(0) if "translation" in fields else Carries.TRANSLATION)
+    if content.layout is Layout.BILINGUAL:
+        return _CUES
+    return Carries.TRANSLATION | (Carries(0) if content.layout is Layout.CUES else _CUES)
+
+
 FORMAT = Format(
     name="docx",
     extensions=(".docx",),
@@ -92,8 +108,13 @@ FORMAT = Format(
     | Carries.STYLING
     | Carries.NOTES
     | Carries.HIGHLIGHTS
+    | Carries.LABELS
     | Carries.UNTRANSCRIBED
-    | Carries.DRAFT,
+    | Carries.DRAFT
+    | Carries.CUES
+    | Carries.LINES
+    | Carries.TRANSLATION,
+    leaves_out=_left_out,
     write=write,
     read=read,
     is_common=True,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from granite_studio.formats.base import Content
 from granite_studio.formats.docx_looks import dress
+from granite_studio.formats.docx_text import QUOTE
 from granite_studio.formats.heads import COLOURS, LANGUAGES, NOT_XML, clean, is_right_to_left
-from granite_studio.formats.paragraphs import Gap, Paragraph, Piece
+from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Stretch
 
 _AFTER_BIDI = (
     "w:adjustRightInd",
@@ -99,10 +102,23 @@ class Page:
 
     def pieces(self, paragraph: Any, part: Paragraph) -> None:
         """The words alone, with their looks, highlights and notes."""
-        for piece in part.pieces:
-            self._piece(paragraph, piece)
+        quotes = groupby(part.pieces, key=lambda piece: (piece.marked, piece.label))
+        for (_, label), group in quotes:
+            self._label([run for piece in group for run in self._piece(paragraph, piece)], label)
 
-    def _piece(self, paragraph: Any, piece: Piece) -> None:
+    def stretches(self, paragraph: Any, parts: Iterable[Stretch]) -> None:
+        """What a cue says, in the same way."""
+        for quote, group in groupby(parts, key=lambda part: part.quote):
+            style = "" if quote is None else "Highlighted"
+            runs: list[Any] = []
+            for part in group:
+                text = NOT_XML.sub("", part.text)
+                runs.append(dress(self.run(paragraph, text, style), part.tags))
+                self._notes(runs[-1:], part.notes)
+            self._label(runs, quote or "")
+
+    def _piece(self, paragraph: Any, piece: Piece) -> list[Any]:
+        """Write a piece; the runs with its words."""
         looks = [(NOT_XML.sub("", run.text), run.tags) for run in piece.runs()]
         if piece.text.startswith(" "):
             if piece.time or looks[0][1]:
@@ -113,9 +129,21 @@ class Page:
             self.run(paragraph, f"[{piece.time}] ", "Time Code")
         style = "Highlighted" if piece.marked else ""
         runs = [dress(self.run(paragraph, text, style), tags) for text, tags in looks]
-        for note in piece.notes:
-            comment = self.file.add_comment(runs, NOT_XML.sub("", note), author="", initials="")
-            comment._comment_elm.attrib.pop(qualified("w:date"), None)
+        self._notes(runs, piece.notes)
+        return runs
+
+    def _notes(self, runs: list[Any], notes: Iterable[str]) -> None:
+        for note in notes:
+            self._comment(runs, NOT_XML.sub("", note), "")
+
+    def _label(self, runs: list[Any], label: str) -> None:
+        """Say in the margin what a quote is about."""
+        if label := clean(label):
+            self._comment(runs, label, QUOTE)
+
+    def _comment(self, runs: list[Any], text: str, author: str) -> None:
+        comment = self.file.add_comment(runs, text, author=author, initials="")
+        comment._comment_elm.attrib.pop(qualified("w:date"), None)
 
 
 def speaker_style(number: int) -> str:

@@ -30,7 +30,10 @@ from granite_studio.formats.docx_rows import (
     ONLY_TIME,
     SPOKEN,
     TIME,
+    Looks,
+    annotation_of,
     columns_of,
+    cue_looks,
     cue_rows,
     is_of_cues,
     spoken_in,
@@ -41,7 +44,6 @@ from granite_studio.formats.foreign.annotations import Annotation, annotated
 from granite_studio.formats.foreign.pieces import Piece
 from granite_studio.formats.foreign.running import Line
 
-QUOTED = "highlighted"
 _OTHER_HEADS = re.compile(r"heading\d|toc\d|tocheading|header|footer|caption|footnotetext")
 _SPEAKER = re.compile(r"speaker\d*")
 _TIME = re.compile(
@@ -64,7 +66,7 @@ def read(source: Source) -> Document:
     marks = marks_in(package)
     language = source.language or reader.language or "en"
     if rows := reader.cues(marks):
-        document = transcript_of(rows, language)
+        document = transcript_of(rows, reader.looks(marks), language)
     else:
         told = reader.told()
         said = [(came, _pieces(line, came)) for line, came in told if words_of(came.text)]
@@ -135,10 +137,16 @@ class _Reader:
 
     def cues(self, marks: Handed | None) -> tuple[CameRow, ...]:
         """The rows of tables of cues, if these are in the file."""
-        tables = [part for part in self._body.content if not isinstance(part, Block)]
-        if not (marks and marks.by_cue):
-            tables = [rows for rows in tables if is_of_cues(rows)]
+        tables = self._tables(marks)
         return tuple(row for rows in tables for row in cue_rows(rows, self._body.comments))
+
+    def looks(self, marks: Handed | None) -> list[Looks]:
+        """How the words of the same rows look."""
+        return [look for rows in self._tables(marks) for look in cue_looks(rows)]
+
+    def _tables(self, marks: Handed | None) -> list[list[Row]]:
+        tables = [part for part in self._body.content if not isinstance(part, Block)]
+        return tables if marks and marks.by_cue else [rows for rows in tables if is_of_cues(rows)]
 
     def told(self) -> Iterator[tuple[_Line, Came]]:
         """The paragraphs, as they stand there and as they are understood."""
@@ -190,7 +198,7 @@ class _Reader:
             else:
                 text = run.text.replace("\n", " ")
                 said += text
-                looks.say(text, Annotation(run.tags, is_quoted=run.style == QUOTED))
+                looks.say(text, annotation_of(run))
                 reached = "" if run.text.strip(" \t:") else reached
         yield _Line(said, time, speaker, tuple(notes), is_ours, tuple(looks.pieces), other)
 

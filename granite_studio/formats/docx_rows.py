@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cuetext import escape
-from granite_studio.core.document import Document, Note
+from granite_studio.core.document import Document, Note, Word
 from granite_studio.core.edits.speakers import clean_name
 from granite_studio.core.importing import from_captions
 from granite_studio.core.roundtrip.cue_pieces import read_time
@@ -21,9 +21,14 @@ from granite_studio.core.unspaced import words_of
 from granite_studio.formats.base import Labels
 from granite_studio.formats.docx_tables import END, NAME, NUMBER, OTHER, START, TEXT
 from granite_studio.formats.docx_text import Block, Row, Run
+from granite_studio.formats.foreign.annotations import PLAIN, Annotation, annotated
+from granite_studio.formats.foreign.running import Line
 
 TIME, SPEAKER, SPOKEN = "timecode", "speaker", "transcript"
 """Styles, by their names in small letters without spaces."""
+_QUOTED = "highlighted"
+_AHEAD = 12
+"""So many words further a word of a cue is looked for among those of the rows."""
 _TIME, _NAME, _HEAD, _STALE = "transcripttime", "transcriptname", "transcripthead", "outofdate"
 NOT_TEXT = frozenset(
     {
@@ -103,15 +108,7 @@ def is_of_cues(rows: Sequence[Row]) -> bool:
 
 def cue_rows(rows: Sequence[Row], comments: Mapping[str, str]) -> Iterator[CameRow]:
     """The rows of a table of cues. `comments` are texts of comments by their ids."""
-    columns = columns_of(rows)
-    for row in rows:
-        cells = columns.cells(row)
-        if (
-            TEXT not in cells
-            or is_head(row)
-            or any(b.style == "untranscribed" for b in cells[TEXT])
-        ):
-            continue
+    for cells in _cells_of_cues(rows):
         number = _said(cells.get(NUMBER, []))
         lines, notes = _lines(cells[TEXT], comments)
         yield CameRow(
@@ -125,22 +122,66 @@ def cue_rows(rows: Sequence[Row], comments: Mapping[str, str]) -> Iterator[CameR
         )
 
 
-def transcript_of(rows: Sequence[CameRow], language: str) -> Document:
-    """The rows as a transcript of which they are the cues, with the remarks at their words. One
-    without a time that can be read stands behind the one before it."""
-    said: list[tuple[Caption, CameRow]] = []
-    reached = 0
+Looks = list[tuple[str, Annotation]]
+"""The words of a row, each with how it looks and what it is quoted for."""
+
+
+def cue_looks(rows: Sequence[Row]) -> Iterator[Looks]:
+    """The same rows' words and looks."""
+    for cells in _cells_of_cues(rows):
+        line = Line()
+        for block in cells[TEXT]:
+            line.say("\n")
+            for run in block.runs:
+                line.say(run.text, annotation_of(run))
+        yield [(text, each.annotation) for each in line.pieces for text in words_of(each.text)]
+
+
+def _cells_of_cues(rows: Sequence[Row]) -> Iterator[Mapping[str, list[Block]]]:
+    columns = columns_of(rows)
     for row in rows:
+        cells = columns.cells(row)
+        said = cells.get(TEXT, [])
+        is_gap = any(block.style == "untranscribed" for block in said)
+        if TEXT in cells and not is_head(row) and not is_gap:
+            yield cells
+
+
+def transcript_of(rows: Sequence[CameRow], looks: Sequence[Looks], language: str) -> Document:
+    """The rows as a transcript of which they are the cues, with the remarks, quotes and looks at
+    their words. One without a time that can be read stands behind the one before it."""
+    said: list[tuple[Caption, CameRow, Looks]] = []
+    reached = 0
+    for row, look in zip(rows, looks, strict=True):
         start, end = read_time(row.start), read_time(row.end)
         start = reached if start is None else start
         reached = start if end is None else max(start, end)
         voice = f"<v {escape(row.speaker)}>" if row.speaker else ""
         text = voice + "\n".join(escape(line) for line in row.lines)
         if any(map(words_of, row.lines)):
-            said.append((Caption(start, reached, text), row))
+            said.append((Caption(start, reached, text), row, look))
     said.sort(key=lambda each: each[0].start)
-    captions = Captions(tuple(caption for caption, _ in said))
-    return _with_notes(from_captions(captions, language=language), [row for _, row in said])
+    captions = Captions(tuple(caption for caption, _, _ in said))
+    document = from_captions(captions, language=language)
+    shown = [pair for _, _, look in said for pair in look]
+    document = annotated(document, list(_with_looks(document, shown)))
+    return _with_notes(document, [row for _, row, _ in said])
+
+
+def _with_looks(
+    document: Document, shown: Sequence[tuple[str, Annotation]]
+) -> Iterator[list[tuple[Word, Annotation]]]:
+    """The words of each paragraph with their looks. Words of the rows that did not become any, as
+    dashes and names in front, are passed over."""
+    reached = 0
+    for segment in document:
+        looks = []
+        for word in segment.words:
+            ahead = range(reached, min(reached + _AHEAD, len(shown)))
+            at = next((place for place in ahead if shown[place][0] == word.text), None)
+            looks.append((word, PLAIN if at is None else shown[at][1]))
+            reached = reached if at is None else at + 1
+        yield looks
 
 
 def _with_notes(document: Document, rows: Sequence[CameRow]) -> Document:
@@ -154,6 +195,12 @@ def _with_notes(document: Document, rows: Sequence[CameRow]) -> Document:
             word = ids[min(at[cue.first] + max(place, 0), at[cue.last])]
             notes.append(Note(document.next_id + len(notes), word, text))
     return replace(document, notes=tuple(notes), next_id=document.next_id + len(notes))
+
+
+def annotation_of(run: Run) -> Annotation:
+    """How a run of words looks, and what it is quoted for."""
+    is_quoted = run.style == _QUOTED
+    return Annotation(run.tags, is_quoted, label=run.label if is_quoted else "")
 
 
 def other_text(cell: Sequence[Block]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from granite_studio.core.cues import Cue
@@ -13,7 +13,7 @@ from granite_studio.core.translation import is_stale, languages, texts_in
 from granite_studio.formats.base import Content, Layout
 from granite_studio.formats.docx_parts import Page, element, gap_text, speaker_style
 from granite_studio.formats.heads import NOT_XML, clean
-from granite_studio.formats.paragraphs import Gap, Paragraph, flow, seconds
+from granite_studio.formats.paragraphs import CueMarks, Gap, Paragraph, Stretch, flow, seconds
 
 NUMBER, START, END, NAME, TEXT, OTHER = "number", "start", "end", "name", "text", "other"
 _WIDTHS = {NUMBER: 620, START: 1100, END: 1100, NAME: 1700}
@@ -80,6 +80,8 @@ def _add_cues(page: Page, content: Content, cues: Sequence[Cue]) -> None:
     document = content.as_document()
     names = {speaker.id: (place, speaker.name) for place, speaker in enumerate(document.speakers)}
     table = _Table(page, content, [NUMBER, START, END, NAME, TEXT])
+    has_marks = document.emphases or document.highlights or document.notes
+    marks = CueMarks(document) if has_marks else None
     gaps = sorted(document.untranscribed, key=lambda span: span.start)
     written = 0
     for number, cue in enumerate(cues, 1):
@@ -93,7 +95,9 @@ def _add_cues(page: Page, content: Content, cues: Sequence[Cue]) -> None:
                 START: table.time(clock(cue.start)),
                 END: table.time(clock(cue.end)),
                 NAME: table.name(Paragraph((), speaker=name, number=place)),
-                TEXT: table.plain("Transcript", "\n".join(map(clean, cue.lines))),
+                TEXT: table.stretches(marks.stretches(cue))
+                if marks
+                else table.plain("Transcript", "\n".join(map(clean, cue.lines))),
             }
         )
     for span in gaps[written:]:
@@ -200,6 +204,11 @@ class _Table:
 
     def pieces(self, said: Paragraph) -> Fill:
         return lambda cell: self._page.pieces(self._page.paragraph("Transcript", into=cell), said)
+
+    def stretches(self, parts: Iterable[Stretch]) -> Fill:
+        return lambda cell: self._page.stretches(
+            self._page.paragraph("Transcript", into=cell), parts
+        )
 
     def translation(self, text: TranslatedText | None, segment: Segment) -> Fill:
         """The text, and where it is out of date a word on that."""

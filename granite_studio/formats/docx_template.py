@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from granite_studio.core.errors import FormatError
@@ -60,6 +61,16 @@ def filled(content: Content) -> Any:
             else:
                 _fill(paragraph, values)
     return file
+
+
+@lru_cache(1)
+def fields_in(template: Source) -> frozenset[str]:
+    """The fields of a template; none where it is none, which `filled` says."""
+    try:
+        roots = _roots(_opened(template))
+    except FormatError:
+        return frozenset()
+    return frozenset(name for root in roots for name in _names(_paragraphs(root)))
 
 
 def fields_said() -> str:

@@ -23,6 +23,8 @@ _TEXTS = {
     "noBreakHyphen": "\u2011",
     "softHyphen": "",
 }
+QUOTE = "Quote"
+"""Who seems to have written a comment that says what a quote is about."""
 _OFF = ("0", "false", "off", "none")
 _COLOURS = {value: f"c.{name}" for name, value in COLOURS.items()}
 
@@ -30,12 +32,14 @@ _COLOURS = {value: f"c.{name}" for name, value in COLOURS.items()}
 @dataclass(frozen=True, slots=True)
 class Run:
     """Text in one character style, by its name in small letters without spaces, and with looks
-    of its own; or the id of a comment that ends here."""
+    of its own; or the id of a comment that ends here. `label` is what a quote is about, if this is
+    one."""
 
     text: str = ""
     style: str = ""
     comment: str = ""
     tags: Tags = ()
+    label: str = ""
 
 
 @dataclass(slots=True)
@@ -61,7 +65,10 @@ class Body:
 
     def __init__(self, package: Package) -> None:
         self._styles = _styles(package.beside("styles.xml"))
-        self.comments = _comments(package.beside("comments.xml"))
+        comments = package.beside("comments.xml")
+        self._labels = _comments(comments, of_quotes=True)
+        self._label = ""
+        self.comments = _comments(comments, of_quotes=False)
         root = package.xml(package.main)
         body = _child(root, "body")
         self.content = list(self._content(body)) if body else []
@@ -74,6 +81,7 @@ class Body:
                 yield [row for row in map(self._row, _rows(element)) if row]
                 continue
             block = Block(self._style(element, "pPr", "pStyle"))
+            self._label = ""
             block.runs = list(self._runs(element))
             if going is not None:
                 going.runs += block.runs
@@ -96,9 +104,13 @@ class Body:
             if name == "r":
                 style = self._style(element, "rPr", "rStyle")
                 if text := "".join(_texts(element)):
-                    yield Run(text, style, tags=_tags(_child(element, "rPr")))
-            elif name == "commentRangeEnd":
-                yield Run(comment=_value(element, "id"))
+                    yield Run(text, style, "", _tags(_child(element, "rPr")), self._label)
+            elif name in ("commentRangeStart", "commentRangeEnd"):
+                number, begins = _value(element, "id"), name == "commentRangeStart"
+                if number in self._labels:
+                    self._label = self._labels[number] if begins else ""
+                elif not begins:
+                    yield Run(comment=number)
             elif name and name not in _LEFT_OUT:
                 yield from self._runs(element)
 
@@ -152,15 +164,15 @@ def _styles(root: Element | None) -> dict[str, str]:
     return styles
 
 
-def _comments(root: Element | None) -> dict[str, str]:
-    """The texts of comments by their ids."""
+def _comments(root: Element | None, *, of_quotes: bool) -> dict[str, str]:
+    """The texts of comments by their ids: of those that are about quotes, or of all others."""
     return {
         _value(comment, "id"): " ".join(
             "".join(text for run in paragraph.below() if _name(run) == "r" for text in _texts(run))
             for paragraph in _flattened(comment)
         ).strip()
         for comment in (root.elements if root else ())
-        if _name(comment) == "comment"
+        if _name(comment) == "comment" and (_value(comment, "author") == QUOTE) is of_quotes
     }
 
 

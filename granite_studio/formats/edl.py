@@ -194,8 +194,9 @@ FORMAT = Format(
     extensions=(".edl",),
     title="Edit decision list",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.HIGHLIGHTS | Carries.LABELS,
+    carries=Carries.SPEAKERS | Carries.HIGHLIGHTS | Carries.LABELS | Carries.LINES,
     write=write,
     read=read,
     in_frames=True,
+    quotes_alone=True,
 )

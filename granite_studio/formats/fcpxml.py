@@ -357,12 +357,13 @@ def _tagged(text: str, letters: str) -> str:
     return f"{front}{escape(text)}{back}"
 
 
+_CARRIES = Carries.SPEAKERS | Carries.ITALICS | Carries.BOLD | Carries.UNDERLINES | Carries.LINES
 CAPTIONS = Format(
     name="fcpxml",
     extensions=(".fcpxml",),
     title="Final Cut Pro captions",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT,
+    carries=_CARRIES | Carries.TOP,
     write=write_captions,
     read=read,
     in_frames=True,
@@ -372,7 +373,7 @@ TITLES = Format(
     extensions=(".titles.fcpxml",),
     title="Final Cut Pro titles",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING,
+    carries=_CARRIES,
     write=write_titles,
     read=read,
     in_frames=True,

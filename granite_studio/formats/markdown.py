@@ -314,6 +314,7 @@ FORMAT = Format(
     kind=Kind.TRANSCRIPT,
     carries=Carries.SPEAKERS
     | Carries.ITALICS
+    | Carries.BOLD
     | Carries.NOTES
     | Carries.HIGHLIGHTS
     | Carries.LABELS

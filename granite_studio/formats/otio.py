@@ -286,8 +286,9 @@ FORMAT = Format(
     extensions=(".otio",),
     title="OpenTimelineIO timeline",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.HIGHLIGHTS | Carries.LABELS,
+    carries=Carries.SPEAKERS | Carries.HIGHLIGHTS | Carries.LABELS | Carries.LINES,
     write=write,
     read=read,
     in_frames=True,
+    quotes_alone=True,
 )

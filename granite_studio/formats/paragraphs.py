@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from granite_studio.core.cues import Cue
 from granite_studio.core.document import Document, Segment, Span, Word, joined, spaced
 from granite_studio.core.emphasis import TAGS, Emphasised, Tags, shared_tags
 from granite_studio.core.timing import clock
@@ -55,6 +56,17 @@ class Piece:
             run = list(group)
             words = tuple(word for _, _, said in run for word in said)
             yield Run("".join(text for _, text, _ in run), tags, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Text of a cue that looks alike; `quote` says what the quote is about that it belongs to, or
+    is None; `notes` belong to its end."""
+
+    text: str
+    tags: Tags = ()
+    quote: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +187,54 @@ class _Marks:
         looks = looks if any(looks) else ()
         is_quote = label is not None
         return Piece(text, time, is_quote, notes, tuple(words), looks, label or "")
+
+
+class CueMarks:
+    """What stands at the words of a document, for cues that show it."""
+
+    def __init__(self, document: Document) -> None:
+        self._marks = _Marks.of(document, None)
+        self._words = list(document.words())
+        self._place = {word.id: place for place, word in enumerate(self._words)}
+
+    def stretches(self, cue: Cue) -> Iterator[Stretch]:
+        """The text of a cue, lines parted by a newline. What stands beside the words, as a dash
+        does, looks as the text around it."""
+        words = self._words[self._place[cue.first] : self._place[cue.last] + 1]
+        signs = iter([(sign, word) for word in words for sign in word.text])
+        ends = {word.id: len(word.text) for word in words}
+        awaited = next(signs, None)
+        now = _Look()
+        text, shown = "", now
+        for sign in cue.text:
+            is_said = awaited is not None and sign == awaited[0]
+            follows = self._look(awaited[1]) if awaited else _Look()
+            look = follows if is_said else now.shared(follows)
+            if text and look != shown:
+                yield Stretch(text, shown.tags, shown.quote)
+                text = ""
+            text, shown = text + sign, look
+            if is_said and awaited is not None:
+                word, now, awaited = awaited[1], follows, next(signs, None)
+                ends[word.id] -= 1
+                if not ends[word.id] and (notes := self._marks.notes.get(word.id)):
+                    yield Stretch(text, shown.tags, shown.quote, tuple(notes))
+                    text = ""
+        if text:
+            yield Stretch(text, shown.tags, shown.quote)
+
+    def _look(self, word: Word) -> _Look:
+        tags = self._marks.looks.tags(word.id) if self._marks.looks else ()
+        return _Look(tags, self._marks.highlighted.get(word.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a word of a cue looks, and what the quote is about that it belongs to, or None."""
+
+    tags: Tags = ()
+    quote: str | None = None
+
+    def shared(self, behind: _Look) -> _Look:
+        quote = self.quote if self.quote == behind.quote else None
+        return _Look(shared_tags(self.tags, behind.tags), quote)

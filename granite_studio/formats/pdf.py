@@ -1,4 +1,4 @@
-"""PDF: printed transcripts, scripts and press statements are read; one is made in the window.
+"""PDF: printed transcripts, scripts and press statements are read; the layers above print.
 
 `pdf_pages` says what stands where on the pages, `pdf_lines` makes lines of it and `pdf_layout`
 paragraphs, all in a child process. pypdf, which reads the file, is written in Python and has
@@ -37,16 +37,17 @@ from granite_studio.formats.foreign.pieces import (
 )
 from granite_studio.formats.foreign.running import Line
 from granite_studio.formats.foreign.values import milliseconds
-from granite_studio.formats.pdf_layout import FACT, LEAST_FACTS, Paragraph, paragraphs
+from granite_studio.formats.pdf_layout import FACT, LEAST_FACTS, Paragraph, paragraphs, spoken
 from granite_studio.formats.pdf_lines import LEADING_TIME, TIME
 from granite_studio.formats.pdf_pages import MARK, Page, damaged, pages, too_much
 from granite_studio.workers.child import Worker, WorkerError, WorkerFailed
 from granite_studio.workers.limits import Limits
 
-__all__ = ["FORMAT", "MARK", "NOT_HERE", "read"]
+__all__ = ["FORMAT", "MARK", "NOT_HERE", "read", "read_script"]
 
 NOT_HERE = (
-    "A PDF is made in the window (File > Save as PDF); write .html and print that from a browser."
+    "A PDF is made in the window (File > Save as PDF) or on the command line (granite-studio "
+    "convert)."
 )
 LONGEST_S = 180.0
 """As many full pages as may be take a third of it."""
@@ -97,6 +98,12 @@ def read(source: Source) -> Document:
     return document_of(_text(source), source)
 
 
+def read_script(source: Source) -> Document:
+    """The same as far as it is said, without headings, to be put to a recording."""
+    text = _text(source)
+    return document_of(replace(text, paragraphs=tuple(spoken(text.paragraphs))), source)
+
+
 def document_of(text: Text, source: Source) -> Document:
     """The transcript that a text is. Raises `FormatError` where there is nothing to read."""
     _refuse_unreadable(source, text)
@@ -111,7 +118,7 @@ def document_of(text: Text, source: Source) -> Document:
 
 
 def write(_content: Content) -> bytes:
-    """Always raises `FormatError`: pages are laid out by Qt, which only the window has."""
+    """Always raises `FormatError`: pages are painted by Qt, which `services.paper` has."""
     raise FormatError(NOT_HERE)
 
 
@@ -135,14 +142,13 @@ def _text(source: Source) -> Text:
 
 def _refuse_unreadable(source: Source, text: Text) -> None:
     signs = [sign for each in text.paragraphs for sign in each.text if not sign.isspace()]
-    if not signs and text.has_pictures:
+    if not signs:
+        rest = "only pictures" if text.has_pictures else "at most drawings of letters"
         raise refusal(
             source.name,
-            "has no text in it, only pictures",
+            f"has no text in it, {rest}",
             "run text recognition (OCR) on it and open what that makes",
         )
-    if not signs:
-        raise refusal(source.name, "has no text in it", "choose another file")
     unknown = sum(sign == "\ufffd" or unicodedata.category(sign) in ("Cc", "Co") for sign in signs)
     if unknown > _UNKNOWN * len(signs):
         raise refusal(
@@ -296,7 +302,12 @@ FORMAT = Format(
     extensions=(".pdf",),
     title="PDF",
     kind=Kind.TRANSCRIPT,
-    carries=Carries.SPEAKERS | Carries.UNTRANSCRIBED,
+    carries=Carries.SPEAKERS
+    | Carries.STYLING
+    | Carries.NOTES
+    | Carries.HIGHLIGHTS
+    | Carries.UNTRANSCRIBED
+    | Carries.DRAFT,
     write=write,
     read=read,
     is_common=True,

@@ -40,6 +40,11 @@ _ASIDE = re.compile(r"\((?:CONT['\u2019]?D|CONTINUED|V\.?O\.?|O\.?S\.?|O\.?C\.?)
 _LEAST_NAMES = 2
 _SENTENCE_END = re.compile(r"[.?!:\u2026\u3002\uff01\uff1f][\"'\u201d\u201c\u2019\u00bb)\]]*$")
 
+_SCENE = re.compile(r"(?:[0-9]{1,4}[A-Z]?\.? )?(?:INT|EXT|I)(?:\./?|/| )[^a-z]{3,}")
+"""INT. HARBOUR - DAY"""
+_LONGEST_HEADING = 120
+_LARGER, _FEW = 1.15, 0.2
+
 _NEAR_PT = 3
 _GAP, _INDENT, _DEEPEST_INDENT = 1.25, 0.8, 5.0
 _COMMON = 0.1
@@ -62,6 +67,33 @@ def paragraphs(pages: Sequence[Page]) -> list[Paragraph]:
     lines = lines_of(pages)
     lines = _with_names(lines, _Measures(lines))
     return list(_joined(lines, _Measures(lines)))
+
+
+def spoken(said: Sequence[Paragraph]) -> list[Paragraph]:
+    """The paragraphs without headings, which nobody says: short ones in larger or all bold letters
+    and the first lines of scenes. All of them where nothing else is there."""
+    sizes = Counter[float]()
+    for each in said:
+        sizes[each.size] += len(each.text)
+    usual = max(sizes, key=lambda size: sizes[size], default=0.0)
+    bold = sum(len(each.text) for each in said if _is_bold(each))
+    few_bold = bold < _FEW * sizes.total()
+    found = [
+        each
+        for each in said
+        if len(each.text) > _LONGEST_HEADING
+        or not (
+            _SCENE.fullmatch(each.text)
+            or (each.size > _LARGER * usual and ": " not in each.text)
+            or (few_bold and _is_bold(each))
+        )
+    ]
+    return found or list(said)
+
+
+def _is_bold(said: Paragraph) -> bool:
+    """Whether all is bold, and neither a name nor a sentence."""
+    return said.lead == said.text and not _SENTENCE_END.search(said.text)
 
 
 class _Measures:

@@ -128,6 +128,7 @@ FORMAT = Format(
     title="RTTM speaker turns",
     kind=Kind.CORPUS,
     carries=Carries.SPEAKERS,
+    has_words=False,
     write=write,
     read=read,
 )

@@ -142,7 +142,7 @@ FORMAT = Format(
     extensions=(".sbv",),
     title="YouTube subtitles (SBV)",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS,
+    carries=Carries.SPEAKERS | Carries.LINES,
     write=write,
     read=read,
 )

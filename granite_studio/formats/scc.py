@@ -560,7 +560,13 @@ FORMAT = Format(
     extensions=(".scc",),
     title="Scenarist SCC captions",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT,
+    carries=Carries.SPEAKERS
+    | Carries.ITALICS
+    | Carries.UNDERLINES
+    | Carries.HUES
+    | Carries.PLACEMENT
+    | Carries.LINES,
+    known_signs=lambda _text: CODES.keys(),
     write=write,
     read=read,
     limit=4 * MIB,

@@ -188,10 +188,13 @@ FORMAT = Format(
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS
     | Carries.STYLING
+    | Carries.SHADES
+    | Carries.STRIKES
     | Carries.FONTS
     | Carries.OVERRIDES
     | Carries.PLACEMENT
-    | Carries.COORDINATES,
+    | Carries.COORDINATES
+    | Carries.LINES,
     write=write,
     read=read,
     is_common=True,

@@ -20,7 +20,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -229,7 +229,8 @@ def _slanted(look: Look, code: int) -> Look:
 def write(content: Content) -> bytes:
     """Head and blocks. Raises `FormatError` for more than the format can count."""
     captions = content.as_captions()
-    number, spelling = _best_table(captions)
+    number = _best_table("".join(plain(cue.text) for cue in captions.cues))
+    spelling = Spelling(TABLES[number].codes)
     screen = _Screen(TABLES[number], _has_colours(captions))
     blocks: list[bytes] = []
     rate = _STANDARD.get(int(content.frame_rate.frames), _STANDARD[25])
@@ -249,9 +250,13 @@ def write(content: Content) -> bytes:
     return b"".join([head, *blocks])
 
 
-def _best_table(captions: Captions) -> tuple[str, Spelling]:
-    """The table that loses the fewest characters, the first of equals."""
-    signs = Counter("".join(plain(cue.text) for cue in captions.cues))
+def _known_signs(text: str) -> Collection[str]:
+    return TABLES[_best_table(text)].codes
+
+
+def _best_table(text: str) -> str:
+    """The number of the table that loses the fewest characters, the first of equals."""
+    signs = Counter(text)
 
     def lost(number: str) -> tuple[int, int]:
         known = TABLES[number].codes
@@ -261,8 +266,7 @@ def _best_table(captions: Captions) -> tuple[str, Spelling]:
             sum(count for sign, count in signs.items() if sign not in known),
         )
 
-    best = min(TABLES, key=lost)
-    return best, Spelling(TABLES[best].codes)
+    return min(TABLES, key=lost)
 
 
 def _has_colours(captions: Captions) -> bool:
@@ -440,7 +444,16 @@ FORMAT = Format(
     extensions=(".stl",),
     title="EBU STL subtitles",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT | Carries.NOTES | Carries.DRAFT,
+    carries=Carries.SPEAKERS
+    | Carries.ITALICS
+    | Carries.UNDERLINES
+    | Carries.COLOURS
+    | Carries.BACKGROUNDS
+    | Carries.PLACEMENT
+    | Carries.LINES
+    | Carries.NOTES
+    | Carries.DRAFT,
+    known_signs=_known_signs,
     write=write,
     read=read,
     limit=13 * MIB,

@@ -469,7 +469,7 @@ CSV = Format(
     extensions=(".csv",),
     title="Comma-separated table",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS,
+    carries=Carries.SPEAKERS | Carries.LINES,
     write=write_csv,
     read=read,
 )
@@ -478,7 +478,7 @@ TSV = Format(
     extensions=(".tsv",),
     title="Tab-separated table",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS,
+    carries=Carries.SPEAKERS | Carries.LINES,
     write=write_tsv,
     read=read,
 )

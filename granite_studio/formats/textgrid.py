@@ -1,8 +1,9 @@
 """Praat's TextGrid: words in tiers, in the long and in the short form.
 
 Both forms are one stream of numbers and quoted texts; what stands between them (`xmin =`) is for
-people. "Anna - words" and "Tom - words" are the words of two speakers. Else one tier is read, the
-one with the most text: of those with a name such as "words" or "ORT", or of all where none has.
+people. "Anna - words" and "Tom - words" are the words of two speakers, and "words" beside them
+those of nobody known, unless they repeat what the others say. Else one tier is read, the one with
+the most text: of those with a name such as "words" or "ORT", or of all where none has.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _WORD_TIER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME = 100
+_NEAR_MS = 2_000
 _SILENCES = frozenset({"sil", "sp", "spn", "<sil>", "<p:>", "<eps>", "[sil]"})
 """What aligners put where nobody speaks. A word that looks like one is written with a space."""
 
@@ -63,10 +65,13 @@ def read(source: Source) -> Document:
         if len(tier.name) <= _LONGEST_NAME and (match := _WORD_TIER.fullmatch(tier.name))
     ]
     voices = [(tier, match["speaker"]) for tier, match in named if match["speaker"]]
+    unknown = [tier for tier, match in named if not match["speaker"]]
     if not voices:
-        one = [tier for tier, _ in named] or tiers
-        voices = [(max(one, key=lambda tier: tier.fullness), None)] if one else []
-    said = ((speaker, word) for tier, speaker in voices for word in _words(tier))
+        unknown = unknown or tiers
+    fullest = max(unknown, key=lambda tier: tier.fullness, default=None)
+    said = [(speaker, word) for tier, speaker in voices for word in _words(tier)]
+    if fullest and not _repeats(words := list(_words(fullest)), [word for _, word in said]):
+        said += [(None, word) for word in words]
     return document_of(by_voice(said), language=source.language)
 
 
@@ -74,6 +79,14 @@ def _words(tier: _Tier) -> Iterator[HeardWord]:
     for start, end, text in tier.intervals:
         if text.lower() not in _SILENCES:
             yield from spread(text, start, end)
+
+
+def _repeats(words: list[HeardWord], others: list[HeardWord]) -> bool:
+    """Whether most of these words are what others are, at about the same time: a tier that tells
+    once more what everybody said."""
+    there = {(word.text, word.start // _NEAR_MS + near) for word in others for near in (-1, 0, 1)}
+    again = sum((word.text, word.start // _NEAR_MS) in there for word in words)
+    return again * 2 > len(words)
 
 
 class _Tokens:

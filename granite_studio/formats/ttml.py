@@ -494,12 +494,20 @@ def _agent_name(agent: Element) -> str:
     return " ".join(" ".join(name.said() for name in full[:1] or names).split())
 
 
+_CARRIES = (
+    Carries.SPEAKERS
+    | Carries.STYLING
+    | Carries.SHADES
+    | Carries.LINES
+    | Carries.IDS
+    | Carries.DRAFT
+)
 IMSC = Format(
     name="ttml",
     extensions=(".ttml", ".dfxp"),
     title="TTML subtitles (IMSC 1.1)",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT | Carries.DRAFT,
+    carries=_CARRIES | Carries.STRIKES | Carries.PLACEMENT | Carries.POSITIONS,
     write=write_imsc,
     read=read,
 )
@@ -508,7 +516,7 @@ EBU_TT_D = Format(
     extensions=(".ebuttd.xml", ".xml"),
     title="EBU-TT-D subtitles",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT | Carries.DRAFT,
+    carries=_CARRIES | Carries.PLACEMENT | Carries.POSITIONS,
     write=write_ebu_tt_d,
     read=read,
 )
@@ -517,7 +525,7 @@ ITT = Format(
     extensions=(".itt",),
     title="iTunes Timed Text subtitles",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.STYLING | Carries.PLACEMENT | Carries.DRAFT,
+    carries=_CARRIES | Carries.TOP,
     write=write_itt,
     read=read,
     in_frames=True,

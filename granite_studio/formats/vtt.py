@@ -206,8 +206,15 @@ FORMAT = Format(
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS
     | Carries.STYLING
+    | Carries.SHADES
+    | Carries.BACKGROUNDS
+    | Carries.CLASSES
+    | Carries.STAMPS
     | Carries.SHEETS
     | Carries.PLACEMENT
+    | Carries.POSITIONS
+    | Carries.IDS
+    | Carries.LINES
     | Carries.NOTES
     | Carries.DRAFT,
     write=write,

@@ -15,6 +15,7 @@ from granite_studio.core.importing import from_captions
 from granite_studio.core.matching import from_text, words_of
 from granite_studio.core.merge import Role
 from granite_studio.engines.serving import EngineProcess
+from granite_studio.formats import pdf
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.listen import Task
 from granite_studio.pipeline.passes import Journal, hear
@@ -26,9 +27,12 @@ LEAST = 0.5
 
 
 def read_script(path: Path, language: str) -> Document:
-    """The text of a file, without times or with those that it has. Raises `FormatError`."""
+    """The text of a file, without times or with those that it has, and without the headings of a
+    PDF. Raises `FormatError`."""
     if path.suffix.lower() == ".txt":
         document = from_text(formats.source(path).text(), language=language)
+    elif formats.is_pdf(path):
+        document = pdf.read_script(formats.source(path, limit=pdf.FORMAT.limit, language=language))
     else:
         read = formats.load(path, language=language)
         document = read if isinstance(read, Document) else from_captions(read, language=language)

@@ -86,6 +86,27 @@ def test_a_run_that_is_stopped_leaves_nothing(video, tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_a_run_that_is_stopped_is_no_failure_of_ffmpeg(video, tmp_path, monkeypatch):
+    """Whichever is seen first, that it was stopped or that its end is there."""
+    program = tmp_path / "ffmpeg"
+    program.write_text("#!/bin/sh\necho out_time_us=1000\nexec /bin/sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(
+        "granite_studio.media.burning.apart", lambda work, cancel, name: work(cancel)
+    )
+    cancel = CancelToken()
+    reader = MediaReader(tmp_path / "cache", tmp_path / "media.log")
+    content = Content(captions=Captions((Caption(0, 900, "Yes."),)))
+    run = burn(video, content, tmp_path / "burnt.mp4", reader, cancel)
+    next(run)
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        list(run)
+    reader.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
 def test_ctrl_c_leaves_nothing_and_says_that_the_next_run_starts_over(video, srt, tmp_path):
     out = tmp_path / "burnt.mp4"
     program = tmp_path / "ffmpeg"
@@ -120,7 +141,7 @@ def test_ctrl_c_leaves_nothing_and_says_that_the_next_run_starts_over(video, srt
 def test_what_cannot_be_burnt_is_one_sentence(command, video, srt, tmp_path):
     (tmp_path / "folder.mp4").mkdir()
     for arguments, sentence in (
-        ((srt, srt, "-o", tmp_path / "a.mp4"), "damaged or not a recording"),
+        ((srt, srt, "-o", tmp_path / "a.mp4"), "is a text (SubRip subtitles) and not a recording"),
         ((video, srt, "-o", tmp_path / "a.wmv"), "end its name in .mp4"),
         ((video, srt, "-o", tmp_path / "folder.mp4"), "“folder.mp4” is a folder; name a file"),
         ((video, srt, "-o", video), "is the video itself"),

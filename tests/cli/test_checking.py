@@ -216,5 +216,5 @@ def test_cues_are_put_by_the_cuts_of_their_film(command, tmp_path):
 def test_a_film_that_is_none_is_one_sentence(command, srt, tmp_path):
     code, out, told = command("shots", srt)
     assert (code, out) == (2, "")
-    assert "damaged or not a recording" in told
+    assert "is a text (SubRip subtitles) and not a recording" in told
     assert command("fix", srt, "-o", tmp_path / "a.srt", "--shots", srt)[0] == 2

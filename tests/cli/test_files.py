@@ -132,3 +132,68 @@ def test_the_format_can_be_named_where_the_file_does_not_tell_it(command, tmp_pa
     assert command("convert", source, target)[0] == 2
     assert command("convert", source, target, "--to", "vtt")[0] == 0
     assert target.read_text().startswith("WEBVTT")
+
+
+def test_subtitles_become_a_project_that_the_window_opens(command, tmp_path):
+    (tmp_path / "a.srt").write_text(SRT)
+    code, out, err = command("convert", tmp_path / "a.srt", tmp_path / "a.gstudio")
+    assert (code, out, err) == (0, "", "")
+    with Project.open(tmp_path / "a.gstudio", read_only=True) as made:
+        document = made.history.document
+    assert [word.text for word in document.words()] == ["Good", "morning", "Raven", "Point"]
+    assert (document.cue_overrides[0].start, document.cue_overrides[0].end) == (1000, 2500)
+    code, out, err = command("convert", tmp_path / "a.srt", tmp_path / "a.gstudio")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "is there already" in err
+
+
+def test_a_project_says_what_it_cannot_hold_of_subtitles(command, tmp_path):
+    (tmp_path / "a.vtt").write_text("WEBVTT\n\nNOTE hello\n\n00:01.000 --> 00:02.000\nYes.\n")
+    code, _, err = command("convert", tmp_path / "a.vtt", tmp_path / "a.gstudio")
+    assert (code, err) == (0, "granite-studio: Not in Granite Studio project: 1 note.\n")
+
+
+def test_commands_that_make_no_project_say_which_do(command, project, tmp_path):
+    code, out, err = command("export", project, "-o", tmp_path / "b.gstudio")
+    assert (code, out) == (2, "")
+    assert err == (
+        "granite-studio: “b.gstudio” would be a project, which granite-studio transcribe makes of "
+        "a recording, align of a recording and its text, and convert of a text.\n"
+    )
+    code, out, err = command("convert", project, tmp_path / "b.srt")
+    assert (code, out) == (2, "")
+    assert "is a project; granite-studio export writes it in other formats." in err
+
+
+TEXTS = {
+    "a.srt": "a text (SubRip subtitles)",
+    "a.pdf": "a text (PDF)",
+    "a.docx": "a text (Word document)",
+    "a.rttm": "who speaks when (RTTM speaker turns)",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("info", "{text}"),
+        ("transcribe", "{text}", "-o", "b.srt"),
+        ("align", "{text}", "{text}", "-o", "b.srt"),
+        ("shots", "{text}"),
+        ("burn", "{text}", "a.srt", "-o", "b.mp4"),
+        ("export", "{text}", "-o", "b.srt"),
+        ("translate", "{text}", "--to", "fr"),
+    ],
+)
+def test_a_text_in_place_of_a_recording_is_told_where_it_goes(
+    command, tmp_path, monkeypatch, name, arguments
+):
+    monkeypatch.chdir(tmp_path)
+    for each in TEXTS:
+        (tmp_path / each).write_text(SRT)
+    code, out, err = command(*(argument.format(text=name) for argument in arguments))
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert f"“{name}” " in err
+    assert TEXTS[name] in err
+    assert "damaged" not in err

@@ -6,8 +6,9 @@ import pytest
 
 from granite_studio import formats
 from granite_studio.core.cues import derive
-from granite_studio.core.document import Document, Media, Segment, Word
+from granite_studio.core.document import CueOverride, Document, Media, Segment, Word
 from granite_studio.core.files import fingerprint
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import style
 from granite_studio.media.values import Shots
 from granite_studio.pipeline import shots as keeping
@@ -79,7 +80,7 @@ def test_cuts_are_kept_in_a_project_and_cut_by(command, tmp_path):
         with Project.open(path, read_only=True) as project:
             assert keeping.kept(project, media.fingerprint) == Shots(times, 25.0)
         assert command("cut", path, "-o", out)[0] == 0
-        cues = derive(document, style(), times)
+        cues = derive(document, style(), Film.of(times, 25))
         assert cues != derive(document, style())
         assert [cue.text for cue in formats.load(out).cues] == [cue.text for cue in cues]
     assert command("shots", path)[1] == "# 25 frames a second\n1.400\n"
@@ -118,7 +119,8 @@ def test_cuts_of_another_recording_are_not_kept(command, video, project, tmp_pat
 def test_a_project_is_checked_and_mended_by_the_cuts_that_it_keeps(command, video, tmp_path):
     words = tuple(Word(n, "word", 400 * n, 400 * n + 380) for n in range(1, 30))
     media = Media(video.name, 13_000, fingerprint(video))
-    document = Document((Segment(90, words),), media=media, next_id=100, language="en")
+    hand = (CueOverride(1, 14, 400, 5917),)
+    document = Document((Segment(90, words),), media=media, cue_overrides=hand, next_id=100)
     path, out, page = (tmp_path / name for name in ("film.gstudio", "a.srt", "a.html"))
     with Project.create(path, document=document, media_path=video) as made:
         keeping.keep(made, fingerprint(video), Shots((500, 6000), 25.0))
@@ -133,6 +135,8 @@ def test_a_project_is_checked_and_mended_by_the_cuts_that_it_keeps(command, vide
     assert "By the shot change it begins" in told
     assert command("check", out, *guide, "--shots", path)[0] == 0
     assert command("check", out, *guide, "--shots", video)[0] == 0
+    assert command("cut", path, *guide, "--anew", "-o", out)[0] == 0
+    assert command("check", out, *guide, "--shots", path)[0] == 0
 
 
 def test_what_is_written_of_a_project_is_cut_by_the_cuts_that_it_keeps(command, video, tmp_path):
@@ -143,7 +147,7 @@ def test_what_is_written_of_a_project_is_cut_by_the_cuts_that_it_keeps(command, 
     path, out = tmp_path / "film.gstudio", tmp_path / "a.srt"
     with Project.create(path, document=document, media_path=video) as made:
         keeping.keep(made, fingerprint(video), Shots((2300,), 25.0))
-    cues = derive(document, style(), (2300,))
+    cues = derive(document, style(), Film.of([2300], 25))
     assert cues != derive(document, style())
     for name in ("export", "cut", "fix"):
         assert command(name, path, "-o", out)[0] in (0, 1)
@@ -153,5 +157,5 @@ def test_what_is_written_of_a_project_is_cut_by_the_cuts_that_it_keeps(command, 
     listed = tmp_path / "other.shots"
     listed.write_text("1.400\n", encoding="utf-8")
     assert command("cut", path, "--shots", listed, "-o", out)[0] == 0
-    others = [cue.text for cue in derive(document, style(), (1400,))]
+    others = [cue.text for cue in derive(document, style(), Film.of([1400], 25))]
     assert [cue.text for cue in formats.load(out).cues] == others != texts

@@ -254,6 +254,26 @@ def test_a_transcript_comes_back_from_a_textgrid_whole() -> None:
     assert b"xmax = 4.0\n" in file
 
 
+def test_words_of_nobody_known_stand_beside_those_of_named_speakers() -> None:
+    mixed = replace(
+        HARBOUR, segments=(*HARBOUR.segments[:-1], replace(HARBOUR.segments[-1], speaker=None))
+    )
+
+    assert said(read("textgrid", dump("textgrid", Content(document=mixed)))) == said(mixed)
+
+
+def test_a_tier_that_tells_once_more_what_all_speakers_say_is_read_once() -> None:
+    file = dump("textgrid", Content(document=HARBOUR)).decode()
+    unnamed = replace(
+        HARBOUR, segments=tuple(replace(each, speaker=None) for each in HARBOUR.segments)
+    )
+    tier = dump("textgrid", Content(document=unnamed)).decode().partition("item [1]:")[2]
+    count = file.count('name = "')
+    both = file.replace(f"size = {count}\n", f"size = {count + 1}\n", 1)
+
+    assert said(read("textgrid", f"{both}    item [{count + 1}]:{tier}")) == said(HARBOUR)
+
+
 def test_intervals_of_a_textgrid_never_overlap_and_are_never_empty() -> None:
     words = (Word(2, "a", 100, 100), Word(3, "b", 100, 200))
     other = (Word(5, "c", 150, 300),)

@@ -129,8 +129,8 @@ def test_who_wants_a_pdf_is_told_where_one_is_made() -> None:
         by_extension(Path("talk.PDF"))
 
     assert str(refusal.value) == (
-        "“talk.PDF” would be a PDF, which is made in the window (File > Save as PDF); "
-        "write .html and print that from a browser."
+        "“talk.PDF” would be a PDF, which is made in the window (File > Save as PDF) or on the "
+        "command line (granite-studio convert)."
     )
 
 

@@ -79,7 +79,7 @@ def again(name: str, document: Document = RICH, **options: str) -> Document:
 
 
 def known_to(name: str) -> tuple[str, ...]:
-    return SIMPLE if Carries.ITALICS in FORMATS[name].carries else TAGS
+    return TAGS if Carries.STYLING in FORMATS[name].carries else SIMPLE
 
 
 # ---- there and back

@@ -284,6 +284,27 @@ def test_the_script_of_a_film_has_its_names_above_what_they_say():
     ]
 
 
+def test_headings_are_read_but_not_put_to_a_recording(tmp_path: Path):
+    bold = [Text(70, 0, "Second act", font="F2")]
+    parts = [column(f"ANNA: {WALL}"), bold, column("INT. HARBOUR - NIGHT"), column(f"TOM: {SHIP}")]
+    page = [Text(70, 800, "The wall", size=20), *below(parts, gap=28)]
+    (tmp_path / "a.pdf").write_bytes(pdf_of(page))
+
+    assert [each.text for each in document(pdf_of(page))] == [
+        *("The wall", WALL, "Second act", "INT. HARBOUR - NIGHT", SHIP),
+    ]
+    assert told(read_script(tmp_path / "a.pdf", "en")) == [("ANNA", WALL), ("TOM", SHIP)]
+
+
+def test_what_is_all_in_bold_or_large_letters_is_text(tmp_path: Path):
+    page = [Text(line.x, line.y, line.text, size=20, font="F2") for line in column(WALL)]
+    (tmp_path / "a.pdf").write_bytes(pdf_of(page))
+
+    assert [each.text for each in read_script(tmp_path / "a.pdf", "en")] == [
+        each.text for each in document(pdf_of(page))
+    ]
+
+
 def test_a_transcript_with_times_keeps_them():
     page = below([column(f"[00:01:05] Anna: {WALL}"), column(f"[00:02:10] Tom: {CROWD}")], gap=14)
 
@@ -342,7 +363,10 @@ def test_each_trouble_has_its_sentence():
         "“a.pdf” has no text in it, only pictures; run text recognition (OCR) on it and open "
         "what that makes."
     )
-    assert refused(pdf_of([])) == "“a.pdf” has no text in it; choose another file."
+    assert refused(pdf_of([])) == (
+        "“a.pdf” has no text in it, at most drawings of letters; run text recognition (OCR) on it "
+        "and open what that makes."
+    )
     assert refused(riddle) == (
         "“a.pdf” does not say which letters its fonts draw; run text recognition (OCR) on it and "
         "open what that makes."
