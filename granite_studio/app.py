@@ -86,6 +86,7 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
     from granite_studio.ui.cues.cue_list import CueList
     from granite_studio.ui.dialogs.makers import makers
     from granite_studio.ui.findings import Findings
+    from granite_studio.ui.mending import Mending
     from granite_studio.ui.opening import Opening
     from granite_studio.ui.palette import Palette
     from granite_studio.ui.player.video_view import VideoView
@@ -145,6 +146,7 @@ def furnish(frame: Frame) -> tuple[Studio, Engine]:
         findings=Findings(session, playback, subtitles),
         translation=TranslationPanel(session, playback),
         cue_deeds=CueDeeds(session, playback, subtitles, window),
+        mending=Mending(session, quick_jobs, subtitles, window),
         settings=frame.settings,
         styles=StyleKeeper(places.styles_dir(), window),
         memory=frame.memory,
@@ -251,6 +253,7 @@ def _start(app: QApplication, frame: Frame, options: argparse.Namespace) -> Prog
         from granite_studio.ui.shot import Shot
 
         Shot(program.studio, options.screenshot).finished.connect(app.exit)
+    program.studio.opening.get_ready()
     if options.paths:
         program.studio.opening.open_paths([Path(path) for path in options.paths])
     else:

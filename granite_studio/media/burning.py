@@ -146,6 +146,7 @@ def _run(arguments: list[str], burning: Burning, cancel: CancelToken) -> Iterato
                     yield done
             code = process.wait()
         if code:
+            cancel.check()  # it was ended, and did not fail
             raise MediaError(f"ffmpeg could not make {shown_name(burning.target)}: {_reason(log)}")
 
 

@@ -27,6 +27,8 @@ class Session(QObject):
     """Another project (or none) is open now; `changed` is not sent for it."""
     leaving = Signal()
     """The open project is about to be closed: the last moment to commit what is being written."""
+    undo_refused = Signal()
+    """Undo was asked for while it `must_wait`."""
     saved = Signal()
     save_failed = Signal(str)
 
@@ -58,6 +60,11 @@ class Session(QObject):
     @property
     def undo_label(self) -> str | None:
         return None if self.is_read_only else self._history.undo_label
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether there is something to undo, but not before a machine's run is over."""
+        return not self.is_read_only and self._history.must_wait
 
     @property
     def redo_label(self) -> str | None:
@@ -138,7 +145,9 @@ class Session(QObject):
         self._history.end(run)
 
     def undo(self) -> None:
-        """Take back what `undo_label` names."""
+        """Take back what `undo_label` names; `undo_refused` where it has to wait for a run."""
+        if self.must_wait:
+            self.undo_refused.emit()
         if self.undo_label is None or self._project is None:
             return
         before, below = self.document, self._history.raise_deed()

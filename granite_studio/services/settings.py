@@ -30,7 +30,8 @@ class Settings:
     address of the remote engine. `keywords`, `punctuation`, `speakers`, `own_times` and `carried`
     are as in `engines.base.Options`; `plan` names one of `pipeline.plan` to take in place of
     `engine`, or none; with `by_channel` a recording with a person on each channel is heard one by
-    one.
+    one. `cue_columns` names the figures that the list of cues shows, as in `ui.cues.model`; "auto"
+    shows as many as there is room for.
     """
 
     theme: str = "system"
@@ -54,6 +55,7 @@ class Settings:
     carried: bool = False
     plan: str = ""
     by_channel: bool = False
+    cue_columns: tuple[str, ...] = ("auto",)
 
     def model(self, engine: str) -> str | None:
         """Where this engine's model is, or what its server calls it; None if nobody said."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 
 from granite_studio.core.document import Span
-from granite_studio.core.timing import clock, short_clock
+from granite_studio.core.timing import clock
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
@@ -26,8 +26,6 @@ CONTEXTS = (WINDOW, TRANSCRIPT, CUES, TIMELINE, VIDEO)
 
 FILE, EDIT, SPEAKERS, LISTEN = "&File", "&Edit", "&Speakers", "&Listen"
 SUBTITLES, REVIEW, VIEW, HELP = "S&ubtitles", "&Review", "&View", "&Help"
-_PREVIEWED = 12
-"""A question shows so many changes before it is answered."""
 MENUS = (FILE, EDIT, SPEAKERS, LISTEN, SUBTITLES, REVIEW, VIEW, HELP)
 
 Call = Callable[["Studio"], object]
@@ -102,7 +100,8 @@ def may_change_text(studio: Studio) -> bool:
 
 
 def can_undo(studio: Studio) -> bool:
-    return studio.session.undo_label is not None
+    """Also while it has to wait: it then says so."""
+    return studio.session.undo_label is not None or studio.session.must_wait
 
 
 def can_redo(studio: Studio) -> bool:
@@ -202,34 +201,14 @@ def play_span(studio: Studio) -> None:
 
 
 def mend_cue(studio: Studio) -> None:
-    """Mend the cue at the playhead, or say that it needs other words or another cut."""
-    if not studio.cue_deeds.mend():
-        told = translated("Only other words or another cut would make this cue better.")
-        studio.window.job_bar.show_notice(told)
+    """Mend the cue at the playhead and say how, or that it needs other words or another cut."""
+    made = [fix.message for fix in studio.cue_deeds.mend()]
+    told = translated("Only other words or another cut would make this cue better.")
+    studio.window.job_bar.show_notice(" ".join(made) or told)
 
 
 def mend_cues(studio: Studio) -> None:
-    """Show what can be mended in all cues, and do it when that is meant."""
-    from granite_studio.ui.asking import ask_sure
-
-    made, cues = studio.cue_deeds.fixes(), studio.subtitles.cues
-    if not made:
-        studio.window.job_bar.show_notice(translated("No cue can be mended as it is cut now."))
-        return
-    lines = [f"{short_clock(fix.cue.start)}  {fix.message}" for fix in made[:_PREVIEWED]]
-    if len(made) > len(lines):
-        lines.append(translated("and {count} more").format(count=len(made) - len(lines)))
-    promise = translated("No word changes, and every cue starts when it does.")
-    if any(fix.cue.start != cues[fix.place].start for fix in made):
-        promise = translated("No word changes; cues near a shot change are put by it.")
-    ask_sure(
-        studio.window,
-        translated("Mend {count} cues?").format(count=len(made)),
-        "\n".join([promise, "", *lines]),
-        translated("Mend them"),
-        # The cues may have been cut again since the question was asked.
-        lambda: studio.cue_deeds.mend_all(made) if studio.subtitles.cues is cues else None,
-    )
+    studio.mending.start()
 
 
 def play_from_cursor(studio: Studio) -> None:
@@ -255,6 +234,13 @@ def go_to_paragraph(step: int) -> Call:
 def with_label(pattern: str, alone: str, label: str | None) -> str:
     """The text of undo and redo: what they would do, where that is known."""
     return translated(pattern).format(what=label) if label else translated(alone)
+
+
+def undo_label(studio: Studio) -> str:
+    """What undo would do, or that it cannot do it now."""
+    if studio.session.must_wait:
+        return translated("Undo: when the work that goes on has ended")
+    return with_label("Undo: {what}", "Undo", studio.session.undo_label)
 
 
 def change_rate(by: float) -> Call:

@@ -92,7 +92,7 @@ ACTIONS: tuple[Action, ...] = (
            rule=True),
 
     Action("edit.undo", EDIT, "Undo", lambda s: s.transcript.undo(), a.can_undo, keys("Ctrl+Z"),
-           "undo", label=lambda s: a.with_label("Undo: {what}", "Undo", s.session.undo_label)),
+           "undo", label=a.undo_label),
     Action("edit.redo", EDIT, "Redo", lambda s: s.transcript.redo(), a.can_redo,
            keys("Ctrl+Shift+Z", "Ctrl+Y"), "redo",
            label=lambda s: a.with_label("Redo: {what}", "Redo", s.session.redo_label)),
@@ -263,6 +263,8 @@ ACTIONS: tuple[Action, ...] = (
            lambda s: s.window.show_translation(), a.is_open),
     Action("cues.style", SUBTITLES, "Style", a.nothing, a.always,
            fill=submenus.fill_styles, rule=True),
+    Action("cues.columns", SUBTITLES, "Columns of the list", a.nothing, a.always,
+           fill=submenus.fill_columns, tip="A narrow list shows each cue as a card instead"),
     Action("cues.edit_styles", SUBTITLES, "Edit styles …", lambda s: s.show_dialog("styles"),
            a.has_dialog("styles"), icon="pencil-ruler",
            tip="Numbers and reasons of every style; make your own and share it"),

@@ -89,11 +89,31 @@ def ask_sure(
     parent: QWidget, question: str, facts: str, deed: str, meant: Callable[[], None]
 ) -> None:
     """Ask whether something is meant; the button that does it is called `deed`."""
+    _question(parent, question, facts, ((deed, meant),), usual=1)
+
+
+def ask_way(
+    parent: QWidget, question: str, facts: str, ways: Sequence[tuple[str, Callable[[], None]]]
+) -> None:
+    """Ask which of these ways to go, the first being the usual one; Cancel does nothing."""
+    _question(parent, question, facts, ways, usual=0)
+
+
+def _question(
+    parent: QWidget,
+    question: str,
+    facts: str,
+    ways: Sequence[tuple[str, Callable[[], None]]],
+    *,
+    usual: int,
+) -> None:
+    """Ask with a button for each way and Cancel behind them; Return presses the `usual` one."""
     box = QMessageBox(QMessageBox.Icon.Question, "", question, parent=parent)
     box.setInformativeText(facts)
-    yes = box.addButton(deed, QMessageBox.ButtonRole.AcceptRole)
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-    box.buttonClicked.connect(lambda button: meant() if button is yes else None)
+    deeds = {box.addButton(text, QMessageBox.ButtonRole.AcceptRole): deed for text, deed in ways}
+    buttons = [*deeds, box.addButton(QMessageBox.StandardButton.Cancel)]
+    box.setDefaultButton(buttons[usual])
+    box.buttonClicked.connect(lambda button: deeds[button]() if button in deeds else None)
     box.finished.connect(box.deleteLater)
     box.open()
 

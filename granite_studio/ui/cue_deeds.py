@@ -6,19 +6,23 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from granite_studio.core import edits
 from granite_studio.core.cues import Cue
 from granite_studio.core.document import CueOverride, Document, Word
-from granite_studio.core.fixing import Fix, fix, fixes, mended
+from granite_studio.core.fixing import Fix, fix, mended, sounds
 from granite_studio.services.session import Session
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
 
 
 class CueDeeds(QObject):
-    """Works on the cue on screen now, else on the last one before; without any it does nothing."""
+    """Works on the cue on screen now, else mostly on the last one before; `refused` tells why
+    nothing came of it."""
+
+    refused = Signal(str)
+    """A sentence."""
 
     def __init__(
         self,
@@ -53,15 +57,22 @@ class CueDeeds(QObject):
             self._playback.play_span(cue.start, cue.end)
 
     def set_start(self) -> None:
-        """The cue begins now."""
+        """The cue begins now; where none is on screen, the next one does."""
         place, now = self._place(), self._playback.position
-        if place is not None and now < self._subtitles.cues[place].end:
+        cues = self._subtitles.cues
+        if place is None or now >= cues[place].end:
+            place = 0 if place is None else place + 1
+        if place < len(cues):
             self._fix(replace(self._as_is(place), start=now), self.tr("Set cue start"))
+        else:
+            self.refused.emit(self.tr("The last cue is over; there is none that could start now."))
 
     def set_end(self) -> None:
         """The cue ends now."""
         place, now = self._place(), self._playback.position
-        if place is not None and now > self._subtitles.cues[place].start:
+        if place is None or now <= self._subtitles.cues[place].start:
+            self.refused.emit(self.tr("No cue has begun before the playhead that could end now."))
+        else:
             self._fix(replace(self._as_is(place), end=now), self.tr("Set cue end"))
 
     def set_end_and_go_on(self) -> None:
@@ -72,11 +83,13 @@ class CueDeeds(QObject):
     def split(self) -> None:
         """Two cues of one, parted at the word that is heard now."""
         place, now = self._place(), self._playback.position
-        if place is None:
-            return
-        words = _words(self._session.document, self._subtitles.cues[place])
+        cues = self._subtitles.cues
+        words = [] if place is None else _words(self._session.document, cues[place])
         second = bisect_left([(word.start + word.end) // 2 for word in words], now)
         if not 0 < second < len(words):
+            self.refused.emit(
+                self.tr("A cue is split between two of its words: put the playhead there.")
+            )
             return
         after = edits.split_cue(self._session.document, [word.id for word in words], second)
         self._session.commit(after, self.tr("Split cue"))
@@ -89,29 +102,22 @@ class CueDeeds(QObject):
         place, cues = self._place(), self._subtitles.cues
         if place is not None and place + 1 < len(cues):
             self._fix(CueOverride(cues[place].first, cues[place + 1].last), self.tr("Merge cues"))
+        else:
+            self.refused.emit(self.tr("There is no next cue to merge this one with."))
 
-    def mend(self) -> bool:
-        """Make the smallest change to the cue after which it breaks fewer rules of its style;
-        whether there was one."""
+    def mend(self) -> tuple[Fix, ...]:
+        """Make the smallest change to the cue after which it breaks fewer rules of its style, and
+        return what was done, if anything."""
         place, cues = self._place(), self._subtitles.cues
         if place is None:
-            return False
-        style, film = self._subtitles.style, self._subtitles.film
-        found = fix(cues, place, style, language=self._session.document.language, film=film)
-        if found is not None:
-            after = mended(self._session.document, cues, [found])
+            return ()
+        document, style, film = self._session.document, self._subtitles.style, self._subtitles.film
+        heard = sounds(document)
+        found = fix(cues, place, style, language=document.language, film=film, heard=heard)
+        if found:
+            after = mended(document, cues, found)
             self._session.commit(after, self.tr("Mend the cue"))
-        return found is not None
-
-    def fixes(self) -> tuple[Fix, ...]:
-        """What can be mended in all cues, or put by a shot change, without touching a word."""
-        cues, style, film = self._subtitles.cues, self._subtitles.style, self._subtitles.film
-        return fixes(cues, style, language=self._session.document.language, film=film)
-
-    def mend_all(self, made: Sequence[Fix]) -> None:
-        """Make these fixes of the cues as they are now, in one step."""
-        after = mended(self._session.document, self._subtitles.cues, made)
-        self._session.commit(after, self.tr("Mend all cues"))
+        return found
 
     def release(self, chosen: Sequence[Cue]) -> None:
         """Let the style cut these cues again."""
@@ -120,6 +126,7 @@ class CueDeeds(QObject):
         self._session.commit(after, self.tr("Let the style cut the cue"))
 
     def _place(self) -> int | None:
+        self._subtitles.catch_up()  # what was changed a moment ago counts
         starts = [cue.start for cue in self._subtitles.cues]
         place = bisect_right(starts, self._playback.position) - 1
         return place if place >= 0 else None

@@ -103,6 +103,7 @@ class Findings(QWidget):
         self._list.setAccessibleName(self.tr("Findings"))
         self._list.setUniformItemSizes(False)
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setIconSize(QSize(18, 18))
         self._list.setSpacing(2)
         self._list.itemClicked.connect(self._go_to_item)

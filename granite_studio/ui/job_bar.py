@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTime, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from granite_studio.ui import theme
@@ -23,6 +24,7 @@ class JobBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_dressed = False
+        self._is_open = False
         self._engine = WorkStrip(
             self.tr("Stop hearing"),
             self.tr("Stop; what was heard is kept, and Hear goes on from there"),
@@ -34,7 +36,9 @@ class JobBar(QWidget):
             self.tr("Stop; nothing of this is kept"),
             width=theme.GRID * 12,
         )
-        self._notice = self._label(self.tr("Notice"), quiet=True)
+        self._notice = _Remark()
+        self._notice.setAccessibleName(self.tr("Notice"))
+        self._notice.setProperty("quiet", True)
         self._draft = self._label(self.tr("Kind of text"), quiet=True)
         self._findings = QToolButton()
         self._findings.setAccessibleName(self.tr("Findings"))
@@ -54,6 +58,7 @@ class JobBar(QWidget):
 
     def show_project(self, is_open: bool) -> None:
         """Hide what only a project has."""
+        self._is_open = is_open
         for part in (self._draft, self._findings, self._saved):
             part.setVisible(is_open)
         if not is_open:
@@ -77,8 +82,11 @@ class JobBar(QWidget):
         self.show_notice(notice)
 
     def show_notice(self, text: str) -> None:
-        """A passing remark, until the next one."""
+        """A passing remark, until the next one. Where it has no room, the kind of text gives way;
+        the tip has what is cut off even so."""
         self._notice.setText(text)
+        self._notice.setToolTip(text)
+        self._make_room()
 
     def show_draft(self, engine: str) -> None:
         """That the words are a draft by this engine; nothing when the name is empty."""
@@ -117,6 +125,18 @@ class JobBar(QWidget):
         said = [part.text() for part in parts if not part.isHidden() and part.text()]
         return " | ".join([*self._engine.texts, *self.side.texts, *said])
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._draft.setVisible(self._is_open)
+        row = self.layout()
+        taken = row.sizeHint().width() if row is not None else 0
+        wanted = self._notice.fontMetrics().horizontalAdvance(self._notice.text())
+        if wanted > self.width() - taken:
+            self._draft.hide()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._is_dressed:
@@ -135,8 +155,6 @@ class JobBar(QWidget):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setAccessibleName(name)
         label.setProperty("quiet", quiet)
-        if name == self.tr("Notice"):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         return label
 
     def _set_bad(self, bad: bool) -> None:
@@ -144,3 +162,22 @@ class JobBar(QWidget):
             self._saved.setProperty("bad", bad)
             self._saved.style().unpolish(self._saved)
             self._saved.style().polish(self._saved)
+
+
+class _Remark(QLabel):
+    """A line of text that takes the room that is left, and ends in dots where it is too long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        dots = Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(self.text(), dots, self.width())
+        painter = QPainter(self)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.style().drawItemText(
+            painter, self.rect(), left, self.palette(), True, shown, self.foregroundRole()
+        )
+        painter.end()

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeySequence,
     QPaintEvent,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -222,6 +223,18 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let what is beside the cues keep its share: Qt would take all from them alone."""
+        super().resizeEvent(event)
+        before, now = event.oldSize().width(), event.size().width()
+        if self._layout != "subtitles" or self._panels is None or before == now or before <= 0:
+            return
+        for dock in (self._video_dock, self._side_dock):
+            if dock.isVisible() and not dock.isFloating():
+                wide = round(dock.width() * now / before)
+                self.resizeDocks([dock], [wide], Qt.Orientation.Horizontal)
+                return
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.may_close():

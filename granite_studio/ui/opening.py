@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -23,13 +25,16 @@ from granite_studio.services.session import Session
 from granite_studio.store import places
 from granite_studio.store.opening import SUFFIX
 from granite_studio.store.project import Project, project_path_for
-from granite_studio.ui.asking import ask_open
+from granite_studio.ui.asking import ask_open, ask_way
 
 SOUNDS = "*.mp3 *.m4a *.wav *.flac *.ogg *.opus *.aac *.wma *.aiff *.aif *.amr *.ac3 *.mka *.caf"
 FILMS = "*.mp4 *.mkv *.mov *.avi *.webm *.mpg *.mpeg *.ts *.mts *.m4v *.wmv *.3gp *.ogv *.mxf"
+_RECORDED = frozenset(pattern.removeprefix("*") for pattern in f"{SOUNDS} {FILMS}".split())
 _SAMPLE = "interview.flac"
+_NEEDED = ("granite_studio.formats", "numpy.ma", "PySide6.QtMultimedia")
+"""What takes a tenth of a second or so to load; the timeline's `unique` asks for numpy's."""
 
-Work = Callable[[CancelToken], Iterator[Project]]
+Work = Callable[[CancelToken], Iterator[Any]]
 
 
 class Opening(QObject):
@@ -56,6 +61,16 @@ class Opening(QObject):
     def is_busy(self) -> bool:
         return self._job is not None
 
+    def get_ready(self) -> None:
+        """Load what the first file will need, before somebody waits for it."""
+
+        def work(cancel: CancelToken) -> Iterator[None]:
+            for name in _NEEDED:
+                import_module(name)
+            yield from ()
+
+        self._jobs.start(self.tr("Get ready to open"), work)
+
     def ask(self) -> None:
         """Let the person choose what to open."""
         captions = " ".join(f"*{ending}" for ending in sorted(caption_endings()))
@@ -71,14 +86,14 @@ class Opening(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open what was dropped or chosen: captions with their recording, or the first file."""
-        captions = [path for path in paths if path.suffix.lower() in caption_endings()]
-        others = [path for path in paths if path not in captions]
-        if captions:
-            self.import_captions(captions[0], others[0] if others else None)
-        elif others and others[0].suffix.lower() == SUFFIX:
-            self.open_project(others[0])
-        elif others:
-            self.open_media(others[0])
+        plain = [path for path in paths if path.suffix.lower() in (SUFFIX, *_RECORDED)]
+        others = [path for path in paths if path not in plain]
+        if others:
+            self.import_captions(others[0], plain[0] if plain else None)
+        elif plain and plain[0].suffix.lower() == SUFFIX:
+            self.open_project(plain[0])
+        elif plain:
+            self.open_media(plain[0])
 
     def open_project(self, path: Path) -> None:
         if not self._is_open(path):
@@ -113,25 +128,57 @@ class Opening(QObject):
     def import_captions(self, path: Path, media: Path | None) -> None:
         """Make a project of a transcript or subtitles, to be corrected against their recording.
 
-        Without a recording it is looked for beside the file, then asked for; a person who has
-        none gets the text alone.
+        The file is read first, so that nobody is asked about one that cannot be. Without a
+        recording it is looked for beside the file, then asked for; a person who has none gets the
+        text alone. What has no ending of a text may be a recording.
         """
         found = media or _recording_beside(path)
-        if found is not None:
-            self._import(path, found)
-            return
-        ask_open(
+        read: list[Document | Captions | None] = []
+
+        def work(cancel: CancelToken) -> Iterator[Document | Captions | None]:
+            from granite_studio import formats
+
+            yield formats.load(path) if path.suffix.lower() in caption_endings() else None
+
+        def go_on() -> None:
+            match read:
+                case [None]:
+                    self.open_media(path)
+                case [Document() | Captions() as text] if found is None:
+                    self._ask_recording(path, text)
+                case [Document() | Captions() as text]:
+                    self._import(path, text, found)
+
+        job = self._start(path.name, work, take=read.append)
+        if job is not None:
+            job.ended.connect(go_on)
+
+    def _ask_recording(self, path: Path, read: Document | Captions) -> None:
+        """Ask for the recording of what was read, or whether it is to be opened without one."""
+        choose = (
+            self.tr("Choose the recording …"),
+            lambda: ask_open(
+                self._window,
+                self.tr("Which recording belongs to {name}?").format(name=path.name),
+                recording_filters(),
+                lambda paths: self._import(path, read, paths[0]),
+                refused=lambda: self._ask_recording(path, read),
+                folder=path.parent,
+            ),
+        )
+        alone = (self.tr("Open without"), lambda: self._import(path, read, None))
+        ask_way(
             self._window,
             self.tr("Which recording belongs to {name}?").format(name=path.name),
-            recording_filters(),
-            lambda paths: self._import(path, paths[0]),
-            refused=lambda: self._import(path, None),
-            folder=path.parent,
+            self.tr(
+                "With its recording the text can be heard while you correct it. Without, it is "
+                "the text alone; File > Find the recording adds the sound later. Cancel opens "
+                "nothing."
+            ),
+            (choose, alone),
         )
 
-    def _import(self, path: Path, recording: Path | None) -> None:
-        from granite_studio import formats
-
+    def _import(self, path: Path, read: Document | Captions, recording: Path | None) -> None:
         lost = self.tr(
             "Left out, since a project cannot hold them: fonts, looks of parts of words and exact "
             "places (cues with such: {count}). The file itself stays as it is."
@@ -148,7 +195,6 @@ class Opening(QObject):
         )
 
         def work(cancel: CancelToken) -> Iterator[Project]:
-            read = formats.load(path)
             media = self._media(recording, cancel) if recording else None
             if isinstance(read, Document):
                 document = edits.set_media(read, media) if media else read
@@ -184,17 +230,21 @@ class Opening(QObject):
         project = self._session.project
         return project is not None and project.path == path.resolve()
 
-    def _start(self, name: str, work: Work) -> None:
+    def _start(
+        self, name: str, work: Work, *, take: Callable[[Any], None] | None = None
+    ) -> Job | None:
+        """Work in the background unless something is opened now; `take` gets what it yields."""
         if self._job is not None:
             told = self.tr("Another file is being opened; open “{name}” after it.")
             self.failed.emit(told.format(name=name))
-            return
+            return None
         self.waiting.emit(self.tr("Opening {name} …").format(name=name))
         job = self._jobs.start(self.tr("Open"), work)
         self._job = job
-        job.yielded.connect(self._show)
+        job.yielded.connect(take or self._show)
         job.failed.connect(self._report)
         job.ended.connect(self._end)
+        return job
 
     def _show(self, project: Project) -> None:
         try:
@@ -231,7 +281,7 @@ def recording_filters() -> tuple[str, str]:
 
 def caption_endings() -> frozenset[str]:
     """The endings of files that hold text with times and can be read."""
-    from granite_studio import formats  # a tenth of a second: not before somebody opens something
+    from granite_studio import formats  # a tenth of a second: not before the first paint
 
     return frozenset(ending for known in formats.READABLE for ending in known.extensions)
 
@@ -245,14 +295,13 @@ def sample_place() -> Path:
 
 def _recording_beside(path: Path) -> Path | None:
     """The one recording of the same name in the same folder."""
-    endings = {pattern.removeprefix("*") for pattern in f"{SOUNDS} {FILMS}".split()}
     try:
         neighbours = list(path.parent.iterdir())
     except OSError:
         return None
     for stem in (path.stem, Path(path.stem).stem):  # talk.srt, talk.en.srt
         near = [other for other in neighbours if other.stem == stem]
-        found = [other for other in near if other.suffix.lower() in endings]
+        found = [other for other in near if other.suffix.lower() in _RECORDED]
         if len(found) == 1:
             return found[0]
     return None

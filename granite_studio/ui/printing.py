@@ -6,35 +6,14 @@ import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QBuffer,
-    QIODevice,
-    QLocale,
-    QMarginsF,
-    QObject,
-    QRectF,
-    QSizeF,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QPagedPaintDevice,
-    QPageLayout,
-    QPageSize,
-    QPainter,
-    QPalette,
-    QPdfWriter,
-    QTextDocument,
-)
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFont, QPagedPaintDevice, QPageLayout
 
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import StudioError
 from granite_studio.core.files import atomic_write
 from granite_studio.services.jobs import Job, Jobs, Work
+from granite_studio.services.paper import TEXT_PT, draw, margins, paper, pdf
 from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.ui import theme
@@ -42,12 +21,6 @@ from granite_studio.ui.asking import ask_save
 from granite_studio.ui.main_window import MainWindow
 
 SUFFIX = ".pdf"
-_TEXT_PT, _FOOT_PT = 10.5, 8.5
-_FOOT_LINES = 2.5
-"""How many lines of the foot are kept free below the text."""
-_MARGIN_MM = 20.0
-_PDF_DPI = 300
-_QUIET = "#595959"
 
 
 class Printing(QObject):
@@ -78,7 +51,7 @@ class Printing(QObject):
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         page, title = self._page()
-        font, size = _font(), _paper()
+        font, size = _font(), paper()
 
         def work(cancel: CancelToken) -> Iterator[str]:
             atomic_write(path, pdf(page, title, font, size, cancel))
@@ -92,7 +65,7 @@ class Printing(QObject):
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(self._page()[1])
-        printer.setPageMargins(_margins(), QPageLayout.Unit.Millimeter)
+        printer.setPageMargins(margins(), QPageLayout.Unit.Millimeter)
         dialog = QPrintDialog(printer, self._window)
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
@@ -138,107 +111,7 @@ class Printing(QObject):
         self._window.banners.show_banner("printing", text, kind="bad")
 
 
-def pdf(page: str, title: str, font: QFont, size: QPageSize, cancel: CancelToken) -> bytes:
-    """The page as a PDF. Touches nothing of the window, so that any thread may call it."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(_PDF_DPI)
-    writer.setTitle(title)
-    writer.setCreator("Granite Studio")
-    writer.setPageSize(size)
-    writer.setPageMargins(_margins(), QPageLayout.Unit.Millimeter)
-    draw(writer, page, title, font, cancel)
-    return bytes(buffer.data().data())
-
-
-def draw(
-    device: QPagedPaintDevice, page: str, title: str, font: QFont, cancel: CancelToken
-) -> None:
-    """Lay the page out and paint it, title and page number in the foot of each sheet.
-
-    Raises `StudioError` where the device does not take it, and `Cancelled` between two sheets.
-    """
-    painter = QPainter()
-    if not painter.begin(device):
-        raise StudioError(
-            "The printer does not take the transcript; check that it is switched on, "
-            "or save a PDF and print that."
-        )
-    try:
-        _Sheets(device, page, title, font).paint(painter, cancel)
-    finally:
-        painter.end()
-
-
-class _Sheets:
-    """A page cut into sheets of a device's paper."""
-
-    def __init__(self, device: QPagedPaintDevice, page: str, title: str, font: QFont) -> None:
-        self._device = device
-        self._title = title
-        self._foot_font = QFont(font)
-        self._foot_font.setPointSizeF(_FOOT_PT)
-        self._foot = QFontMetricsF(self._foot_font, device)
-        area = QRectF(device.pageLayout().paintRectPixels(device.logicalDpiX()))
-        self._area = QRectF(0, 0, area.width(), area.height())
-        self._height = self._area.height() - _FOOT_LINES * self._foot.height()
-        self._document = QTextDocument()
-        self._document.setDefaultFont(font)
-        self._document.setDocumentMargin(0)
-        self._document.documentLayout().setPaintDevice(device)
-        self._document.setHtml(page)
-        self._document.setPageSize(QSizeF(self._area.width(), self._height))
-
-    def paint(self, painter: QPainter, cancel: CancelToken) -> None:
-        count = self._document.pageCount()
-        ranges = self._device.pageRanges()
-        wanted = [n for n in range(1, count + 1) if ranges.isEmpty() or ranges.contains(n)]
-        for number in wanted:
-            cancel.check()
-            if number != wanted[0]:
-                self._device.newPage()
-            self._paint_text(painter, number)
-            self._paint_foot(painter, f"{number} / {count}")
-
-    def _paint_text(self, painter: QPainter, number: int) -> None:
-        top = (number - 1) * self._height
-        context = QAbstractTextDocumentLayout.PaintContext()
-        context.clip = QRectF(0, top, self._area.width(), self._height)
-        # Paper is white, whatever the window's theme.
-        context.palette = QPalette(QColor(Qt.GlobalColor.white))
-        context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
-        painter.save()
-        painter.translate(0, -top)
-        painter.setClipRect(context.clip)
-        self._document.documentLayout().draw(painter, context)
-        painter.restore()
-
-    def _paint_foot(self, painter: QPainter, numbers: str) -> None:
-        line = QRectF(self._area)
-        line.setTop(line.bottom() - self._foot.height() * 1.2)
-        painter.setFont(self._foot_font)
-        painter.setPen(_QUIET)
-        right = self._foot.horizontalAdvance(numbers)
-        room = line.width() - right - self._foot.height()
-        title = self._foot.elidedText(self._title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
-        painter.drawText(
-            line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, numbers
-        )
-
-
 def _font() -> QFont:
     font = theme.reading_font()
-    font.setPointSizeF(_TEXT_PT)
+    font.setPointSizeF(TEXT_PT)
     return font
-
-
-def _margins() -> QMarginsF:
-    return QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
-
-
-def _paper() -> QPageSize:
-    """What lies in printers where the person lives."""
-    is_american = QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem
-    return QPageSize(QPageSize.PageSizeId.Letter if is_american else QPageSize.PageSizeId.A4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,6 +11,17 @@ from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
 from granite_studio.core.emphasis import COLOURS, Tags
 
 Runs = Sequence[tuple[Tags, str]]
+
+
+_FROM_THE_RIGHT = frozenset(("R", "AL"))
+
+
+def in_own_direction(text: str) -> str:
+    """The text, each line of it in the direction of its first letter, wherever Qt draws it."""
+    if text.isascii() or _FROM_THE_RIGHT.isdisjoint(map(unicodedata.bidirectional, text)):
+        return text
+    isolate, end = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+    return "\n".join(f"{isolate}{line}{end}" for line in text.split("\n"))
 
 
 def is_plain(lines: Sequence[Runs] | None) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from granite_studio.ui.findings import Findings
     from granite_studio.ui.main_window import MainWindow
     from granite_studio.ui.memory import Memory
+    from granite_studio.ui.mending import Mending
     from granite_studio.ui.opening import Opening
     from granite_studio.ui.palette import Palette
     from granite_studio.ui.player.media_bar import MediaBar
@@ -69,6 +70,7 @@ class Studio:
     findings: Findings
     translation: TranslationPanel
     cue_deeds: CueDeeds
+    mending: Mending
     settings: SettingsKeeper
     styles: StyleKeeper
     memory: Memory

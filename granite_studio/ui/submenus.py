@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from granite_studio.ui.studio import Studio
 
+_AS_FITS = ("auto",)
 _KIN = 4
 """A publisher with more styles than so many has a menu of its own."""
 
@@ -34,6 +35,30 @@ def fill_recent(studio: Studio, menu: QMenu) -> None:
 
 def _open_recent(studio: Studio, path: Path, _checked: bool = False) -> None:
     studio.opening.open_project(path)
+
+
+def fill_columns(studio: Studio, menu: QMenu) -> None:
+    """List the figures of a cue that can have a column, as they are shown now."""
+    is_free = studio.settings.now.cue_columns == _AS_FITS
+    action = menu.addAction(translated("As many as there is room for"))
+    action.setCheckable(True)
+    action.setChecked(is_free)
+    action.triggered.connect(partial(_show_columns, studio, _AS_FITS))
+    menu.addSeparator()
+    columns = studio.cues.columns()
+    shown = [name for name, (_, is_shown) in columns.items() if is_shown]
+    if not is_free:
+        shown = [name for name in columns if name in studio.settings.now.cue_columns]
+    for name, (title, _) in columns.items():
+        others = tuple(each for each in columns if (each in shown) != (each == name))
+        action = menu.addAction(title)
+        action.setCheckable(True)
+        action.setChecked(name in shown)
+        action.triggered.connect(partial(_show_columns, studio, others))
+
+
+def _show_columns(studio: Studio, names: tuple[str, ...], _checked: bool = False) -> None:
+    studio.settings.change(cue_columns=names)
 
 
 def fill_styles(studio: Studio, menu: QMenu) -> None:

@@ -54,7 +54,7 @@ class Subtitles(QObject):
 
     def set_style(self, guide: Style) -> None:
         """Cut by this style from now on."""
-        self._deriver = Deriver(guide, self.shots)
+        self._deriver = Deriver(guide, self._film)
         self._derive()
 
     @property
@@ -82,7 +82,8 @@ class Subtitles(QObject):
 
     def catch_up(self) -> None:
         """Cut the cues of the document now, where somebody waits for them."""
-        self._derive()
+        if self._cut_of is not self._session.document:
+            self._derive()
 
     def at(self, ms: int) -> Cue | None:
         """The cue on screen at this moment; the later one where two overlap."""

@@ -32,6 +32,7 @@ class Teller(QObject):
         self._session.changed.connect(self._tell_change)
         self._session.saved.connect(self._tell_saved)
         self._session.save_failed.connect(self._tell_unsaved)
+        self._session.undo_refused.connect(self._tell_undo_waits)
         studio.hearing.started.connect(lambda: bar.show_started(self.tr("Starting …")))
         studio.hearing.progress.connect(bar.show_progress)
         studio.hearing.problem.connect(lambda text: self._warn("hearing", text, "bad"))
@@ -52,6 +53,7 @@ class Teller(QObject):
         studio.opening.opened.connect(lambda path: self._banners.clear("opening"))
         studio.project.noticed.connect(bar.show_notice)
         studio.printing.noticed.connect(bar.show_notice)
+        studio.cue_deeds.refused.connect(bar.show_notice)
         for signal in (studio.settings.changed, studio.fetching.changed):
             signal.connect(self._tell_engines)
         studio.settings.changed.connect(self._tell_styles)
@@ -108,6 +110,17 @@ class Teller(QObject):
             self._bar.show_saved()
         if session.document.media is not None and session.media_path is None:
             self._tell_missing(session.document.media.name)
+
+    @Slot()
+    def _tell_undo_waits(self) -> None:
+        """Why undo does nothing now, and when it will."""
+        told = self.tr("Undo waits until this ends or is stopped.")
+        if self._session.deed.label:
+            told = self.tr(
+                "Undo waits until this ends or is stopped: it is about the same words as your "
+                "last change."
+            )
+        self._bar.show_notice(told)
 
     @Slot()
     def _tell_engines(self) -> None:

@@ -76,6 +76,7 @@ def connect(studio: Studio, actions: ActionSet) -> None:
     studio.findings.went_to.connect(partial(show_words, studio))
     studio.video.pressed.connect(actions.actions["listen.play"].trigger)
     studio.cues.menu_asked.connect(partial(actions.popup, _CUES_MENU))
+    studio.cues.columns_asked.connect(actions.submenu("cues.columns").popup)
     studio.cues.refused.connect(teller.tell_failed)
     studio.cues.style_chosen.connect(lambda name: studio.settings.change(style=name))
     window.job_bar.stop_pressed.connect(actions.actions["listen.stop"].trigger)
@@ -121,6 +122,7 @@ def _configure(studio: Studio) -> None:
     studio.playback.rewind_ms = settings.rewind_ms
     studio.opening.language = settings.language
     studio.transcript.seek_on = "click" if settings.click_seeks else "double-click"
+    studio.cues.set_columns(settings.cue_columns)
     known = studio.styles.now
     guide = known.get(settings.style if settings.style in known else DEFAULT)
     if guide != studio.subtitles.style:

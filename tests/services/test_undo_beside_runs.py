@@ -81,10 +81,27 @@ def test_a_run_that_ended_is_taken_back_before_what_was_done_before_it(session):
     assert text(session) == ["a b"]
 
 
-def test_undo_without_anything_to_take_back_changes_nothing(running):
+def test_a_change_that_meets_the_machines_has_to_wait_for_it(qtbot, running):
+    write(running, "a b")
+    running.commit(edits.retype(running.document, 0, "a b heard"), "Hear", "run")
+    assert running.undo_label is None
+    assert running.must_wait
+    with qtbot.waitSignal(running.undo_refused):
+        running.undo()
+    assert text(running) == ["a b heard"]
+    running.end("run")
+    assert not running.must_wait
+    with qtbot.assertNotEmitted(running.undo_refused):
+        running.undo()
+        running.undo()
+    assert text(running) == ["a b c d"]
+
+
+def test_undo_without_anything_to_take_back_changes_nothing(qtbot, running):
     before = running.document
-    running.undo()
-    running.redo()
+    with qtbot.assertNotEmitted(running.undo_refused):
+        running.undo()
+        running.redo()
     assert running.document is before
 
 

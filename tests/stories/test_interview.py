@@ -137,10 +137,7 @@ def test_things_that_are_no_recording_are_refused_with_a_sentence(person, tmp_pa
         path = tmp_path / name
         path.write_bytes(content)
         with person.qtbot.waitSignal(person.studio.opening.failed, timeout=20_000):
-            if path.suffix == ".srt":
-                person.studio.opening._import(path, None)
-            else:
-                person.window.open_requested.emit([path])
+            person.window.open_requested.emit([path])
         person.qtbot.waitUntil(lambda: not person.studio.opening.is_busy)
     assert len(told) == 3
     assert all(sentence.endswith((".", "!")) for sentence in told)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,55 @@ def test_every_column_is_seen_in_a_window_of_the_usual_size(
         assert not table.isColumnHidden(column)
         shown = [model.index(row, column).data() for row in range(model.rowCount())]
         assert max(map(metrics.horizontalAdvance, shown)) < table.columnWidth(column)
+
+
+def test_a_narrower_window_takes_from_the_picture_too(
+    qtbot: QtBot, program: Program, opened: Studio
+) -> None:
+    opened.window.resize(1440, 900)
+    program.frame.actions.actions["view.subtitles"].trigger()
+
+    def has_half(width: int) -> bool:
+        return 0.45 * width < opened.cues.width() < 0.55 * width
+
+    qtbot.waitUntil(partial(has_half, 1440))
+    for hidden in (False, True):
+        opened.window.docks["video"].setHidden(hidden)
+        for width in (1024, 1440):
+            opened.window.resize(width, 900)
+            qtbot.waitUntil(partial(has_half, width))
+
+
+def test_which_figures_have_a_column_can_be_chosen_and_is_remembered(
+    qtbot: QtBot, program: Program, opened: Studio, table: QTableView
+) -> None:
+    menu = program.frame.actions.submenu("cues.columns")
+
+    def choose(title: str) -> None:
+        menu.aboutToShow.emit()
+        next(action for action in menu.actions() if action.text() == title).trigger()
+
+    def shown() -> list[str]:
+        columns = opened.cues.columns().values()
+        return [title for title, is_shown in columns if is_shown]
+
+    assert shown() == ["End", "Length", "Gap", "CPS", "CPL"]
+    header = table.horizontalHeader()
+    header.customContextMenuRequested.emit(header.rect().center())
+    qtbot.waitUntil(menu.isVisible)
+    menu.close()
+    choose("Gap")
+    choose("Length")
+    assert shown() == ["End", "CPS", "CPL"]
+    assert not table.isColumnHidden(START)
+    assert opened.settings.now.cue_columns == ("end", "cps", "cpl")
+    choose("Gap")
+    assert shown() == ["End", "Gap", "CPS", "CPL"]
+    opened.window.resize(1200, 800)
+    assert opened.cues.columns()["gap"][1] or table.horizontalHeader().isHidden()
+    choose("As many as there is room for")
+    opened.window.resize(1600, 900)
+    qtbot.waitUntil(lambda: shown() == ["End", "Length", "Gap", "CPS", "CPL"])
 
 
 def shifted(word: Word, ms: int) -> Word:
@@ -415,6 +465,17 @@ def test_subtitles_made_for_another_frame_rate_are_stretched(opened: Studio) -> 
     assert opened.subtitles.cues[-1].start == round(cues[-1].start * 25 / 24)
 
 
+def test_cues_that_would_stay_where_they_are_are_not_fixed_there(opened: Studio) -> None:
+    dialog = move_dialog(opened)
+    button = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Move")
+    assert button.isEnabled()
+    field(dialog, "Seconds").setText("0")
+    assert not button.isEnabled()
+    dialog.findChild(QTabWidget).setCurrentIndex(1)
+    assert dialog._told.text() == "Every cue would stay where it is."
+    assert not button.isEnabled()
+
+
 @pytest.mark.parametrize("wrong", ["", "x", "1e999", "nan"])
 def test_an_amount_that_is_none_can_not_be_moved_by(opened: Studio, wrong: str) -> None:
     dialog = move_dialog(opened)
@@ -460,6 +521,27 @@ def test_the_list_of_cues_made_by_hand_says_what_no_longer_fits(
     assert table.rowCount() == 0
     assert not opened.session.document.cue_overrides
     assert "none is made by hand" in dialog._told.text()
+
+
+def test_leaving_some_to_the_style_chooses_no_other(opened: Studio) -> None:
+    document = opened.session.document
+    for cue in opened.subtitles.cues[:2]:
+        document = edits.retime_cue(document, cue.first, cue.last, cue.start, cue.end - 10)
+    opened.session.commit(document, "Retime")
+    opened.subtitles.catch_up()
+    dialog = opened.show_dialog("kept")
+    assert isinstance(dialog, KeptCues)
+    table = dialog._table
+    table.selectRow(0)
+    kept = table.item(1, 1).text()
+    press(dialog, "Let the style cut the chosen ones")
+    assert [table.item(row, 1).text() for row in range(table.rowCount())] == [kept]
+    assert not table.selectedItems()
+    assert not dialog._release.isEnabled()
+    table.selectRow(0)
+    opened.session.commit(edits.retype(opened.session.document, 2, "About five."), "Type")
+    opened.subtitles.catch_up()
+    assert table.selectedItems()
 
 
 @pytest.mark.parametrize("amount", ["-3600", "1e6", "999999999999"])

@@ -35,6 +35,43 @@ def test_the_cue_starts_and_ends_now(qtbot: QtBot, opened: Studio) -> None:
     assert cues(opened)[0][:2] == (300, 900)
 
 
+def test_between_two_cues_it_is_the_next_that_starts_now(qtbot: QtBot, opened: Studio) -> None:
+    document, cue = opened.session.document, opened.subtitles.cues[0]
+    shorter = edits.retime_cue(document, cue.first, cue.last, cue.start, cue.start + 300)
+    change(qtbot, opened, lambda: opened.session.commit(shorter, "Shorten"))
+    second = cues(opened)[1][2]
+    opened.playback.seek(cues(opened)[0][1] + 100)
+    change(qtbot, opened, opened.cue_deeds.set_start)
+    assert cues(opened)[1][0::2] == (cues(opened)[0][1] + 100, second)
+
+
+def test_what_nothing_comes_of_is_said(opened: Studio) -> None:
+    document, last = opened.session.document, opened.subtitles.cues[-1]
+    shorter = edits.retime_cue(document, last.first, last.last, last.start, last.start + 300)
+    opened.session.commit(shorter, "Shorten")
+    before = opened.session.document
+    for position, deed, told in (
+        (0, opened.cue_deeds.set_end, "No cue has begun"),
+        (last.start + 400, opened.cue_deeds.set_start, "The last cue is over"),
+        (0, opened.cue_deeds.split, "between two of its words"),
+        (last.start + 10, lambda: opened.cue_deeds.merge([]), "There is no next cue"),
+    ):
+        opened.playback.seek(position)
+        deed()
+        assert told in opened.window.job_bar.text
+    assert opened.session.document is before
+
+
+def test_a_cue_that_was_changed_a_moment_ago_is_not_taken_for_the_old_one(opened: Studio) -> None:
+    opened.playback.seek(700)
+    opened.cue_deeds.split()
+    opened.playback.seek(200)
+    opened.cue_deeds.merge([])
+    assert texts(opened)[0] == "The sea wall"
+    opened.subtitles.catch_up()
+    assert texts(opened)[0] == "The sea wall was built in March."
+
+
 def test_a_cue_is_split_at_the_word_heard_now(qtbot: QtBot, opened: Studio) -> None:
     first = texts(opened)[0]
     assert first == "The sea wall was built in March."
@@ -170,6 +207,7 @@ def test_a_cue_is_mended_at_the_playhead(qtbot: QtBot, opened: Studio) -> None:
     assert after[0][1] > before[0][1]
     assert after[1:] == before[1:]
     assert opened.session.undo_label == "Mend the cue"
+    assert opened.window.job_bar.text.startswith("Shown ")
 
 
 def test_a_cue_that_cannot_be_mended_says_so(opened: Studio) -> None:
@@ -180,12 +218,23 @@ def test_a_cue_that_cannot_be_mended_says_so(opened: Studio) -> None:
     assert "Only other words" in opened.window.job_bar.text
 
 
+def asked_to_mend(qtbot: QtBot, studio: Studio) -> QMessageBox:
+    """The question that is asked once it is known what can be mended."""
+    before = studio.window.findChildren(QMessageBox)
+    acting.mend_cues(studio)
+
+    def asked() -> list[QMessageBox]:
+        return [box for box in studio.window.findChildren(QMessageBox) if box not in before]
+
+    qtbot.waitUntil(lambda: bool(asked()))
+    return asked()[0]
+
+
 def test_all_cues_are_mended_once_it_was_shown_what_would_change(
     qtbot: QtBot, opened: Studio
 ) -> None:
     before = short_cues(qtbot, opened)
-    acting.mend_cues(opened)
-    box = opened.window.findChildren(QMessageBox)[-1]
+    box = asked_to_mend(qtbot, opened)
     assert box.text() == "Mend 2 cues?"
     assert "0:00  Shown" in box.informativeText()
     mend = next(button for button in box.buttons() if button.text() == "Mend them")
@@ -193,3 +242,21 @@ def test_all_cues_are_mended_once_it_was_shown_what_would_change(
     assert all(new[1] > old[1] for new, old in zip(cues(opened)[:2], before[:2], strict=True))
     opened.session.undo()
     qtbot.waitUntil(lambda: cues(opened) == before)
+    box = asked_to_mend(qtbot, opened)
+    opened.session.commit(edits.retype(opened.session.document, 0, "Gone."), "Type")
+    opened.subtitles.catch_up()
+    changed = opened.session.document
+    next(button for button in box.buttons() if button.text() == "Mend them").click()
+    assert opened.session.document is changed
+    assert "The cues have changed since" in opened.window.job_bar.text
+
+
+def test_nothing_is_asked_of_cues_that_changed_while_they_were_looked_at(
+    qtbot: QtBot, opened: Studio
+) -> None:
+    short_cues(qtbot, opened)
+    acting.mend_cues(opened)
+    assert opened.window.job_bar.text.startswith("Looking for what can be mended")
+    opened.session.commit(edits.retype(opened.session.document, 0, "Gone."), "Type")
+    qtbot.waitUntil(lambda: "The cues have changed since" in opened.window.job_bar.text)
+    assert not opened.window.findChildren(QMessageBox)

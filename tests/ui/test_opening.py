@@ -1,11 +1,14 @@
 """Whatever a person brings is opened, or answered with a sentence."""
 
+import importlib
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from granite_studio.store.project import Project
@@ -27,6 +30,23 @@ def path_of(studio: Studio) -> Path:
     return studio.session.project.path
 
 
+def questions(studio: Studio) -> list[QMessageBox]:
+    return [box for box in studio.window.findChildren(QMessageBox) if box.isVisible()]
+
+
+def question(qtbot: QtBot, studio: Studio, path: Path) -> QMessageBox:
+    """What is asked once this file was read."""
+    studio.opening.open_paths([path])
+    qtbot.waitUntil(lambda: bool(questions(studio)), timeout=20_000)
+    (box,) = questions(studio)
+    return box
+
+
+def press(qtbot: QtBot, box: QMessageBox, text: str) -> None:
+    (button,) = (button for button in box.buttons() if button.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
 def refusal(qtbot: QtBot, studio: Studio, path: Path) -> str:
     with qtbot.waitSignal(studio.opening.failed, timeout=20_000):
         studio.opening.open_paths([path])
@@ -42,6 +62,30 @@ def test_a_recording_gets_a_project_beside_it(qtbot: QtBot, studio: Studio, tone
     qtbot.waitUntil(lambda: not studio.recording.is_reading)
     assert studio.playback.path == tone
     assert studio.memory.recent == (tone.with_suffix(".gstudio"),)
+
+
+def test_a_recording_needs_no_ending(qtbot: QtBot, studio: Studio, tone: Path) -> None:
+    bare = tone.with_suffix("")
+    tone.rename(bare)
+    bring(qtbot, studio, bare)
+    media = studio.session.document.media
+    assert media is not None
+    assert (media.name, media.duration) == ("tone", 4000)
+
+
+def test_what_the_first_file_needs_is_loaded_beside_the_window(
+    qtbot: QtBot, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[tuple[str, bool]] = []
+
+    def load(name: str) -> None:
+        importlib.import_module(name)
+        loaded.append((name, threading.current_thread() is threading.main_thread()))
+
+    monkeypatch.setattr("granite_studio.ui.opening.import_module", load)
+    studio.opening.get_ready()
+    qtbot.waitUntil(lambda: len(loaded) == 3)
+    assert not any(is_main for _, is_main in loaded)
 
 
 def test_a_recording_with_a_project_opens_that(
@@ -111,9 +155,10 @@ def test_which_recording_belongs_to_subtitles_is_asked(
 ) -> None:
     captions = tmp_path / "film.srt"
     captions.write_text(SRT)
-    studio.opening.open_paths([captions])
+    box = question(qtbot, studio, captions)
+    assert box.text() == "Which recording belongs to film.srt?"
+    press(qtbot, box, "Choose the recording …")
     dialog = studio.window.findChildren(QFileDialog)[0]
-    assert dialog.windowTitle() == "Which recording belongs to film.srt?"
     with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
         dialog.filesSelected.emit([str(tone)])
         dialog.accept()
@@ -125,12 +170,42 @@ def test_subtitles_without_a_recording_are_text_alone(
 ) -> None:
     captions = tmp_path / "film.srt"
     captions.write_text(SRT)
-    studio.opening.open_paths([captions])
+    box = question(qtbot, studio, captions)
     with qtbot.waitSignal(studio.opening.opened, timeout=20_000):
-        studio.window.findChildren(QFileDialog)[0].reject()
+        press(qtbot, box, "Open without")
     assert len(list(studio.session.document.words())) == 3
     assert studio.session.media_path is None
     assert studio.playback.duration == 3000
+
+
+def test_cancel_opens_no_subtitles_and_a_dismissed_file_dialog_asks_again(
+    qtbot: QtBot, studio: Studio, tmp_path: Path
+) -> None:
+    captions = tmp_path / "film.srt"
+    captions.write_text(SRT)
+    box = question(qtbot, studio, captions)
+    press(qtbot, box, "Choose the recording …")
+    studio.window.findChildren(QFileDialog)[0].reject()
+    qtbot.waitUntil(lambda: any(other is not box for other in questions(studio)))
+    (again,) = (other for other in questions(studio) if other is not box)
+    again.reject()
+    assert not studio.opening.is_busy
+    assert studio.session.project is None
+    assert not list(tmp_path.glob("*.gstudio"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("broken.srt", b"\0" * 99), ("broken.json", b"{]"), ("empty.rttm", b"")],
+)
+def test_no_recording_is_asked_for_a_file_that_cannot_be_read(
+    qtbot: QtBot, studio: Studio, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert name in refusal(qtbot, studio, tmp_path / name)
+    qtbot.waitUntil(lambda: not studio.opening.is_busy)
+    assert not questions(studio)
+    assert not studio.window.findChildren(QFileDialog)
 
 
 def test_the_sample_is_copied_to_where_it_can_be_kept(
@@ -157,10 +232,8 @@ def test_what_is_broken_is_a_sentence_that_names_it(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    if path.suffix in (".srt", ".json"):
-        (tmp_path / "broken.wav").write_bytes(b"")  # so that no recording is asked for
     said = refusal(qtbot, studio, path)
-    assert name in said or "broken.wav" in said
+    assert name in said
     assert "\n" not in said
     assert "Error" not in said
     assert studio.session.project is None

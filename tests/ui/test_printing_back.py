@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QFont, QFontDatabase, QPageSize
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from granite_studio.core.cancel import CancelToken
@@ -26,7 +26,7 @@ from granite_studio.formats import Content, Source
 from granite_studio.formats.pdf import document_of
 from granite_studio.formats.pdf import told as told_by
 from granite_studio.formats.print_page import printable
-from granite_studio.ui import printing
+from granite_studio.services import paper
 from granite_studio.ui.opening import caption_endings
 from granite_studio.ui.studio import Studio
 
@@ -65,7 +65,7 @@ def transcript(said: list[tuple[str, list[str]]]) -> Document:
 
 def printed(document: Document, timecodes: str = "paragraph") -> bytes:
     content = Content(document=document, timecodes=timecodes, title="My talk", date="2026-11-21")
-    return printing.pdf(
+    return paper.pdf(
         printable(content),
         "My talk",
         FONT,
@@ -173,8 +173,11 @@ def test_a_printed_project_is_opened_in_the_window(
     assert ".pdf" in caption_endings()
 
     opened.opening.open_paths([path])
+    qtbot.waitUntil(lambda: bool(opened.window.findChildren(QMessageBox)), timeout=60_000)
     with qtbot.waitSignal(opened.opening.opened, timeout=60_000):
-        opened.window.findChildren(QFileDialog)[0].reject()  # which recording belongs to it?
+        # Which recording belongs to it?
+        (box,) = opened.window.findChildren(QMessageBox)
+        next(each for each in box.buttons() if each.text() == "Open without").click()
 
     after = opened.session.document
     assert told(after) == told(before)

@@ -17,6 +17,7 @@ from granite_studio.cli import commands
 from granite_studio.core import edits
 from granite_studio.core.document import CueOverride, Media
 from granite_studio.core.files import fingerprint
+from granite_studio.core.fixing import fixes
 from granite_studio.core.styles import style
 from granite_studio.media.values import Shots
 from granite_studio.pipeline import shots as keeping
@@ -190,7 +191,8 @@ def test_mending_puts_cues_by_the_shot_changes(
     assert shown.session.undo_label == "Mend the cue"
     with qtbot.waitSignal(shown.subtitles.changed):
         shown.session.undo()
-    made = {fix.place: fix for fix in shown.cue_deeds.fixes()}
+    subtitles = shown.subtitles
+    made = fixes(subtitles.cues, subtitles.style, film=subtitles.film)
     assert made[0].cue.start == 200
     assert made[0].message.endswith("By the shot change it begins 0.10 s later.")
 

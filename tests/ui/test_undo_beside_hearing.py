@@ -94,9 +94,11 @@ def test_the_typing_goes_and_comes_back_while_words_arrive(hearing: Hearing) -> 
     QTest.keyClick(hearing.view, Qt.Key.Key_Z, CTRL)
     heard = both.replace("typed ", "")
     assert hearing.text == heard
-    assert hearing.label("edit.undo") == "Undo"
+    assert hearing.label("edit.undo") == "Undo: when the work that goes on has ended"
+    assert "Undo waits until this ends" not in hearing.program.studio.window.job_bar.text
     QTest.keyClick(hearing.view, Qt.Key.Key_Z, CTRL)
     assert hearing.text == heard  # what is being heard stays until that is over
+    assert "Undo waits until this ends" in hearing.program.studio.window.job_bar.text
     assert hearing.label("edit.redo") == "Redo: Correct text"
     hearing.window()
     assert hearing.text.startswith(heard)

@@ -154,6 +154,27 @@ def test_work_is_shown_with_its_share_and_device(qtbot: QtBot, dressed: QApplica
     assert bar.text == "Done."
 
 
+def test_a_remark_takes_the_room_of_the_kind_of_text_where_it_has_none(qtbot: QtBot) -> None:
+    bar = JobBar()
+    qtbot.addWidget(bar)
+    bar.show_project(True)
+    bar.show_draft("Draft (PocketSphinx, English)")
+    bar.show_findings(0)
+    bar.show_saved()
+    told = "Undo waits until this ends or is stopped. " * 2
+    bar.show_notice(told)
+    bar.resize(1600, 32)
+    bar.show()
+    assert "Text: Draft" in bar.text
+    bar.resize(640, 32)
+    assert "Text: Draft" not in bar.text
+    assert told in bar.text
+    assert bar.minimumSizeHint().width() < 640
+    assert any(label.toolTip() == told for label in bar.findChildren(QLabel))
+    bar.show_notice("")
+    assert "Text: Draft" in bar.text
+
+
 def test_the_bar_tells_that_all_is_saved(qtbot: QtBot, opened: Studio) -> None:
     opened.transcript.new_speaker_here()
     qtbot.waitUntil(lambda: "| saved " in opened.window.job_bar.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
@@ -32,6 +33,7 @@ from granite_studio.ui.cues.model import (
     CPS,
     DURATION,
     END,
+    FIGURES,
     GAP,
     NUMBER,
     START,
@@ -69,6 +71,8 @@ class CueList(QWidget):
     """The name of the style that a person picked."""
     menu_asked = Signal(QPoint)
     """What can be done with the chosen cues is wanted at this point of the screen."""
+    columns_asked = Signal(QPoint)
+    """Which columns there are is to be chosen at this point of the screen."""
     refused = Signal(str)
     """What was written in a cell cannot be: a sentence."""
 
@@ -94,6 +98,7 @@ class CueList(QWidget):
         self._table.customContextMenuRequested.connect(
             lambda point: self.menu_asked.emit(self._table.viewport().mapToGlobal(point))
         )
+        self._table.columns_asked.connect(self.columns_asked)
         self._model.refused.connect(self.refused)
         self._empty = QLabel(
             self.tr(
@@ -113,21 +118,8 @@ class CueList(QWidget):
         )
         self._summary = QLabel()
         self._summary.setProperty("quiet", True)
-        top = QHBoxLayout()
-        top.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
-        top.setSpacing(theme.GRID)
-        top.addWidget(self._styles, 1)
-        top.addWidget(self._edit_styles)
-        top.addWidget(self._summary)
-        pages = QWidget()
-        self._pages = QStackedLayout(pages)
-        self._pages.addWidget(self._table)
-        self._pages.addWidget(self._empty)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addLayout(top)
-        rows.addWidget(pages, 1)
+        self._pages = QStackedLayout()
+        self._lay_out()
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().Base)
         self.setFocusProxy(self._table)
@@ -136,11 +128,41 @@ class CueList(QWidget):
         playback.moved.connect(self._follow_playback)
         self._refresh()
 
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(theme.GRID, theme.GRID, theme.GRID, theme.GRID)
+        top.setSpacing(theme.GRID)
+        top.addWidget(self._styles, 1)
+        top.addWidget(self._edit_styles)
+        top.addWidget(self._summary)
+        pages = QWidget()
+        pages.setLayout(self._pages)
+        self._pages.addWidget(self._table)
+        self._pages.addWidget(self._empty)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(top)
+        rows.addWidget(pages, 1)
+
     def set_styles(self, styles: StyleKeeper, edit: QAction) -> None:
         """Offer the styles of this keeper, and beside them the action that edits them."""
         self._styles.follow(styles, self._subtitles.style.name)
         self._edit_styles.setDefaultAction(edit)
         self._edit_styles.setAccessibleName(self.tr("Edit styles"))
+
+    def set_columns(self, names: Sequence[str]) -> None:
+        """Show these of `FIGURES`, or with "auto" as many as there is room for."""
+        wanted = {FIGURES[name] for name in names if name in FIGURES}
+        self._table.want(None if "auto" in names else wanted)
+
+    def columns(self) -> dict[str, tuple[str, bool]]:
+        """By their names in `FIGURES`, the titles of the columns and whether each is shown."""
+        titles = Qt.Orientation.Horizontal
+        return {
+            name: (self._model.headerData(column, titles), not self._table.isColumnHidden(column))
+            for name, column in FIGURES.items()
+        }
 
     def play_current(self) -> None:
         """Play the chosen cue, once."""
@@ -226,6 +248,7 @@ class _Table(QTableView):
     chosen = Signal(int)
     play_asked = Signal()
     went_on = Signal(int)
+    columns_asked = Signal(QPoint)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -239,6 +262,7 @@ class _Table(QTableView):
         self.setWordWrap(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self._latest = ""
+        self._wanted: set[int] | None = None
         self._plain = CellDelegate(self)
         self._compact = CompactDelegate(self)
         for delegate in (self._plain, self._compact):
@@ -249,6 +273,10 @@ class _Table(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setStretchLastSection(True)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(
+            lambda point: self.columns_asked.emit(header.mapToGlobal(point))
+        )
         self.clicked.connect(lambda index: self.chosen.emit(index.row()))
         self.setIconSize(QSize(16, 16))
 
@@ -269,6 +297,12 @@ class _Table(QTableView):
         """Stop writing; what is in the editor is not taken."""
         self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
 
+    def want(self, columns: set[int] | None) -> None:
+        """Show these figures wherever there are columns; None: as many as there is room for."""
+        if columns != self._wanted:
+            self._wanted = columns
+            self.fit()
+
     def fit_times(self, latest: str) -> None:
         """Make room for times as long as this one."""
         if len(latest) != len(self._latest):
@@ -287,9 +321,12 @@ class _Table(QTableView):
         for column in (START, END):
             latest = metrics.horizontalAdvance(self._latest) + _PADDING
             wide[column] = max(wide[column], latest)
+        if self._wanted is not None and is_roomy:
+            for column in set(FIGURES.values()) - self._wanted:
+                del wide[column]
         free = self.width() - sum(wide.values()) - _LETTERS * metrics.averageCharWidth()
         for column in _FIRST_TO_GO if is_roomy else tuple(wide):
-            if is_roomy and free >= 0:
+            if is_roomy and (free >= 0 or self._wanted is not None):
                 break
             free += wide.pop(column)
         for column in _WIDEST:

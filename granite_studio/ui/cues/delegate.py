@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from granite_studio.ui import theme
 from granite_studio.ui.cues.editors import CellDelegate, runs_of
 from granite_studio.ui.cues.model import CPL, CPS, DURATION, NUMBER, START, TEXT
-from granite_studio.ui.runs import draw
+from granite_studio.ui.runs import draw, in_own_direction
 
 _ICON = 16
 
@@ -40,6 +40,7 @@ class CompactDelegate(CellDelegate):
             if looks is not None:
                 draw(painter, QRectF(row), looks[number - 1], option.font)
                 continue
+            text = in_own_direction(text)
             shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, row.width())
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, shown)
         painter.restore()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QEvent,
+    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -32,10 +33,10 @@ from PySide6.QtWidgets import (
 )
 
 from granite_studio.core.emphasis import Tags
-from granite_studio.core.measure import length, line_limit, speed, speed_limits
+from granite_studio.core.measure import is_wide, lengths, line_limit, speed, speed_limits
 from granite_studio.ui import theme
 from granite_studio.ui.cues.model import TEXT, CueModel
-from granite_studio.ui.runs import draw, is_plain
+from granite_studio.ui.runs import draw, in_own_direction, is_plain
 
 Index = QModelIndex | QPersistentModelIndex
 _LINES = 3
@@ -74,7 +75,7 @@ class LinesEditor(QPlainTextEdit):
     @property
     def limit(self) -> int:
         """Characters that a line may have."""
-        return line_limit(self.toPlainText(), self._style)
+        return line_limit(self._style, wide=is_wide(self.toPlainText()))
 
     @property
     def is_changed(self) -> bool:
@@ -87,12 +88,12 @@ class LinesEditor(QPlainTextEdit):
     def figures(self) -> tuple[str, bool]:
         """What stands below the text, and whether a limit of the style is broken."""
         style, text = self._style, self.toPlainText()
-        lengths = [length(line) for line in self.lines()]
-        fast = speed(sum(lengths), self._ms)
-        _, limit = speed_limits(text, style)
-        is_bad = max(lengths) > self.limit or fast > limit
-        is_bad = is_bad or len(lengths) > style.lines
-        lines = " / ".join(f"{each:g}" for each in lengths)
+        counts = lengths(self.lines())
+        fast = speed(sum(counts), self._ms)
+        _, limit = speed_limits(style, wide=is_wide(text))
+        is_bad = max(counts) > self.limit or fast > limit
+        is_bad = is_bad or len(counts) > style.lines
+        lines = " / ".join(f"{each:g}" for each in counts)
         return self.tr("{lines} characters, {speed} CPS").format(
             lines=lines, speed=f"{fast:.0f}"
         ), is_bad
@@ -116,6 +117,9 @@ class CellDelegate(QStyledItemDelegate):
 
     went_on = Signal(int)
     """A cue was written to its end, in this row."""
+
+    def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
+        return super().displayText(in_own_direction(str(value)), locale)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         looks = runs_of(index) if index.column() == TEXT else None

@@ -22,7 +22,7 @@ from granite_studio.core.cues import Cue, cps
 from granite_studio.core.document import Document, alike
 from granite_studio.core.emphasis import Tags
 from granite_studio.core.errors import StudioError
-from granite_studio.core.measure import length
+from granite_studio.core.measure import lengths
 from granite_studio.core.styles import Style
 from granite_studio.core.timing import parse_clock, short_clock
 from granite_studio.services.session import Session
@@ -32,6 +32,8 @@ from granite_studio.ui.subtitles import Subtitles
 Index = QModelIndex | QPersistentModelIndex
 NUMBER, START, END, DURATION, GAP, CPS, CPL, TEXT = range(8)
 EDITABLE = (START, END, DURATION, TEXT)
+FIGURES = {"end": END, "length": DURATION, "gap": GAP, "cps": CPS, "cpl": CPL}
+"""The columns that a person may want or not, as settings name them."""
 CueRole = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -239,7 +241,7 @@ class CueModel(QAbstractTableModel):
             case 5:
                 return f"{cps(cue):.0f}"
             case 6:
-                return f"{max(map(length, cue.lines), default=0):g}"
+                return f"{max(lengths(cue.lines), default=0):g}"
             case _:
                 return cue.text
 

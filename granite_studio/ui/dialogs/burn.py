@@ -129,7 +129,7 @@ class BurnPanel(DeedDialog):
         return formats.Content(
             document=document,
             style=self._subtitles.style,
-            shots=self._subtitles.shots,
+            film=self._subtitles.film,
             speaker_names=self._speakers.isChecked(),
         )
 

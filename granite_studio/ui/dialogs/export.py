@@ -28,6 +28,7 @@ from granite_studio import formats
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Change, Document
 from granite_studio.core.errors import StudioError
+from granite_studio.core.shots import Film
 from granite_studio.core.timing import RATES
 from granite_studio.core.translation import languages, texts_in, translated
 from granite_studio.engines.catalog import language_name
@@ -60,7 +61,7 @@ class _Written:
 class ExportPanel(QDialog):
     """Writes the document as it is at the moment of the click, on a background thread.
 
-    `shots` tells the cuts of the film in ms that cues begin and end with.
+    `film` tells the cuts that cues begin and end with; without it there are none.
     """
 
     def __init__(
@@ -71,10 +72,10 @@ class ExportPanel(QDialog):
         styles: StyleKeeper,
         parent: QWidget | None = None,
         *,
-        shots: Callable[[], tuple[int, ...]] = tuple,
+        film: Callable[[], Film | None] | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shots = shots
+        self._film = film
         self._session = session
         self._jobs = jobs
         self._settings = settings
@@ -173,7 +174,7 @@ class ExportPanel(QDialog):
             style=self._styles.now.get(self._style.currentData()),
             frame_rate=RATES[self._frame_rate.currentData()],
             speaker_names=self._speakers.isChecked(),
-            shots=self._shots(),
+            film=self._film() if self._film else None,
             mark_gaps=self._gaps.isChecked(),
             timecodes=self._timecodes.currentData(),
             title=document.media.name if document.media else self._name.text(),
@@ -228,6 +229,7 @@ class ExportPanel(QDialog):
         place.addWidget(choose)
         files = QVBoxLayout()
         files.setSpacing(theme.GRID // 2)
+        files.setContentsMargins(0, 0, 0, theme.GRID)  # the button is higher than Qt believes
         for box in self._boxes.values():
             if isinstance(box, QCheckBox):
                 files.addWidget(box)
@@ -360,7 +362,22 @@ class ExportPanel(QDialog):
 
     def _lost(self) -> str:
         """What the chosen files leave out of the transcript, or nothing."""
-        return formats.sentence(self._chosen, self._content())
+        content = self._content()
+        in_word = self._in_word(content)
+        told = formats.told(
+            (known, in_word if WORD in known.extensions else content) for known in self._chosen
+        )
+        if not self._language.currentData():
+            return told
+        return " ".join(filter(None, (formats.untranslated(self._session.document), told)))
+
+    def _in_word(self, content: formats.Content) -> formats.Content:
+        """What a Word document would show; a template that is none is told when it is filled."""
+        original, language = self._session.document, self._language.currentData()
+        try:
+            return self._word.choice.dressed(content, original, language)
+        except StudioError:
+            return content
 
     def _say(self, text: str, *, is_bad: bool = False) -> None:
         colours = theme.current()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -56,6 +58,7 @@ class KeptCues(QDialog):
         self._table.verticalHeader().hide()
         header = self._table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column in (1, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
@@ -85,6 +88,7 @@ class KeptCues(QDialog):
 
     def _fill(self) -> None:
         document, style = self._session.document, self._subtitles.style
+        chosen = {each.hand.first for each in self._selected()}
         self._rows = kept(document, self._subtitles.cues, style, self._subtitles.film)
         misfits = sum(not row.fits for row in self._rows)
         self._told.setText(
@@ -104,7 +108,10 @@ class KeptCues(QDialog):
                     item.setToolTip(text)
                 self._table.setItem(row, column, item)
         self._misfits.setEnabled(misfits > 0)
-        self._chosen()
+        self._table.blockSignals(True)  # the playhead stays
+        self._choose(lambda each: each.hand.first in chosen)
+        self._table.blockSignals(False)
+        self._offer()
 
     def _texts(self, each: Kept) -> tuple[str, str, str, str]:
         hand, cue = each.hand, each.cue
@@ -132,18 +139,24 @@ class KeptCues(QDialog):
         rows = sorted({index.row() for index in self._table.selectedIndexes()})
         return [self._rows[row] for row in rows]
 
+    def _offer(self) -> None:
+        self._release.setEnabled(bool(self._selected()) and not self._session.is_read_only)
+
     def _chosen(self) -> None:
+        self._offer()
         chosen = self._selected()
-        self._release.setEnabled(bool(chosen) and not self._session.is_read_only)
         if len(chosen) == 1 and chosen[0].cue is not None:
             self._playback.seek(chosen[0].cue.start)
 
     def _choose_misfits(self) -> None:
+        self._choose(lambda each: not each.fits)
+
+    def _choose(self, wanted: Callable[[Kept], bool]) -> None:
         self._table.clearSelection()
         mode = self._table.selectionMode()
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
         for row, each in enumerate(self._rows):
-            if not each.fits:
+            if wanted(each):
                 self._table.selectRow(row)
         self._table.setSelectionMode(mode)
 

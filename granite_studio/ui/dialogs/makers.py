@@ -22,7 +22,7 @@ def makers(studio: Studio, actions: ActionSet, quick: Jobs) -> dict[str, Callabl
 
         return ExportPanel(
             *(studio.session, quick, settings, studio.styles, window),
-            shots=lambda: studio.subtitles.shots,
+            film=lambda: studio.subtitles.film,
         )
 
     def hear() -> QWidget:
@@ -79,7 +79,8 @@ def makers(studio: Studio, actions: ActionSet, quick: Jobs) -> dict[str, Callabl
     def styles() -> QWidget:
         from granite_studio.ui.dialogs.styles_panel import StylesPanel
 
-        return StylesPanel(studio.styles, studio.session, settings, window)
+        film = studio.subtitles.film
+        return StylesPanel(studio.styles, studio.session, settings, window, film=film)
 
     def quality() -> QWidget:
         from granite_studio.ui.dialogs.quality_panel import QualityPanel

@@ -204,6 +204,8 @@ class MoveCues(QDialog):
                     "Some of these cues would lie before the beginning, or after 100 hours. Move "
                     "them by less, or choose other cues."
                 )
+            elif cues and all(way(ms) == ms for ms in (cues[0].start, cues[-1].end)):
+                can, told = False, self.tr("Every cue would stay where it is.")
             elif cues:
                 told = self.tr(
                     "The first moves from {a} to {b}, the last from {c} to {d}."

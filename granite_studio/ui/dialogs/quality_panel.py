@@ -24,9 +24,10 @@ from PySide6.QtWidgets import (
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.checks import Severity
 from granite_studio.core.cues import Cue
+from granite_studio.core.document import Document
 from granite_studio.core.errors import StudioError
 from granite_studio.core.files import atomic_write
-from granite_studio.core.fixing import fixes
+from granite_studio.core.fixing import fixes, sounds
 from granite_studio.core.quality import Quality, faults, quality
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
@@ -100,7 +101,7 @@ class QualityPanel(QDialog):
             self._judging.cancel()
         cues, guide = self._subtitles.cues, self._subtitles.style
         film = self._subtitles.film if guide.shot_frames else None
-        work = partial(_judged, cues, guide, film, self._session.document.language)
+        work = partial(_judged, cues, guide, film, self._session.document)
         self._offer(False)
         self._told.setText(self.tr("Reading the subtitles …"))
         self._judging = self._jobs.start(self.tr("Quality report"), work)
@@ -220,9 +221,10 @@ class QualityPanel(QDialog):
 
 
 def _judged(
-    cues: tuple[Cue, ...], guide: Style, film: Film | None, language: str, cancel: CancelToken
+    cues: tuple[Cue, ...], guide: Style, film: Film | None, document: Document, cancel: CancelToken
 ) -> Iterator[Quality]:
-    made = fixes(cues, guide, language=language, film=film)
+    heard = sounds(document)
+    made = fixes(cues, guide, language=document.language, film=film, heard=heard)
     cancel.check()
     found = faults(cues, guide, made, film=film)
     cancel.check()

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from granite_studio.core.checks import Checker, Severity
 from granite_studio.core.errors import FormatError
 from granite_studio.core.files import atomic_write
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import DEFAULT, SUFFIX, Style, dump_style
 from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
@@ -50,6 +51,8 @@ class StylesPanel(QDialog):
         session: Session,
         settings: SettingsKeeper,
         parent: QWidget | None = None,
+        *,
+        film: Film | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # it cuts all cues once more
@@ -58,6 +61,7 @@ class StylesPanel(QDialog):
         self._styles = styles
         self._settings = settings
         self._cues = Subtitles(session, self)
+        self._cues.set_film(film)
         self._rows: list[tuple[str, str]] = []
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Subtitle styles"))
@@ -216,7 +220,8 @@ class StylesPanel(QDialog):
 
     def _tell_count(self) -> None:
         cues = self._cues.cues
-        found = [each for _, faults in Checker(self._cues.style).check(cues) for each in faults]
+        checker = Checker(self._cues.style, self._cues.film)
+        found = [each for _, faults in checker.check(cues) for each in faults]
         errors = sum(problem.severity is Severity.ERROR for problem in found)
         self._count.setText(
             self.tr("By this style: {cues} cues, {errors} errors, {warnings} warnings").format(

@@ -1,4 +1,4 @@
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -142,6 +142,19 @@ def test_the_focus_is_seen_before_the_first_cue_is_on_screen(qtbot, session, sub
     qtbot.waitUntil(view.isActiveWindow)
     view.setFocus()
     assert [index.row() for index in view._table.selectionModel().selectedRows()] == [0]
+
+
+def test_lines_that_are_read_from_the_right_end_on_the_left(session, subtitles, playback):
+    """Where the list itself runs from the left, their full stop would else be on the right."""
+    session.commit(edits.retype(session.document, 0, "شكرا لك."), "Correct")
+    subtitles.catch_up()
+    panel = CueList(session, playback, subtitles)
+    table = panel._table
+    shown = table.itemDelegate().displayText("- תודה.\n- Hello.", QLocale())
+    lines = shown.split("\u2028")
+    assert [(line[0], line[-1]) for line in lines] == [("\u2068", "\u2069")] * 2
+    assert table.itemDelegate().displayText("Grüße, 1:02", QLocale()) == "Grüße, 1:02"
+    assert table.model().index(0, TEXT).data() == "شكرا لك."  # what is edited has no such signs
 
 
 def test_picking_a_style_is_told(qtbot, session, subtitles, playback, styles):

@@ -1,16 +1,21 @@
+from dataclasses import replace
+
 from docx import Document as Word
 from PySide6.QtCore import Qt
 
 from granite_studio import formats
 from granite_studio.core import edits
 from granite_studio.core.cues import derive
-from granite_studio.core.document import Document, Segment, Span
+from granite_studio.core.document import CueOverride, Document, Segment, Span
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import style
 from granite_studio.core.timing import RATES
 from granite_studio.services.styles import StyleKeeper
 from granite_studio.store.project import Project
 from granite_studio.ui.dialogs.export import ExportPanel
 from tests.ui.panels.conftest import spoken
+
+FILM = Film.of([2300, 90_000], 25)
 
 
 def panel_of(qtbot, session, jobs, settings):
@@ -136,6 +141,25 @@ def test_what_the_chosen_files_leave_out_is_named(qtbot, session, jobs, settings
     assert panel._note.text() == ""
 
 
+def test_what_a_word_layout_and_a_translation_leave_out_is_named(qtbot, session, jobs, settings):
+    first, last = (
+        session.document.segments[0].words[0].id,
+        session.document.segments[0].words[1].id,
+    )
+    by_hand = replace(session.document, cue_overrides=(CueOverride(first, last),))
+    session.commit(edits.set_translation(by_hand, by_hand.segments[0].id, "fr", "Oui."), "Edit")
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "docx")
+    assert panel._note.text() == "Not in Word document: 1 cue made by hand and 1 translation."
+    panel._word._layouts.setCurrentIndex(2)
+    assert panel._note.text() == "Not in Word document: 1 translation."
+    panel._word._layouts.setCurrentIndex(3)
+    assert panel._note.text() == "Not in Word document: 1 cue made by hand."
+    tick(panel, "srt")
+    panel._language.setCurrentIndex(1)
+    assert "Not in the translation: 1 cue made by hand." in panel._note.text()
+
+
 def test_less_common_formats_are_in_a_menu_and_count_the_films_frames(
     qtbot, session, jobs, settings, tmp_path, document
 ):
@@ -243,13 +267,11 @@ def test_cues_are_cut_by_the_cuts_of_the_film_as_the_window_shows_them(
     said = "When I was finished with the stairs he asked me to stay and there was nobody else."
     document = Document((Segment(90, spoken(1, 300, said)),), next_id=100)
     session.show(Project.create(tmp_path / "film.gstudio", document=document))
-    panel = ExportPanel(
-        session, jobs, settings, StyleKeeper(tmp_path), shots=lambda: (2300, 90_000)
-    )
+    panel = ExportPanel(session, jobs, settings, StyleKeeper(tmp_path), film=lambda: FILM)
     qtbot.addWidget(panel)
     tick(panel, "srt")
     qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Written" in panel._note.text())
     texts = [cue.text for cue in formats.load(tmp_path / "film.srt").cues]
-    assert texts == [cue.text for cue in derive(document, style("general"), (2300, 90_000))]
+    assert texts == [cue.text for cue in derive(document, style("general"), FILM)]
     assert texts != [cue.text for cue in derive(document, style("general"))]

@@ -8,6 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
+from granite_studio.core.shots import Film
 from granite_studio.core.styles import dump_style, load_style, style, style_names
 from granite_studio.services.styles import StyleKeeper
 from granite_studio.ui.dialogs.styles_panel import StylesPanel
@@ -119,6 +120,18 @@ def test_a_contradiction_is_said_and_not_kept(panel, own, styles):
     panel.keep()
     assert not panel._told.isVisible()
     assert styles.now.get("bbc-copy").min_ms == 400
+
+
+def test_the_cuts_of_the_film_count_too(qtbot, session, settings, styles):
+    counts = []
+    for film in (None, Film.of((5010,), 25.0)):
+        panel = StylesPanel(styles, session, settings, film=film)
+        panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(panel)
+        panel.choose("netflix-en")
+        counts.append(panel._cues.film)
+    assert counts[0] is None
+    assert counts[1].times == (5010,)
 
 
 def test_the_cues_are_counted_by_the_edited_style(qtbot, panel, own):
