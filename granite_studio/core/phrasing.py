@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
 
 from granite_studio.core.sentences import ends_clause, ends_sentence
 
@@ -22,6 +23,7 @@ conjunction, a relative pronoun, a preposition; at any space; through a bond."""
 # language; a word that is a bond in one of them and something else in another is left out there.
 _BONDS = {
     "en": """a an the my your his her its our their this that these those some any no every each
+        all both such another
         of to in on at by for with from into about over under between through during against
         without within behind beyond near since until upon toward towards
         i you he she we they it who
@@ -35,39 +37,48 @@ _BONDS = {
     "de": """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem
         keiner mein meine meinen meinem meiner dein deine sein seine seinen seinem seiner ihr ihre
         ihren ihrem ihrer unser unsere unseren unserem unserer euer eure dieser diese dieses diesen
-        diesem jeder jede jedes jeden jedem alle
+        diesem jeder jede jedes jeden jedem alle allen aller beide beiden
         in im an am auf aus bei beim mit nach seit von vom zu zum zur durch für gegen ohne um über
         unter vor hinter neben zwischen während wegen trotz bis ab
         ich du er sie es wir man wer
         bin bist ist sind seid war waren habe hast hat haben hatte hatten werde wirst wird werden
         wurde wurden kann können muss müssen soll sollen will wollen darf dürfen nicht
+        wäre wären hätte hätten würde würden könnte könnten müsste müssten sollte sollten dürfte
+        konnte konnten musste mussten wollte wollten
         und oder aber denn sondern weil dass wenn als ob obwohl während sehr zu
         zwei drei vier fünf sechs sieben acht neun zehn zwanzig hundert tausend
         herr frau dr. prof.""",
     "fr": """le la les l' un une des du de d' au aux ce cet cette ces mon ma mes ton ta tes son sa
         ses notre nos votre vos leur leurs quel quelle chaque
+        tout toute tous toutes
         à en dans sur sous par pour avec sans chez vers entre contre depuis pendant avant après
         je j' tu il elle on nous vous ils elles me te se y ne n' qui que qu' c' s' m' t'
         suis es est sommes êtes sont étais était étaient ai as a avons avez ont avais avait avaient
-        serai sera seront peut peux peuvent doit dois doivent va vais vont pas
+        serai sera seront serait seraient aura auront aurait auraient fut furent
+        peut peux peuvent pouvait pourrait pourraient doit dois doivent devait devrait devraient
+        va vais vont pas
         et ou mais donc car si quand comme lorsque puisque très plus
         deux trois quatre cinq six sept huit neuf dix vingt cent mille
         m. mme mlle monsieur madame""",
     "es": """el la los las un una unos unas lo al del este esta estos estas ese esa esos esas mi
         mis tu tus su sus nuestro nuestra nuestros nuestras cada
+        todo toda todos todas
         a de en con por para sin sobre entre hasta desde hacia contra según
         yo tú él ella nosotros ellos ellas usted ustedes me te se nos le les no que quien
-        soy eres es somos son era eran fue fueron estoy está están he has ha hemos han había habían
-        puede pueden debe deben va van
+        soy eres es somos son era eran fue fueron estoy está están estaba estaban será serán sería
+        serían he has ha hemos han había habían habrá habrán habría habrían
+        puede pueden podía podría podrían debe deben debía debería deberían va van
         y e o u pero ni porque si cuando como aunque mientras muy más
         dos tres cuatro cinco seis siete ocho nueve diez veinte cien mil
         señor señora sr. sra. don doña""",
     "pt": """o a os as um uma uns umas ao à aos às do da dos das no na nos nas pelo pela este esta
         esse essa aquele aquela meu minha seu sua nosso nossa cada
+        todo toda todos todas
         de em com por para sem sobre entre até desde contra
         eu tu ele ela nós eles elas você vocês me te se lhe não que quem
-        sou é somos são era eram foi foram estou está estão tenho tem têm há havia pode podem deve
-        devem vai vão
+        sou é somos são era eram foi foram estou está estão estava estavam será serão seria seriam
+        tenho tem têm tinha tinham teria teriam há havia haveria
+        pode podem podia poderia poderiam deve devem devia deveria deveriam vai vão
         e ou mas nem porque se quando como embora enquanto muito mais
         dois duas três quatro cinco seis sete oito nove dez vinte cem mil
         senhor senhora sr. sra. dom dona""",
@@ -75,10 +86,13 @@ _BONDS = {
         dell' dei degli delle dal dalla dall' dai nel nello nella nell' nei nelle sul sulla sull'
         sui questo questa quest' questi queste quel quella quell' quei quelle mio mia miei mie tuo
         tua suo sua suoi sue nostro nostra vostro vostra loro ogni
+        tutto tutta tutti tutte
         di d' a ad da in con su per tra fra senza verso contro durante dopo prima
         io tu lui lei noi voi essi mi ti si ci vi ne non chi che ch' c'
         sono sei è siamo siete era erano ho hai ha abbiamo avete hanno aveva avevano sarà saranno
-        può possono deve devono va vanno sta stanno
+        sarebbe sarebbero avrà avranno avrebbe avrebbero
+        può possono poteva potrebbe potrebbero deve devono doveva dovrebbe dovrebbero va vanno sta
+        stanno stava stavano
         e ed o ma se perché quando come mentre anche molto più
         due tre quattro cinque sei sette otto nove dieci venti cento mille
         signor signora sig. sig.ra dott. prof. don""",
@@ -107,7 +121,25 @@ _PREPOSITIONS = {
     "fr": "à de en dans sur sous par pour avec sans chez vers entre contre depuis pendant",
     "es": "a de en con por para sin sobre entre hasta desde hacia contra según",
     "pt": "de em com por para sem sobre entre até desde contra",
+    "it": """di a ad da in con su per tra fra senza verso contro durante dopo prima al allo alla ai
+        agli alle del dello della dei degli delle dal dallo dalla dai dagli dalle nel nello nella
+        nei negli nelle sul sullo sulla sui sugli sulle""",
 }
+_PARTICLES = {
+    "en": "up down out off away back",
+    "de": "ab ein los weg zurück heim fort nieder",
+}
+_COORDINATING = {
+    "en": "and or but nor",
+    "de": "und oder aber denn sondern",
+    "fr": "et ou mais car ni",
+    "es": "y e o u pero sino ni",
+    "pt": "e ou mas nem",
+    "it": "e ed o ma né",
+}
+_ELIDING = ("fr", "it")
+_WHOLE = {"qu": "que", "d": "de", "lorsqu": "lorsque", "puisqu": "puisque", "ch": "che"}
+"""Words that stand with an apostrophe before a vowel, as the lists have them."""
 _EDGES = "\"'“”„«»‹›()[]¿¡"
 
 
@@ -115,16 +147,41 @@ def cut_costs(words: Sequence[str], language: str) -> list[int]:
     """For each word, what it costs to cut behind it; the last one costs nothing."""
     tag = language.split("-")[0].casefold()
     traits = [_traits(word, tag) for word in words]
-    costs = [
-        here if here is not None else BOND if binds else before
-        for (here, binds, _), (_, _, before) in pairwise(traits)
-    ]
+    particles = _particles(traits)
+    costs: list[int] = []
+    for place, (here, behind) in enumerate(pairwise(traits)):
+        if here.closing is not None:
+            costs.append(here.closing)
+        elif place + 1 in particles or (here.binds and place not in particles):
+            costs.append(BOND)
+        else:
+            costs.append(behind.before)
     return [*costs, SENTENCE] if words else []
 
 
+class _Traits(NamedTuple):
+    """Of a word: the cost that its closing sign gives; whether it binds to what follows; the cost
+    of a cut before it; whether it can be a particle; whether it joins two parts of a sentence."""
+
+    closing: int | None
+    binds: bool
+    before: int
+    may_be_particle: bool
+    joins: bool
+
+
+def _particles(traits: Sequence[_Traits]) -> set[int]:
+    """The places of particles and of prepositions with nothing to stand before: they belong to
+    what is in front, as in "got up and"."""
+    return {
+        place
+        for place, (here, behind) in enumerate(zip_longest(traits, traits[1:]))
+        if here.may_be_particle and (here.closing is not None or behind is None or behind.joins)
+    }
+
+
 @lru_cache(maxsize=65_536)
-def _traits(word: str, language: str) -> tuple[int | None, bool, int]:
-    """The cost that its closing sign gives, whether it binds to what follows, the cost before."""
+def _traits(word: str, language: str) -> _Traits:
     closing: int | None = None
     if ends_sentence(word):
         closing = SENTENCE
@@ -132,6 +189,12 @@ def _traits(word: str, language: str) -> tuple[int | None, bool, int]:
         closing = STRONG if word.rstrip(_EDGES).endswith((":", ";", "；", "：")) else CLAUSE
     bare = word.strip(_EDGES).casefold().replace("’", "'")
     binds = bare in _words("bond", language) or bare.isdigit() or bare.endswith("'")
+    core = bare.rstrip(".,;:!?…")
+    may_be_particle = core in _words("preposition", language) | _words("particle", language)
+    if language in _ELIDING and "'" in bare:
+        front, _, behind = bare.partition("'")
+        binds = binds or behind in _words("bond", language)
+        bare = _WHOLE.get(front, bare)
     if bare in _words("conjunction", language):
         before = CONJUNCTION
     elif bare in _words("relative", language):
@@ -140,7 +203,8 @@ def _traits(word: str, language: str) -> tuple[int | None, bool, int]:
         before = PREPOSITION
     else:
         before = PLAIN
-    return closing, binds, before
+    joins = bare in _words("coordinating", language)
+    return _Traits(closing, binds, before, may_be_particle, joins)
 
 
 _LISTS = {
@@ -148,6 +212,8 @@ _LISTS = {
     "conjunction": _CONJUNCTIONS,
     "relative": _RELATIVES,
     "preposition": _PREPOSITIONS,
+    "particle": _PARTICLES,
+    "coordinating": _COORDINATING,
 }
 
 
