@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from granite_studio.core.timing import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,26 @@ class Block:
     text: str
 
 
+Unread = tuple[int, str, str]
+"""How often a file says something that cannot be kept, and its name, for one and for more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Captions:
     """A subtitle file: cues and blocks in file order, and what stands in its head.
 
-    `header` is what follows the word WEBVTT, further header lines included.
+    `header` is what follows the word WEBVTT, further header lines included. `unread` is what the
+    reader of the file left out, so that whoever writes these captions can say so. `frame_rate` is
+    what the file counts times in, None where it counts no frames; where the file does not say it,
+    so that it is a guess, `is_rate_guessed`. All times are in ms, so that captions which differ in
+    nothing else are equal.
     """
 
     items: tuple[Caption | Block, ...] = ()
     header: str = ""
+    unread: tuple[Unread, ...] = ()
+    frame_rate: Rate | None = field(default=None, compare=False)
+    is_rate_guessed: bool = field(default=False, compare=False)
 
     @property
     def cues(self) -> tuple[Caption, ...]:

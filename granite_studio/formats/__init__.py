@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.files import atomic_write, refuse_folder
+from granite_studio.core.timing import Rate
 from granite_studio.formats import (
     ass,
     ctm,
@@ -53,7 +55,8 @@ from granite_studio.formats.base import (
     unreadable,
 )
 from granite_studio.formats.foreign import elan, otranscribe
-from granite_studio.formats.losses import losses, sentence, told, untranslated
+from granite_studio.formats.frames import name_of
+from granite_studio.formats.losses import losses, sentence, told, unread, untranslated
 
 __all__ = [
     "FORMATS",
@@ -68,6 +71,7 @@ __all__ = [
     "by_extension",
     "by_name",
     "dump",
+    "guessed_rate",
     "is_pdf",
     "load",
     "losses",
@@ -77,6 +81,7 @@ __all__ = [
     "source",
     "template",
     "told",
+    "unread",
     "untranslated",
 ]
 
@@ -152,10 +157,11 @@ def by_name(name: str) -> Format:
     return FORMATS[name]
 
 
-def load(path: Path, *, language: str = "") -> Captions | Document:
+def load(path: Path, *, language: str = "", frame_rate: Rate | None = None) -> Captions | Document:
     """Read a subtitle or transcript file.
 
-    `language` ("de", "zh-TW"), where it is known, helps with old encodings. Raises `FormatError`
+    `language` ("de", "zh-TW"), where it is known, helps with old encodings, `frame_rate` with time
+    codes whose file does not say what they count. Raises `FormatError`
     with one sentence for every file that cannot be read, however broken or large.
     """
     known = pdf.FORMAT if is_pdf(path) else by_extension(path)
@@ -164,7 +170,16 @@ def load(path: Path, *, language: str = "") -> Captions | Document:
             f"“{path.name}” cannot be opened, since {known.title} is only for export; "
             f"choose {_extensions(READABLE)}."
         )
-    return known.read(source(path, limit=known.limit, language=language))
+    found = source(path, limit=known.limit, language=language)
+    return known.read(replace(found, frame_rate=frame_rate))
+
+
+def guessed_rate(read: Captions | Document) -> str:
+    """How many frames a second the time codes of a file were taken to count where it does not
+    say so, as people call it; or nothing."""
+    if not isinstance(read, Captions) or not read.is_rate_guessed or not read.frame_rate:
+        return ""
+    return name_of(read.frame_rate)
 
 
 def is_pdf(path: Path) -> bool:
@@ -212,7 +227,7 @@ def template(path: Path) -> Source:
 
 def dump(name: str, content: Content) -> bytes:
     """The content in the format of this name. Raises `FormatError` for an unknown name."""
-    return by_name(name).write(content)
+    return by_name(name).dump(content)
 
 
 def _extensions(formats: Iterable[Format]) -> str:
@@ -236,4 +251,4 @@ def save(path: Path, content: Content, known: Format | None = None) -> None:
 
     A file that is there is replaced. Raises `FormatError`, and then the old file is as it was.
     """
-    atomic_write(path, (known or by_extension(path)).write(content))
+    atomic_write(path, (known or by_extension(path)).dump(content))

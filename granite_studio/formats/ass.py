@@ -40,6 +40,7 @@ from granite_studio.formats.base import (
     Content,
     Format,
     Kind,
+    Part,
     Source,
     encoded,
     refuse_too_much,
@@ -82,6 +83,9 @@ _FACTS = ("Layer", "Marked", "Style", "Name", *_MARGINS, "Effect")
 _FACT_NAMES = tuple(map(str.lower, _FACTS))
 _NOBODY = ("", "NTP")
 """What stands in the field of a name where there is none; NTP is SSA's word for it."""
+
+LATEST_MS = 35_999_990
+"""The last time with one digit of hours."""
 
 _OTHER_EVENTS = ("Comment", "Picture", "Sound", "Movie", "Command")
 _TITLE = re.compile(r"\[[^\]]+\]")
@@ -454,6 +458,13 @@ def _stamp(hundredths: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{seconds % 60:02}.{hundredths % 100:02}"
 
 
+def _beyond_clock(content: Content) -> Iterator[Part]:
+    """The cues with hours of more digits than the one that ASS has by its description."""
+    late = sum(cue.end > LATEST_MS for cue in content.as_captions().cues)
+    remedy = "(ASS has one digit of hours; not every player takes more)"
+    yield late, f"cue after 9:59:59.99 {remedy}", f"cues after 9:59:59.99 {remedy}"
+
+
 FORMAT = Format(
     name="ass",
     extensions=(".ass", ".ssa"),
@@ -469,6 +480,7 @@ FORMAT = Format(
     | Carries.LINES
     | Carries.NOTES
     | Carries.DRAFT,
+    reshapes=_beyond_clock,
     write=write,
     read=read,
 )

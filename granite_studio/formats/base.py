@@ -21,19 +21,24 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 
 from granite_studio.core.captions import Captions
 from granite_studio.core.cues import Cue, derive, to_captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
+from granite_studio.core.fixing import cues_of
 from granite_studio.core.gaps import with_gaps
 from granite_studio.core.importing import from_captions
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style, style
 from granite_studio.core.timing import RATES, Rate
 from granite_studio.formats.encoding import decode
+from granite_studio.formats.markup import names_shown
+
+Part = tuple[int, str, str]
+"""How often something is there that is lost, and its name, for one and for more."""
 
 MIB = 1 << 20
 MOST_PARTS = 5_000_000
@@ -78,12 +83,14 @@ class Content:
     """What is to be written, and how. Give `captions` or `document`; each becomes the other.
 
     `style` cuts a document into cues (None: the general style), by the cuts of its `film`;
-    `speaker_names` puts names into them, `mark_gaps` cues over speech without text; `frame_rate`
-    is for formats that count frames. For running text `timecodes` is "paragraph", "off" or
-    "minutes:N"; `title` and `date` go into the head as they are; `language` is that of the
-    captions, which do not know their own. For Word `layout` says how it looks, unless there is a
-    `template` with fields, and `beside` which translation stands beside the original (the first
-    one if empty). Raises ValueError for neither or both, or for unknown `timecodes`.
+    `speaker_names` puts names into them (None: only where the format keeps them apart from what is
+    read), `mark_gaps` cues over speech without text; `frame_rate` is for formats that count frames
+    (None: that of the captions' file or of the film, or 25). For running text `timecodes` is
+    "paragraph", "off" or "minutes:N"; `title` and `date` go into the head as they are; `language`
+    is that of the captions, which do not know their own. For Word `layout` says how it looks,
+    unless there is a `template` with fields, and `beside` which translation stands beside the
+    original (the first one if empty). Raises ValueError for neither or both, or for unknown
+    `timecodes`.
     """
 
     captions: Captions | None = None
@@ -91,8 +98,8 @@ class Content:
     language: str = ""
     style: Style | None = None
     film: Film | None = None
-    frame_rate: Rate = RATES["25"]
-    speaker_names: bool = True
+    frame_rate: Rate | None = None
+    speaker_names: bool | None = None
     mark_gaps: bool = False
     timecodes: str = "paragraph"
     title: str = ""
@@ -107,6 +114,12 @@ class Content:
             raise ValueError("content is either captions or a document")
         if not _TIMECODES.fullmatch(self.timecodes):
             raise ValueError(f"time codes are paragraph, minutes:N or off, not {self.timecodes!r}")
+
+    @property
+    def rate(self) -> Rate:
+        """The frames a second to be written."""
+        own = self.captions.frame_rate if self.captions else None
+        return self.frame_rate or own or (self.film.rate if self.film else RATES["25"])
 
     @property
     def marks_every(self) -> int | None:
@@ -126,7 +139,7 @@ class Content:
         if self.document is None:
             return self.captions or Captions()
         cues = self.as_cues()
-        captions = to_captions(self.document, cues, speaker_names=self.speaker_names)
+        captions = to_captions(self.document, cues, speaker_names=self.speaker_names is not False)
         if not self.document.untranscribed:
             return captions
         return with_gaps(
@@ -134,12 +147,18 @@ class Content:
             self.document.untranscribed,
             note=self.labels.gap,
             mark=f"[{self.labels.untranscribed}]" if self.mark_gaps else "",
-            style=self.style or style(),
+            style=self.guide,
         )
+
+    @property
+    def guide(self) -> Style:
+        """The given style, made for the frame rate of the film where no other was wanted."""
+        guide = self.style or style()
+        return guide.at(self.film.rate) if self.film and not guide.rate else guide
 
     def as_cues(self) -> tuple[Cue, ...]:
         """The cues of the document, or of one made of the captions, in the given style."""
-        return derive(self.as_document(), self.style or style(), self.film)
+        return derive(self.as_document(), self.guide, self.film)
 
     def as_document(self) -> Document:
         """The document as it is, or one made of the captions."""
@@ -150,11 +169,13 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: its bytes, its name for messages, and its language where that is known."""
+    """A file to read: its bytes, its name for messages, and where they are known its language and
+    the frame rate of its time codes, for formats that do not say it themselves."""
 
     data: bytes
     name: str = "this file"
     language: str = ""
+    frame_rate: Rate | None = None
 
     def text(self) -> str:
         """The text without byte order mark, lines parted by a newline. Raises `FormatError`."""
@@ -180,12 +201,13 @@ class Carries(enum.Flag):
     (`HUES` without black), `SHADES` all others, `CLASSES` other classes and languages of WebVTT,
     `STAMPS` times inside of cues. `FONTS` are typefaces and sizes of single words, `OVERRIDES`
     what ASS writes in braces. `SHEETS` are blocks of styles and regions in the head of a WebVTT
-    file, `SECTIONS` what stands in an ASS file beside the text of its dialogue.
-    `PLACEMENT` are the nine places of a screen, `TOP` its top and bottom alone, `POSITIONS` any
-    place that WebVTT can say, `COORDINATES` the exact places of SubRip. `IDS` are cues' names.
-    `LABELS` are what quotes are about. `CUES` says that what is no format of cues holds them,
-    `LINES` their line breaks. `TRANSLATION` is one beside the original, `TRANSLATIONS` are all;
-    `ESTIMATES` say of which words the times were guessed.
+    file, `SECTIONS` what stands in an ASS file beside the text of its dialogue, `HEAD` what an EBU
+    STL file says about its programme. `PLACEMENT` are the nine places of a screen, `TOP` its top
+    and bottom alone, `POSITIONS` any place that WebVTT can say, `COORDINATES` the exact places of
+    SubRip. `IDS` are cues' names, `EARLY` times below zero. `LABELS` are what quotes are about.
+    `CUES` says that what is no format of cues holds them, `LINES` their line breaks. `TRANSLATION`
+    is one beside the original, `TRANSLATIONS` are all; `ESTIMATES` say of which words the times
+    were guessed.
     """
 
     SPEAKERS = enum.auto()
@@ -205,11 +227,13 @@ class Carries(enum.Flag):
     OVERRIDES = enum.auto()
     SHEETS = enum.auto()
     SECTIONS = enum.auto()
+    HEAD = enum.auto()
     TOP = enum.auto()
     CORNERS = enum.auto()
     PLACEMENT = TOP | CORNERS
     POSITIONS = enum.auto()
     COORDINATES = enum.auto()
+    EARLY = enum.auto()
     IDS = enum.auto()
     NOTES = enum.auto()
     HIGHLIGHTS = enum.auto()
@@ -232,8 +256,11 @@ class Format:
     `limit` is the largest file in bytes that `read` is given; `is_common` puts the format
     among those that are offered first; `in_frames` says that it counts the film's frames.
     `leaves_out` tells what of `carries` this content's layout has no place for, `known_signs` the
-    characters that a file with this text can hold. `has_words` is false where only turns are
-    written, `quotes_alone` true where nothing but the quotes is once there are any.
+    characters that a file with this text can hold, `reshapes` what becomes of the cues' times and
+    lines where that is not what they are. `has_words` is false where only turns are
+    written, `quotes_alone` true where nothing but the quotes is once there are any;
+    `names_in_text` says that a speaker's name can only be a part of what a cue shows: "Name: ".
+    `write` takes names as `dump` settles them.
     """
 
     name: str
@@ -248,8 +275,39 @@ class Format:
     in_frames: bool = False
     leaves_out: Callable[[Content], Carries] | None = None
     known_signs: Callable[[str], Collection[str]] | None = None
+    reshapes: Callable[[Content], Iterable[Part]] | None = None
     has_words: bool = True
     quotes_alone: bool = False
+    names_in_text: bool = False
+
+    def dump(self, content: Content) -> bytes:
+        """The file with this content."""
+        return self.write(self._settled(content))
+
+    def cues(self, content: Content) -> tuple[Cue, ...]:
+        """The cues as viewers of the file read them, with the names that are in their text; where
+        this is no format of cues, those of the content."""
+        if content.document is not None and self.kind is not Kind.CAPTIONS:
+            return content.as_cues()
+        captions = self._settled(content).as_captions()
+        return cues_of(names_shown(captions) if self.names_in_text else captions)
+
+    def reshaped(self, content: Content) -> Iterable[Part]:
+        """What becomes of the times and lines of its cues in the file."""
+        return self.reshapes(self._settled(content)) if self.reshapes else ()
+
+    def has_names(self, asked: bool | None) -> bool:
+        """Whether the speakers of a document are named, by `Content.speaker_names`."""
+        return not self.names_in_text if asked is None else asked
+
+    def guide(self, content: Content) -> Style:
+        """The style that a document's cues keep to, made for the frames of the file if it has
+        frames."""
+        return content.guide.at(content.rate) if self.in_frames else content.guide
+
+    def _settled(self, content: Content) -> Content:
+        names = self.has_names(content.speaker_names)
+        return replace(content, speaker_names=names, style=self.guide(content))
 
 
 def encoded(text: str) -> bytes:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from granite_studio.core.captions import Caption
@@ -313,8 +313,11 @@ def _last_space(row: Row, start: int, end: int) -> int:
 
 
 def pages(rows: list[Row], most: int) -> list[list[Row]]:
-    """The rows in screens of at most so many; no rows are one empty screen."""
-    return [rows[first : first + most] for first in range(0, len(rows), most)] or [[]]
+    """The rows in as few screens of at most so many as can be, of heights that differ by one row
+    at most; no rows are one empty screen."""
+    count = -(-len(rows) // most) or 1
+    ends = [len(rows) * number // count for number in range(count + 1)]
+    return [rows[first:last] for first, last in pairwise(ends)]
 
 
 def shared_out(start: int, end: int, screens: list[list[Row]]) -> Iterator[tuple[int, int]]:

@@ -11,13 +11,11 @@ from functools import lru_cache
 
 from granite_studio.core.captions import Block, Captions
 from granite_studio.core.emphasis import COLOURS, loses_looks
-from granite_studio.formats.base import Carries, Format, Kind
+from granite_studio.formats import stl_head
+from granite_studio.formats.base import Carries, Format, Kind, Part
 from granite_studio.formats.broadcast import nearest
 from granite_studio.formats.cue_settings import numpad_of, parse, settings_of
 from granite_studio.formats.markup import Tag, pieces, plain
-
-Part = tuple[int, str, str]
-"""How often something is there that is lost, and its name, for one and for more."""
 
 _TAG = re.compile(r"<(?!/|v[\s.>]|\d)[^<>]")
 _VOICE = re.compile(r"<v[\s.]")
@@ -50,6 +48,12 @@ def of_captions(captions: Captions, known: Format, carries: Carries) -> Iterator
     is_cues = known.kind is Kind.CAPTIONS
     if not known.has_words:
         yield len(cues), "cue's text", "cues' texts"
+    if Carries.EARLY not in carries:
+        early = sum(cue.start < 0 for cue in cues)
+        if is_cues:
+            yield early, "cue's start before 0:00", "cues' starts before 0:00"
+        else:
+            yield early, "cue that begins before 0:00", "cues that begin before 0:00"
     if Carries.SPEAKERS not in carries:
         voices = sum(bool(_VOICE.search(cue.text)) for cue in cues)
         yield voices, "cue's speaker", "cues' speakers"
@@ -69,6 +73,7 @@ def of_captions(captions: Captions, known: Format, carries: Carries) -> Iterator
         named = sum(not _COUNTED.fullmatch(cue.id) for cue in cues)
         yield named, "cue's name", "cues' names"
     yield from _blocks_lost(captions, carries)
+    yield from captions.unread
     if known.known_signs:
         text = "".join(plain(cue.text) for cue in cues)
         yield signs_lost(text, known.known_signs)
@@ -162,8 +167,11 @@ def _blocks_lost(captions: Captions, carries: Carries) -> Iterator[Part]:
     if Carries.SHEETS not in carries:
         yield sheets, "block of styles", "blocks of styles"
     if Carries.SECTIONS not in carries:
-        others = len(kinds) - notes - sheets
+        others = len(kinds) - notes - sheets - kinds.count(stl_head.KIND)
         yield others, "section or line of ASS", "sections and lines of ASS"
+    if Carries.HEAD not in carries:
+        facts = len(stl_head.facts_of(captions))
+        yield facts, "fact of the EBU STL head", "facts of the EBU STL head"
 
 
 def signs_lost(text: str, known_signs: Callable[[str], Collection[str]]) -> Part:

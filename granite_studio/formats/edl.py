@@ -10,7 +10,8 @@ writer refuses what would end later: no time code is written that does not exist
 
 The reader takes the times of the programme, without the hour in front if all of it lies behind
 it. It also knows the markers that DaVinci Resolve exports in this form. A list does not name its
-frame rate: the default is taken unless its codes need more frames or drop them.
+frame rate, but ours do, in a remark below the first event (`* FRAME RATE: 30`). Without it the
+rate is what the reader is told, or 29.97 where frame numbers are dropped, or else a guess.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.timing import Rate, from_frames, to_frames
@@ -34,14 +36,16 @@ from granite_studio.formats.base import (
 from granite_studio.formats.frames import (
     LINE_ENDS,
     code_of,
+    counting,
     frames_of,
     media_of,
+    name_of,
     quotes,
-    rate_of,
     record_start,
     spoken,
     time_of,
     title_of,
+    usual_rate,
     voiced,
 )
 from granite_studio.formats.markup import GUARD
@@ -53,7 +57,11 @@ _EVENT = re.compile(
     rf"[ \t]*[0-9]{{1,9}}[ \t].*?[ \t]{_CODE}[ \t]+{_CODE}[ \t]+({_CODE})[ \t]+({_CODE})[ \t]*"
 )
 _HEAD = re.compile(r"\s*(?:TITLE|FCM):", re.IGNORECASE)
-_DROP = re.compile(r"^[ \t]*FCM:[ \t]*DROP", re.IGNORECASE | re.MULTILINE)
+_COUNT = re.compile(r"^[ \t]*FCM:[ \t]*(NON-)?DROP", re.IGNORECASE | re.MULTILINE)
+_RATE = re.compile(
+    r"^[ \t]*\*[ \t]*FRAME RATE:[ \t]*([0-9]{2}(?:\.[0-9]{1,3})?)[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _COMMENT = re.compile(r"[ \t]*\*[ \t]*(COMMENT|FROM CLIP NAME):[ ]?(.*)", re.IGNORECASE)
 _GUARDED_FIELD = re.compile(rf"\|({GUARD}*){GUARD}([CMD]:)")
 _LENGTH = re.compile(r"[ \t]*([0-9]{1,9})[ \t]*")
@@ -82,13 +90,14 @@ def read(source: Source) -> Captions:
             raise unreadable(source.name, "has no events in it", "choose an edit decision list")
         return Captions()
     codes = [code for event in events for code in event.codes]
-    rate = rate_of(codes, drops=_DROP.search(text) is not None)
-    if rate is None:
+    counted = counting(codes, told=_rate_in(text) or source.frame_rate, drops=_drops(text))
+    if counted is None:
         raise unreadable(
             source.name,
             "counts more than 60 frames a second",
             "export it again at a usual frame rate",
         )
+    rate = counted.rate
     spans = [_span(event, rate, source) for event in events]
     first = min(start for start, _ in spans)
     hour = record_start(rate)
@@ -101,8 +110,22 @@ def read(source: Source) -> Captions:
                 voiced(event.speaker, "\n".join(event.comments) or event.clip),
             )
             for event, (start, end) in zip(events, spans, strict=True)
-        )
+        ),
+        frame_rate=rate,
+        is_rate_guessed=counted.is_guessed,
     )
+
+
+def _drops(text: str) -> bool | None:
+    """Whether the list says that it drops frame numbers; None where it does not say."""
+    count = _COUNT.search(text)
+    return not count[1] if count else None
+
+
+def _rate_in(text: str) -> Rate | None:
+    """The rate of a remark that names it; how it counts is said elsewhere."""
+    remark = _RATE.search(text)
+    return usual_rate(Fraction(remark[1])) if remark else None
 
 
 def _events(text: str) -> Iterator[_Event]:
@@ -136,7 +159,7 @@ def _take_marker(event: _Event, line: str) -> None:
     if note:
         event.comments.append(note.removeprefix(GUARD))
         event.speaker = "" if _NUMBERED.fullmatch(name) else name
-    else:
+    elif not _NUMBERED.fullmatch(name):
         event.clip = name
 
 
@@ -144,14 +167,14 @@ def _span(event: _Event, rate: Rate, source: Source) -> tuple[int, int]:
     try:
         start, end = (to_frames(time_of(code, rate), rate) for code in event.codes)
     except ValueError as error:
-        codes = " ".join(event.codes)
-        raise faulty(source, event.line, f"has time codes ({codes}) that do not exist") from error
+        codes = f"at {name_of(rate)} frames a second ({' '.join(event.codes)})"
+        raise faulty(source, event.line, f"has time codes {codes} that do not exist") from error
     return start, start + event.frames if event.frames else end
 
 
 def write(content: Content) -> bytes:
     """The list in UTF-8. Raises `FormatError` where time codes end."""
-    rate = content.frame_rate
+    rate = content.rate
     lines = head(title_of(content), rate)
     clip = media_of(content)
     for number, (cue, first, last) in enumerate(_placed(content, rate), start=1):
@@ -161,6 +184,8 @@ def write(content: Content) -> bytes:
         if clip:
             lines.append(f"* FROM CLIP NAME: {clip}")
         lines += (f"* COMMENT: {line}" for line in LINE_ENDS.split(spoken(cue.text)))
+        if number == 1:
+            lines.append(rate_remark(rate))
         lines.append("")
     return encoded("\r\n".join(lines))
 
@@ -172,6 +197,11 @@ def head(title: str, rate: Rate) -> list[str]:
         f"FCM: {'' if rate.drop else 'NON-'}DROP FRAME",
         "",
     ]
+
+
+def rate_remark(rate: Rate) -> str:
+    """The remark that names the rate. It stands below an event, where every reader takes it."""
+    return f"* FRAME RATE: {name_of(rate).removesuffix(' DF')}"
 
 
 def _placed(content: Content, rate: Rate) -> Iterator[tuple[Caption, int, int]]:

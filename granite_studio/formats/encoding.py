@@ -26,6 +26,8 @@ _ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b$A", b"\x1b$(C")
 """What begins Japanese, Chinese and Korean in mail-safe ISO 2022, which passes for ASCII."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_HALF_WIDTH = re.compile("[\x00-\x7f\uff61-\uff9f]*")
+"""The kana of one byte; of a Japanese file they are all that may be foreign in it."""
 _LETTERS = re.compile(r"[^\x00-\x7f]")
 
 
@@ -96,6 +98,9 @@ def _nearly_utf8(data: bytes) -> bool:
 
 def _detected(data: bytes, language: str) -> str:
     sample = _sample(data)
+    with contextlib.suppress(UnicodeDecodeError):  # too few signs to be told from other scripts
+        if language.lower().startswith("ja") and _HALF_WIDTH.fullmatch(sample.decode("cp932")):
+            return data.decode("cp932")
     for encoding in itertools.chain(likely_encodings(sample, language), _detector(sample)):
         with contextlib.suppress(UnicodeDecodeError):  # the sample fitted, the rest does not
             return data.decode(encoding)

@@ -33,7 +33,13 @@ from granite_studio.formats.base import (
     unreadable,
 )
 from granite_studio.formats.cue_settings import numpad_of
-from granite_studio.formats.frames import frames_of, milliseconds_of, one_line, title_of
+from granite_studio.formats.frames import (
+    frames_of,
+    milliseconds_of,
+    one_line,
+    title_of,
+    usual_rate,
+)
 from granite_studio.formats.markup import pieces
 from granite_studio.formats.xml_tree import Element
 
@@ -72,7 +78,7 @@ def write_titles(content: Content) -> bytes:
 
 def _written(content: Content, *, titles: bool = False) -> bytes:
     """A project of a gap with the cues on it."""
-    rate = content.frame_rate
+    rate = content.rate
     cues = sorted(content.as_captions().cues, key=lambda cue: (cue.start, cue.end))
     spans = [frames_of(cue, rate) for cue in cues]
     length = _seconds(max((end for _, end in spans), default=1), rate)
@@ -316,7 +322,20 @@ def read(source: Source) -> Captions:
         )
     items = _chosen([item for found in reader.items.values() for item in found])
     styles = _styles(root)
-    return Captions(tuple(_cue(item, styles) for item in items))
+    return Captions(tuple(_cue(item, styles) for item in items), frame_rate=_rate(root))
+
+
+def _rate(root: Element) -> Rate | None:
+    """The usual rate of the first sequence, or None."""
+    inside = list(root.below())
+    formats = {part.attributes.get("id"): part for part in inside if part.name == "format"}
+    sequence = next((part for part in inside if part.name == "sequence"), None)
+    counted = formats.get(sequence.attributes.get("format")) if sequence else None
+    match = _TIME.fullmatch(counted.attributes.get("frameDuration", "")) if counted else None
+    if not sequence or not match or not match[2] or int(match[1]) <= 0:
+        return None
+    drop = sequence.attributes.get("tcFormat") == "DF"
+    return usual_rate(Fraction(int(match[2]), int(match[1])), drop=drop)
 
 
 def _styles(root: Element) -> dict[str, str]:
@@ -367,6 +386,7 @@ CAPTIONS = Format(
     write=write_captions,
     read=read,
     in_frames=True,
+    names_in_text=True,
 )
 TITLES = Format(
     name="fcpxml-titles",
@@ -377,4 +397,5 @@ TITLES = Format(
     write=write_titles,
     read=read,
     in_frames=True,
+    names_in_text=True,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
 
@@ -32,25 +33,60 @@ RECORD_START = "01:00:00:00"
 LINE_ENDS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
-def rate_of(codes: Iterable[str], *, drops: bool = False) -> Rate | None:
-    """The default, or the first usual rate that has the frames of all these time codes.
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How time codes count: a rate, and whether it is a guess."""
 
-    `drops` says that frame numbers are dropped; so does a semicolon in a code. None for more
-    than 60 frames a second.
+    rate: Rate
+    is_guessed: bool
+
+
+def counting(
+    codes: Iterable[str], *, told: Rate | None, drops: bool | None = None
+) -> Counting | None:
+    """The rate that was told, or the first usual one that has the frames of all these time codes.
+
+    `drops` says whether frame numbers are dropped; a semicolon in a code says so too. What is told
+    gives way where they do. Dropped numbers below 30 are those of 29.97, which is no guess where
+    it is `drops` that says so. None for more than 60 frames a second.
     """
     most = 0
+    says_drop, has_signs = drops, False
     for code in codes:
         most = max(most, int(re.split("[:;.,]", code)[-1]))
-        drops = drops or ";" in code
+        has_signs = has_signs or ";" in code
+    if has_signs:
+        drops = True
+    if told and (drops is None or drops == told.drop):
+        return Counting(told, is_guessed=False)
+    if told and (same := usual_rate(told.frames, drop=bool(drops))):
+        return Counting(same, is_guessed=False)
     usual = [rate for rate in RATES.values() if rate.frames.denominator == 1 or rate.drop]
-    fitting = (rate for rate in (FRAME_RATE, *usual) if rate.drop == drops)
-    return next((rate for rate in fitting if most < rate.nominal), None)
+    fitting = (rate for rate in (FRAME_RATE, *usual) if rate.drop == bool(drops))
+    rate = next((rate for rate in fitting if most < rate.nominal), None)
+    is_sure = says_drop or (rate is not None and rate.drop and most >= RATES["29.97"].nominal)
+    return Counting(rate, is_guessed=not is_sure) if rate else None
+
+
+def usual_rate(frames: Fraction, *, drop: bool = False) -> Rate | None:
+    """The usual rate of about so many frames a second (23.98 is 23.976), or None.
+
+    Where it is not one that drops frame numbers, it is None on `drop`.
+    """
+    near = (rate for rate in RATES.values() if rate.drop == drop)
+    return next((rate for rate in near if abs(rate.frames - frames) < Fraction(1, 100)), None)
 
 
 def time_of(code: str, rate: Rate) -> int:
     """The time of a code with any of the signs that programs part it with; ValueError."""
     hours, minutes, seconds, frames = re.split("[:;.,]", code.strip())
     return parse_timecode(f"{hours}:{minutes}:{seconds}:{frames}", rate)
+
+
+def name_of(rate: Rate) -> str:
+    """What people call a rate: "29.97 DF", or its frames a second."""
+    usual = (name for name, known in RATES.items() if known == rate)
+    return next(usual, f"{float(rate.frames):.6g}")
 
 
 def milliseconds_of(seconds: Fraction) -> int:

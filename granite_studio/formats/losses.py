@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.edits.heard import is_waiting
 from granite_studio.core.timing import short_clock
-from granite_studio.formats.base import Carries, Content, Format, Kind
-from granite_studio.formats.cue_losses import Part, look, of_captions, places_lost, signs_lost
+from granite_studio.formats.base import Carries, Content, Format, Kind, Part
+from granite_studio.formats.cue_losses import look, of_captions, places_lost, signs_lost
 
 _LEAST_MS = 1000
 _OF_CUES = (
@@ -22,19 +23,23 @@ _OF_CUES = (
     | Carries.OVERRIDES
     | Carries.SHEETS
     | Carries.SECTIONS
+    | Carries.HEAD
     | Carries.COORDINATES
     | Carries.IDS
+    | Carries.EARLY
 )
 """What a document that is made of captions does not have."""
 
 
-def losses(known: Format, content: Content) -> tuple[str, ...]:
+def losses(known: Format, content: Content, *, cut: bool = False) -> tuple[str, ...]:
     """What this format leaves out of the content, as in "3 notes"; nothing where all is kept.
 
     Text and times are kept, to the frame in formats of frames, unless it is said. Not counted are
     times of a document's words, since who writes subtitles does not want them, what machines think
     of their work (doubts, confidence, versions), and the recording's name and language. White is
     what letters are in subtitles. A note that no player shows does not mark speech without text.
+    What becomes of times and lines of a document's cues is said on `cut` alone, which takes as
+    long as cutting them does.
     """
     carries = known.carries
     if known.leaves_out:
@@ -46,24 +51,31 @@ def losses(known: Format, content: Content) -> tuple[str, ...]:
     else:
         parts = _of_document(document, known, carries, content)
     lost = [_counted(*part) for part in parts if part[0]]
+    if document is None or cut:
+        lost += [_counted(*part) for part in known.reshaped(content) if part[0]]
     if document:
         lost += _without_count(document, known, carries, content)
     return tuple(lost)
 
 
-def sentence(known: Iterable[Format], content: Content) -> str:
+def sentence(known: Iterable[Format], content: Content, *, cut: bool = False) -> str:
     """What these formats leave out, those that leave out the same together; or nothing."""
-    return told((each, content) for each in known)
+    return told(((each, content) for each in known), cut=cut)
 
 
-def told(files: Iterable[tuple[Format, Content]]) -> str:
+def told(files: Iterable[tuple[Format, Content]], *, cut: bool = False) -> str:
     """The same where not every format is given the same."""
     titles: dict[tuple[str, ...], list[str]] = {}
     for known, content in files:
-        titles.setdefault(losses(known, content), []).append(known.title)
+        titles.setdefault(losses(known, content, cut=cut), []).append(known.title)
     return " ".join(
         f"Not in {_listed(names)}: {_listed(lost)}." for lost, names in titles.items() if lost
     )
+
+
+def unread(captions: Captions) -> str:
+    """What the reader of these left out, as in "3 font sizes and 1 outline"; or nothing."""
+    return _listed([_counted(*part) for part in captions.unread]) if captions.unread else ""
 
 
 def untranslated(document: Document) -> str:
@@ -90,7 +102,9 @@ def _of_document(
         outside = sum(len(segment.words) for segment in document) - _quoted(document)
         yield outside, "word outside of quotes", "words outside of quotes"
         is_cues, carries = False, carries & ~(Carries.CUES | Carries.SPEAKERS)
-    if Carries.SPEAKERS not in carries and (content.speaker_names or not is_cues):
+    if is_cues and content.speaker_names is None and known.names_in_text:
+        carries &= ~Carries.SPEAKERS
+    if Carries.SPEAKERS not in carries and (content.speaker_names is not False or not is_cues):
         named = {segment.speaker for segment in document} - {None}
         yield len(named), "speaker's name", "speakers' names"
     if Carries.HIGHLIGHTS not in carries:

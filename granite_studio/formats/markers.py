@@ -31,18 +31,17 @@ _PASSES_FOR_HEAD = re.compile(rf"{GUARD}|TITLE:|FCM:|[ \t]*(?:\*|[0-9]+[ \t].*[0
 def read_premiere(source: Source) -> Captions:
     """Read Premiere's markers: one without a description says its name."""
     captions = tables.read(source)
-    return Captions(
-        tuple(
-            replace(cue, text=frames.voiced(name, text) if text else escape(name))
-            for cue in captions.cues
-            for name, text in (map(_bare, frames.parted(cue.text)),)
-        )
+    cues = tuple(
+        replace(cue, text=frames.voiced(name, text) if text else escape(name))
+        for cue in captions.cues
+        for name, text in (map(_bare, frames.parted(cue.text)),)
     )
+    return replace(captions, items=cues)
 
 
 def write_premiere(content: Content) -> bytes:
     """Premiere's list in UTF-8. Raises `FormatError` where time codes end."""
-    rate = content.frame_rate
+    rate = content.rate
     rows = ["\t".join((*_HEADER, ""))]
     for cue in content.as_captions().cues:
         name, text = frames.parted(cue.text)
@@ -66,7 +65,7 @@ def _bare(text: str) -> str:
 
 def write_resolve(content: Content) -> bytes:
     """Resolve's list in UTF-8. Raises `FormatError` where time codes end."""
-    rate = content.frame_rate
+    rate = content.rate
     lines = edl.head(frames.title_of(content), rate)
     start = frames.record_start(rate)
     for number, cue in enumerate(content.as_captions().cues, start=1):
@@ -77,7 +76,8 @@ def write_resolve(content: Content) -> bytes:
         place = " ".join(frames.code_of(start + frame, rate) for frame in (first, first + 1))
         lines.append(f"{number:03}  001      V     C        {place} {place}  ")
         note = f"{GUARD}{text}" if _PASSES_FOR_HEAD.match(text) else text
-        lines += [f"{note} |C:{COLOUR} |M:{name or f'Marker {number}'} |D:{last - first}", ""]
+        lines.append(f"{note} |C:{COLOUR} |M:{name or f'Marker {number}'} |D:{last - first}")
+        lines += [edl.rate_remark(rate), ""] if number == 1 else [""]
     return encoded("\r\n".join(lines))
 
 

@@ -16,8 +16,9 @@ import functools
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cuetext import escape
 from granite_studio.core.emphasis import COLOURS
 
@@ -77,6 +78,24 @@ def plain(cue_text: str) -> str:
     if "<" not in cue_text and "&" not in cue_text:
         return cue_text
     return "".join(piece for piece in pieces(cue_text) if isinstance(piece, str))
+
+
+def names_shown(captions: Captions) -> Captions:
+    """The captions with "Name: " in their texts where a voice begins, in place of its tags."""
+    items = (
+        replace(item, text=_TAG.sub(_name_shown, item.text))
+        if isinstance(item, Caption) and "<v" in item.text
+        else item
+        for item in captions.items
+    )
+    return replace(captions, items=tuple(items))
+
+
+def _name_shown(match: re.Match[str]) -> str:
+    tag = _tag(match.group(1))
+    if tag.name != "v":
+        return str(match.group())
+    return f"{escape(tag.rest)}: " if tag.rest and not tag.closing else ""
 
 
 @functools.lru_cache(256)

@@ -38,6 +38,7 @@ from granite_studio.formats.frames import (
     parted,
     quotes,
     title_of,
+    usual_rate,
     voiced,
 )
 from granite_studio.formats.turns import LONGEST_S
@@ -55,8 +56,8 @@ Json = dict[str, object]
 
 
 def write(content: Content) -> bytes:
-    """The timeline in UTF-8."""
-    document, rate = content.document, content.frame_rate
+    """The timeline in UTF-8. Raises `FormatError` for times that no reader takes."""
+    document, rate = content.document, content.rate
     media = _reference(content, rate)
     markers: list[Json] = []
     if document is not None and document.highlights:
@@ -65,6 +66,11 @@ def write(content: Content) -> bytes:
         cues = content.as_captions().cues
         markers = [_marker(cue, frames_of(cue, rate), rate) for cue in cues]
         length = max((frames_of(cue, rate)[1] for cue in cues), default=0)
+        if length > LONGEST_S * rate.frames:
+            raise FormatError(
+                "A timeline holds at most eleven days and this text goes on after that; export a "
+                "shorter part."
+            )
         name = media_of(content) or "Recording"
         clips = [_clip(name, media, (0, length), rate, [])] if cues else []
     track = _composition("Track.1", "Recording", clips, [], kind="Video")
@@ -176,7 +182,7 @@ def read(source: Source) -> Captions:
     reader = _Reader(source)
     reader.visit(timeline.get("tracks"), _ZERO, 0)
     cues = sorted(reader.markers or reader.clips, key=lambda cue: (cue.start, cue.end))
-    return Captions(tuple(cues))
+    return Captions(tuple(cues), frame_rate=reader.rate)
 
 
 @dataclass(slots=True)
@@ -186,6 +192,7 @@ class _Reader:
     source: Source
     markers: list[Caption] = field(default_factory=list)
     clips: list[Caption] = field(default_factory=list)
+    rate: Rate | None = None
 
     def visit(self, item: object, at: Fraction, depth: int) -> Fraction:
         """Collect what is in this item, which begins at this time; how long it is."""
@@ -254,7 +261,9 @@ class _Reader:
         if not _SLOWEST <= rate <= _FASTEST or not abs(number) <= LONGEST_S * rate:
             raise self._faulty("a time of more than eleven days")
         # 23.976023976 stands for 24000/1001.
-        return Fraction(number) / Fraction(rate).limit_denominator(1001)
+        frames = Fraction(rate).limit_denominator(1001)
+        self.rate = self.rate or usual_rate(frames)
+        return Fraction(number) / frames
 
     def _faulty(self, reason: str) -> FormatError:
         return unreadable(self.source.name, f"has {reason}", "export it again from where it came")

@@ -145,4 +145,5 @@ FORMAT = Format(
     carries=Carries.SPEAKERS | Carries.LINES,
     write=write,
     read=read,
+    names_in_text=True,
 )

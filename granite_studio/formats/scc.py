@@ -19,50 +19,27 @@ empty rows, blanks at the ends of rows, bold and identifiers are left out.
 Only one caption is on screen at a time: it ends when the next one starts, and those that start
 in the same frame become one. Text is sent ahead, so that a caption appears on its frame. Where
 there is no time to send it, at the very beginning or between dense captions, it appears as soon
-as it can and keeps its length.
+as it can and keeps its length. `scc_writing` plans it all and counts what becomes of the cues.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.errors import FormatError
-from granite_studio.core.timing import (
-    RATES,
-    Rate,
-    from_frames,
-    parse_timecode,
-    timecode,
-    to_frames,
-)
+from granite_studio.core.timing import Rate, from_frames, parse_timecode, to_frames
 from granite_studio.formats.base import (
     MIB,
     Carries,
-    Content,
     Format,
     Kind,
     Source,
     refuse_too_much,
     unreadable,
 )
-from granite_studio.formats.broadcast import (
-    CODE,
-    Look,
-    Row,
-    Spelling,
-    alignment,
-    cue_text,
-    pages,
-    place_of,
-    rows_of,
-    shared_out,
-    tidied,
-    wrapped,
-)
+from granite_studio.formats.broadcast import CODE, Look, Row, alignment, cue_text
 from granite_studio.formats.scc_codes import (
     BACKGROUND,
     BACKGROUNDS,
@@ -71,30 +48,30 @@ from granite_studio.formats.scc_codes import (
     BLACK_UNDERLINED,
     CODES,
     COLOURS,
+    DROP,
     EXTENDED,
+    HEADER,
+    HEIGHT,
     INDENT,
     ITALIC,
     MID_ROW,
     NO_BACKGROUND,
+    NON_DROP,
     ROLL_UPS,
-    ROW_CODES,
     ROWS,
     SPECIAL,
     TAB,
     TEXT_MODES,
     UNDERLINE,
+    WIDTH,
     Control,
 )
+from granite_studio.formats.scc_writing import reshaped, write
 
 LAST_SHOWN = 4_000
-WIDTH, HEIGHT, MOST_ROWS = 32, 15, 4
 MOST_COLUMNS = 2 * WIDTH
-DAY = 24 * 3_600_000
-HEADER = "Scenarist_SCC V1.0"
-_DROP, _NON_DROP = RATES["29.97 DF"], RATES["29.97"]
 _LINE = re.compile(r"\s*([0-9]{1,3}):([0-5]?[0-9]):([0-5]?[0-9])([:;.,])([0-9]{1,2})\s(.*)")
 _WORD = re.compile(r"\b[0-9a-fA-F]{4}\b")
-_SPACE = 0x20
 _LEEWAY = 2
 """Text is centred if its margins differ by so many columns."""
 
@@ -110,14 +87,14 @@ def read(source: Source) -> Captions:
     decoder = _Decoder()
     for line in text.split("\n"):
         if match := _LINE.match(line):
-            decoder.take(_frame(match), map(_without_parity, _WORD.findall(match[6])))
+            rate = NON_DROP if match[4] == ":" else DROP
+            decoder.take(_frame(match, rate), map(_without_parity, _WORD.findall(match[6])), rate)
     return decoder.captions()
 
 
-def _frame(match: re.Match[str]) -> int:
+def _frame(match: re.Match[str], rate: Rate) -> int:
     """The frame at which a line begins; numbers that do not exist are the nearest that do."""
-    hours, minutes, seconds, sign, frames = match.groups()[:5]
-    rate = _NON_DROP if sign == ":" else _DROP
+    hours, minutes, seconds, _, frames = match.groups()[:5]
     frame = min(int(frames), rate.nominal - 1)
     if not int(seconds) and int(minutes) % 10:
         frame = max(frame, rate.dropped)
@@ -169,17 +146,19 @@ class _Decoder:
         self._paints_anew = False
         self._row, self._column, self._look = HEIGHT, 0, Look()
         self._frame = 0
+        self._rate: Rate | None = None
 
     @property
     def _now(self) -> int:
-        return from_frames(self._frame, _NON_DROP)
+        return from_frames(self._frame, NON_DROP)
 
     def captions(self) -> Captions:
         self._close(self._now + LAST_SHOWN)
-        return Captions(tuple(self._cues))
+        return Captions(tuple(self._cues), frame_rate=self._rate)
 
-    def take(self, frame: int, words: Iterable[int]) -> None:
+    def take(self, frame: int, words: Iterable[int], rate: Rate) -> None:
         """Take the words of a line; each lasts one frame. Of a doubled code one counts."""
+        self._rate = self._rate or rate
         last = 0
         for number, word in enumerate(words):
             is_code = 0x1000 <= word < 0x2000
@@ -350,211 +329,6 @@ def _column_of(texts: list[tuple[int, int, Row]]) -> int:
     return 2 if all(right <= 0 for _, right in margins) else 1
 
 
-def write(content: Content) -> bytes:
-    """Pop-on captions. Raises `FormatError` for times that a day of time code cannot hold."""
-    spelling = Spelling(CODES)
-    rate = _NON_DROP if content.frame_rate == _NON_DROP else _DROP
-    lines = [HEADER, ""]
-    sender = _Sender()
-    for start, end, place, rows in _merged(_screens(content, spelling)):
-        for frame, words in sender.send(start, end, _load(rows, place)):
-            lines += [_line(frame, words, rate), ""]
-    for frame, words in sender.rest():
-        lines += [_line(frame, words, rate), ""]
-    return "\n".join(lines).encode("ascii")
-
-
-_Screenful = tuple[int, int, int, list[Row]]
-"""First frame, frame after the last, numpad place, rows."""
-
-
-def _screens(content: Content, spelling: Spelling) -> list[_Screenful]:
-    """What is to be shown, by its start; captions without text are left out."""
-    found = []
-    for cue in content.as_captions().cues:
-        rows = [
-            piece
-            for row in rows_of(cue.text, spelling)
-            for piece in wrapped(_in_colours(row), WIDTH, _cells)
-        ]
-        if rows:
-            found.append((max(0, cue.start), max(0, cue.start, cue.end), place_of(cue), rows))
-    return sorted(found, key=lambda screenful: screenful[0])
-
-
-def _in_colours(row: Row) -> Row:
-    """The row in colours that line 21 has, and on black."""
-    return tidied(
-        [
-            (
-                sign,
-                look._replace(colour=look.colour if look.colour in COLOURS else "", background=""),
-            )
-            for sign, look in row
-        ]
-    )
-
-
-def _merged(screens: list[_Screenful]) -> Iterator[_Screenful]:
-    """Those that start in the same frame as one, and each at most four rows high."""
-    for frame, together in groupby(screens, key=lambda screen: to_frames(screen[0], _DROP)):
-        group = list(together)
-        end = max(to_frames(screen[1], _DROP) for screen in group)
-        parts = pages([row for screen in group for row in screen[3]], MOST_ROWS)
-        for (start, stop), part in zip(shared_out(frame, end, parts), parts, strict=True):
-            yield start, stop, group[0][2], part
-
-
-def _cells(row: Row) -> int:
-    """How many columns a row takes up with its mid-row codes."""
-    return len(_row_units(row)) + max(0, len(_look_codes(Look(), row[0][1])) - 1)
-
-
-def _look_codes(old: Look, new: Look) -> list[int]:
-    """The mid-row codes that change one look into another."""
-    if old == new:
-        return []
-    colour = MID_ROW + 2 * COLOURS.index(new.colour)
-    if not new.italic:
-        return [colour + UNDERLINE * new.underline]
-    italics = MID_ROW + ITALIC + UNDERLINE * new.underline
-    return [italics] if old.colour == new.colour else [colour, italics]
-
-
-_Unit = tuple[int, ...]
-"""Words that must be sent without another between them: a doubled code, or two characters."""
-
-
-def _row_units(row: Row) -> list[list[int]]:
-    """The characters and codes of each column of a row.
-
-    Characters are numbers below 256. A change of look stands in place of a space beside it.
-    """
-    units: list[list[int]] = []
-    old = row[0][1]
-    for sign, look in row:
-        codes = _look_codes(old, look)
-        if codes and units and units[-1] == [_SPACE]:
-            units.pop()
-        units += [[code] for code in codes]
-        if not (codes and sign == " "):
-            units.append([code for code in CODES[sign] if code])
-        old = look
-    return units
-
-
-def _load(rows: list[Row], place: int) -> list[_Unit]:
-    """What loads the rows into the memory that is not shown."""
-    height, side = divmod(place - 1, 3)
-    first = (HEIGHT + 1 - len(rows), (HEIGHT + 2 - len(rows)) // 2, 1)[height]
-    units: list[_Unit] = [(code, code) for code in (Control.ERASE_LOADED, Control.RESUME_LOADING)]
-    for number, row in enumerate(rows, first):
-        units += _row_load(number, row, side)
-    return units
-
-
-def _row_load(number: int, row: Row, side: int) -> Iterator[_Unit]:
-    units = _row_units(row)
-    codes = _look_codes(Look(), row[0][1])
-    column = (0, (WIDTH - len(units)) // 2, WIDTH - len(units))[side]
-    if codes and column < len(codes):
-        column = len(codes) - 1  # the first look is in the preamble, which then has no indent
-        preamble = ROW_CODES[number] + (codes.pop(0) - MID_ROW)
-        yield preamble, preamble
-    else:
-        tabs = column - len(codes)
-        preamble = ROW_CODES[number] + INDENT + tabs // 4 * 2
-        yield preamble, preamble
-        if tabs % 4:
-            yield TAB + tabs % 4, TAB + tabs % 4
-    yield from _paired([*codes, *(part for unit in units for part in unit)])
-
-
-def _paired(parts: Iterable[int]) -> Iterator[_Unit]:
-    """Characters two in a word, codes doubled."""
-    waiting = 0
-    for part in parts:
-        if part < 0x100 and not waiting:
-            waiting = part << 8
-        elif part < 0x100:
-            yield (waiting | part,)
-            waiting = 0
-        else:
-            if waiting:
-                yield (waiting,)
-            yield part, part
-            waiting = 0
-    if waiting:
-        yield (waiting,)
-
-
-class _Sender:
-    """Places words on frames, so that each caption is loaded when it is to appear."""
-
-    def __init__(self) -> None:
-        self._free = 0
-        self._erase: int | None = None
-
-    def send(self, start: int, end: int, load: list[_Unit]) -> Iterator[tuple[int, list[int]]]:
-        """The runs of words that show a caption from this frame to that."""
-        size = sum(map(len, load))
-        shown = max(start, self._free + size)
-        erase: list[tuple[int, int]] = []
-        if self._erase is not None and self._erase < shown:
-            count = min(2, shown - self._erase)
-            # One more frame: a doubled code is not parted by the code that erases.
-            shown = max(start, self._free + size + count + 1)
-            erase = [(self._erase + n, Control.ERASE_SHOWN) for n in range(count)]
-        timed = erase + self._backwards(load, shown, erase)
-        timed += [(shown + n, Control.END_OF_CAPTION) for n in range(2)]
-        self._free = shown + 2
-        self._erase = max(self._free, end + shown - start)
-        return _runs(timed)
-
-    def _backwards(
-        self, load: list[_Unit], shown: int, erase: list[tuple[int, int]]
-    ) -> list[tuple[int, int]]:
-        """Each word of the load and its frame, as late as can be."""
-        taken = {frame for frame, _ in erase}
-        timed: list[tuple[int, int]] = []
-        before = shown
-        for unit in reversed(load):
-            first = before - len(unit)
-            if any(frame in taken for frame in range(first, before)):
-                first = erase[0][0] - len(unit)
-            timed += [(first + n, word) for n, word in enumerate(unit)]
-            before = first
-        return timed
-
-    def rest(self) -> Iterator[tuple[int, list[int]]]:
-        """What erases the last caption."""
-        if self._erase is None:
-            return iter(())
-        return _runs([(self._erase + n, Control.ERASE_SHOWN) for n in range(2)])
-
-
-def _runs(timed: list[tuple[int, int]]) -> Iterator[tuple[int, list[int]]]:
-    """Words on frames that follow each other, with the first frame."""
-    timed.sort()
-    for _, run in groupby(enumerate(timed), key=lambda entry: entry[1][0] - entry[0]):
-        words = [word for _, word in run]
-        yield words[0][0], [word for _, word in words]
-
-
-def _line(frame: int, words: list[int], rate: Rate) -> str:
-    ms = from_frames(frame, rate)
-    if ms >= DAY:
-        raise FormatError(
-            "An SCC file has no times of 24 hours and more; shift the times, or choose SRT."
-        )
-    return f"{timecode(ms, rate)}\t{' '.join(map(_with_parity, words))}"
-
-
-def _with_parity(word: int) -> str:
-    high, low = (byte | (0x80 if byte.bit_count() % 2 == 0 else 0) for byte in divmod(word, 256))
-    return f"{high:02x}{low:02x}"
-
-
 FORMAT = Format(
     name="scc",
     extensions=(".scc",),
@@ -566,9 +340,11 @@ FORMAT = Format(
     | Carries.HUES
     | Carries.PLACEMENT
     | Carries.LINES,
+    reshapes=reshaped,
     known_signs=lambda _text: CODES.keys(),
     write=write,
     read=read,
     limit=4 * MIB,
     in_frames=True,
+    names_in_text=True,
 )

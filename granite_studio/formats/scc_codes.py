@@ -5,6 +5,14 @@ from __future__ import annotations
 import unicodedata
 from enum import IntEnum
 
+from granite_studio.core.timing import RATES
+
+HEADER = "Scenarist_SCC V1.0"
+WIDTH, HEIGHT = 32, 15
+"""Columns and rows of the screen."""
+DROP, NON_DROP = RATES["29.97 DF"], RATES["29.97"]
+"""The two ways in which a file counts its frames."""
+
 
 class Control(IntEnum):
     """The control codes that mean something to captions."""

@@ -194,8 +194,10 @@ FORMAT = Format(
     | Carries.OVERRIDES
     | Carries.PLACEMENT
     | Carries.COORDINATES
-    | Carries.LINES,
+    | Carries.LINES
+    | Carries.EARLY,
     write=write,
     read=read,
     is_common=True,
+    names_in_text=True,
 )

@@ -1,23 +1,24 @@
 """EBU STL subtitles (EBU Tech 3264, binary): a head of 1024 bytes and blocks of 128.
 
 Read: subtitles with italics, underline, colours, justification and row; comments become notes,
-user data and reserved blocks are passed over. Colours end with their row, boxes and sizes are
-left out. The subtitles of a cumulative set stay until the last of them goes. Times are those in
-the blocks: a programme that starts at 10:00:00:00 keeps its ten hours, and the head's start of
-programme is not taken off. Right-to-left text is taken as it lies in the file.
+user data and reserved blocks are passed over. What the head says about the programme becomes a
+block of kind "STL" (`stl_head`). Colours end with their row, boxes and sizes are left out. The
+subtitles of a cumulative set stay until the last of them goes. Times are those in the blocks: a
+programme that starts at 10:00:00:00 keeps its ten hours, and the head's start of programme is not
+taken off. Right-to-left text is taken as it lies in the file.
 
-Written: 25 frames a second, or 30 where the content asks for them (a time moves by at most half a
-frame), the character table that knows most of the text, and open subtitles, or teletext of level
-1 where there are colours. In teletext a change of colour takes up a cell, so it shows as a space.
-What the table lacks becomes the nearest character or "?"; empty rows, blanks at the ends of rows,
-bold and identifiers are left out. Rows too wide for the screen are wrapped, and a subtitle with
-too many of them becomes several, which share its time. A subtitle that ends before it starts ends
+Written: what the head of the file that the captions come from says; 25 frames a second, or 30
+where the content asks for them (a time moves by at most half a frame), the character table that
+knows most of the text, and open subtitles, or teletext of level 1 where there are colours. In
+teletext a change of colour takes up a cell, so it shows as a space. What the table lacks becomes
+the nearest character or "?"; empty rows, blanks at the ends of rows, bold and identifiers are left
+out. Rows too wide for the screen are wrapped, and a subtitle with too many of them becomes
+several, which share its time; `reshaped` counts both. A subtitle that ends before it starts ends
 where it starts.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -27,13 +28,14 @@ from fractions import Fraction
 from granite_studio.core.captions import Block, Caption, Captions
 from granite_studio.core.cuetext import escape
 from granite_studio.core.errors import FormatError
-from granite_studio.core.timing import Rate, from_frames, to_frames
+from granite_studio.core.timing import RATES, Rate, from_frames, to_frames
 from granite_studio.formats.base import (
     MIB,
     Carries,
     Content,
     Format,
     Kind,
+    Part,
     Source,
     unreadable,
 )
@@ -52,25 +54,36 @@ from granite_studio.formats.broadcast import (
     shared_out,
     wrapped,
 )
+from granite_studio.formats.frames import name_of
 from granite_studio.formats.markup import plain
+from granite_studio.formats.reshaping import Shown, parts
 from granite_studio.formats.stl_characters import TABLES, Table
+from granite_studio.formats.stl_head import (
+    GROUP,
+    HEAD,
+    OPEN_WIDTH,
+    ROWS,
+    TELETEXT_WIDTH,
+    facts_in,
+    facts_of,
+    head,
+    parts_of,
+    unread_in,
+)
 
-HEAD, BLOCK, TEXT = 1024, 128, 112
+BLOCK, TEXT = 128, 112
 MOST_BLOCKS = 99_999
 """The head counts blocks in five digits."""
-GROUP = 1 << 16
-"""So many subtitles have numbers in one group."""
-ROWS, TELETEXT_ROWS = 23, 11
-"""Rows of a screen, and those of double height, as teletext subtitles are."""
-OPEN_WIDTH, TELETEXT_WIDTH = 99, 40
+TELETEXT_ROWS = 11
+"""Rows of double height, as teletext subtitles are."""
 DAY = 24 * 3_600_000
 
 _FORMAT_CODE = re.compile(rb"STL([0-9]{2})\.[0-9]{2}")
 _SPRUCE = re.compile(rb"\s*(?://|\$\w+\s*=|\d\d:\d\d:\d\d[:.;]\d\d\s*,)")
 _RATES = {23: Rate(Fraction(24000, 1001)), 29: Rate(Fraction(30000, 1001))}
-_STANDARD = {25: Rate(Fraction(25)), 30: Rate(Fraction(30))}
+_STANDARD = (RATES["25"], RATES["30"])
 """The rates that the standard has, which are all that is written."""
-_DATE = re.compile(r"[0-9]{2}([0-9]{2})-([0-9]{2})-([0-9]{2})")
+_OTHER_RATE = "at {rate} frames a second (EBU STL has 25 and 30; written are {own})"
 
 _NEW_LINE, _UNUSED = 0x8A, 0x8F
 _ITALIC, _NO_ITALIC, _UNDERLINE, _NO_UNDERLINE = b"\x80", b"\x81", b"\x82", b"\x83"
@@ -78,17 +91,6 @@ _DOUBLE_HEIGHT, _BLACK_GROUND, _NEW_GROUND = 0x0D, 0x1C, 0x1D
 _BOX, _BOX_END = b"\x0b\x0b", b"\x0a\x0a"
 _LAST, _USER_DATA = 0xFF, 0xFE
 _COLOUR_NAMES = tuple(COLOURS)
-_LANGUAGE_CODES = (
-    "sq:01 br:02 ca:03 hr:04 cy:05 cs:06 da:07 de:08 en:09 es:0A eo:0B et:0C eu:0D "
-    "fo:0E fr:0F fy:10 ga:11 gd:12 gl:13 is:14 it:15 se:16 la:17 lv:18 lb:19 lt:1A "
-    "hu:1B mt:1C nl:1D no:1E nb:1E nn:1E oc:1F pl:20 pt:21 ro:22 rm:23 sr:24 sk:25 "
-    "sl:26 fi:27 sv:28 tr:29 wa:2B zu:45 vi:46 uz:47 ur:48 uk:49 th:4A te:4B ta:4D "
-    "sw:4F so:51 ru:56 pa:59 fa:5A mr:5F ms:61 mk:63 ko:65 kk:67 kn:68 ja:69 id:6A "
-    "hi:6B he:6C ha:6D gu:6F el:70 ka:71 zh:75 bg:77 bn:78 be:79 az:7B hy:7D ar:7E "
-    "am:7F"
-)
-_LANGUAGES = dict(entry.split(":") for entry in _LANGUAGE_CODES.split())
-"""The head's code of each language."""
 
 
 @dataclass(slots=True)
@@ -112,7 +114,10 @@ def read(source: Source) -> Captions:
     most_rows = (int(digits) if digits.isdigit() else 0) or ROWS
     subtitles = list(_subtitles(source.data, rate))
     _hold_sets(subtitles)
-    return Captions(tuple(_item(subtitle, table, most_rows) for subtitle in subtitles))
+    items = tuple(_item(subtitle, table, most_rows) for subtitle in subtitles)
+    facts = facts_in(source.data, has_colours=_has_colours(Captions(items)))
+    unread = unread_in(source.data, source.data[HEAD + 3 :: BLOCK].count(_USER_DATA))
+    return Captions((*facts, *items), unread=unread, frame_rate=rate)
 
 
 def _rate_of(source: Source) -> Rate:
@@ -230,24 +235,38 @@ def write(content: Content) -> bytes:
     """Head and blocks. Raises `FormatError` for more than the format can count."""
     captions = content.as_captions()
     number = _best_table("".join(plain(cue.text) for cue in captions.cues))
+    display = _display_of(captions)
     spelling = Spelling(TABLES[number].codes)
-    screen = _Screen(TABLES[number], _has_colours(captions))
+    screen = _Screen(TABLES[number], display != "0")
     blocks: list[bytes] = []
-    rate = _STANDARD.get(int(content.frame_rate.frames), _STANDARD[25])
-    first = _code(min((max(0, cue.start) for cue in captions.cues), default=0), rate)
+    rate = _rate_for(content)
+    first = _frame(min((max(0, cue.start) for cue in captions.cues), default=0), rate)
     subtitles = 0
-    for start, end, place, rows in _written(content, captions, spelling, screen):
-        times = _code(start, rate) + _code(end, rate)
-        blocks += _blocks(subtitles, times, place, screen.field(rows, place))
-        subtitles += 1
+    for filled in _written(content, captions, spelling, screen):
+        for start, end, rows in filled.screens:
+            frames = _frame(start, rate), _frame(end, rate)
+            times = b"".join(bytes(parts_of(frame, rate)) for frame in frames)
+            blocks += _blocks(subtitles, times, filled.place, screen.field(rows, filled.place))
+            subtitles += 1
         if len(blocks) > MOST_BLOCKS:
             raise FormatError(
                 f"An EBU STL file holds at most {MOST_BLOCKS:,} blocks of text; "
                 "save a part of it, or choose SRT."
             )
-    kind = f"STL{rate.nominal}.01{int(screen.teletext)}{number}"
-    head = _head(content, kind, (len(blocks), subtitles), first)
-    return b"".join([head, *blocks])
+    counts = len(blocks), subtitles
+    return b"".join([head(content, (rate, display, number), counts, first), *blocks])
+
+
+def _rate_for(content: Content) -> Rate:
+    """The rate that is written: what is asked for if the standard has it."""
+    return content.rate if content.rate in _STANDARD else _STANDARD[0]
+
+
+def _display_of(captions: Captions) -> str:
+    """The display standard: that of the file the captions come from, or open subtitles ("0"), or
+    teletext of level 1 where there are colours, which open subtitles do not have."""
+    own = facts_of(captions).get("DSC", "")
+    return own or str(int(_has_colours(captions)))
 
 
 def _known_signs(text: str) -> Collection[str]:
@@ -284,29 +303,63 @@ _NOTE = 0
 """Stands for the place of a comment, which is not shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """Start and end in ms and rows of each screen of a subtitle or comment, and its place."""
+
+    screens: list[tuple[int, int, list[Row]]]
+    place: int
+    cue: Caption | None = None
+    is_wrapped: bool = False
+
+
 def _written(
     content: Content, captions: Captions, spelling: Spelling, screen: _Screen
-) -> Iterator[tuple[int, int, int, list[Row]]]:
-    """Start and end in ms, numpad place and rows of each subtitle and comment.
-
-    A comment has the time at which the subtitle before it ends.
-    """
+) -> Iterator[_Filled]:
+    """What is to be written. A comment has the time at which the subtitle before it ends."""
     time = 0
     if content.is_draft:
-        yield 0, 0, _NOTE, screen.fitted(rows_of(escape(content.labels.draft), spelling))
+        rows = screen.fitted(rows_of(escape(content.labels.draft), spelling))
+        yield _Filled([(0, 0, rows)], _NOTE)
     for item in captions.items:
         if isinstance(item, Block):
             if item.kind == "NOTE":
                 rows = screen.fitted(rows_of(escape(item.text), spelling))
-                for page in pages(rows, screen.most_rows):
-                    yield time, time, _NOTE, page
+                yield _Filled(
+                    [(time, time, page) for page in pages(rows, screen.most_rows)], _NOTE
+                )
             continue
         begin = max(0, item.start)
         time = max(begin, item.end)
-        screens = pages(screen.fitted(rows_of(item.text, spelling)), screen.most_rows)
-        times = shared_out(begin, time, screens)
-        for (start, end), page in zip(times, screens, strict=True):
-            yield start, end, place_of(item), page
+        lines = rows_of(item.text, spelling)
+        rows = screen.fitted(lines)
+        heights = pages(rows, screen.most_rows)
+        screens = [
+            (start, end, page)
+            for (start, end), page in zip(shared_out(begin, time, heights), heights, strict=True)
+        ]
+        yield _Filled(screens, place_of(item), item, len(rows) > len(lines))
+
+
+def reshaped(content: Content) -> Iterator[Part]:
+    """What the file will make of the times and lines of the cues."""
+    captions = content.as_captions()
+    table = TABLES[_best_table("".join(plain(cue.text) for cue in captions.cues))]
+    screen = _Screen(table, _display_of(captions) != "0")
+    rate = _rate_for(content)
+    shown = (
+        Shown(
+            asked=(max(0, filled.cue.start), max(0, filled.cue.start, filled.cue.end)),
+            screens=[(start, end) for start, end, _ in filled.screens],
+            is_wrapped=filled.is_wrapped,
+        )
+        for filled in _written(content, captions, Spelling(table.codes), screen)
+        if filled.cue
+    )
+    yield from parts(shown, float(1000 / rate.frames))
+    if rate != content.rate:
+        told = _OTHER_RATE.format(rate=name_of(content.rate), own=name_of(rate))
+        yield len(captions.cues), f"cue {told}", f"cues {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,40 +456,13 @@ def _blocks(number: int, times: bytes, place: int, text: bytes) -> Iterator[byte
         )
 
 
-def _code(ms: int, rate: Rate) -> bytes:
-    """A time as hours, minutes, seconds and frames."""
+def _frame(ms: int, rate: Rate) -> int:
+    """The frame nearest to a time."""
     if ms >= DAY:
         raise FormatError(
             "EBU STL has no times of 24 hours and more; shift the times, or choose SRT."
         )
-    seconds, frame = divmod(to_frames(ms, rate), rate.nominal)
-    minutes, second = divmod(seconds, 60)
-    return bytes((minutes // 60, minutes % 60, second, frame))
-
-
-def _head(content: Content, kind: str, counts: tuple[int, int], first: bytes) -> bytes:
-    """The General Subtitle Information block; `kind` is disk format, display and table."""
-    language = content.document.language if content.document else content.language
-    width = OPEN_WIDTH if kind[8] == "0" else TELETEXT_WIDTH
-    given = _DATE.match(content.date)
-    date = "".join(given.groups()) if given else f"{datetime.date.today():%y%m%d}"
-    start = "".join(f"{part:02}" for part in first)
-    fields = (
-        ("850", 3),
-        (kind, 11),
-        (_LANGUAGES.get(language.partition("-")[0].lower(), "00"), 2),
-        (content.title, 32),
-        ("", 32 * 5),
-        ("", 16),
-        (f"{date}{date}00", 14),
-        (f"{counts[0]:05}{counts[1]:05}{1 + max(0, counts[1] - 1) // GROUP:03}", 13),
-        (f"{width}{ROWS}100000000{start}11", 23),
-        ("", 3 + 3 * 32 + 75 + 576),
-    )
-    return b"".join(
-        " ".join(text.split()).encode("cp850", "replace")[:size].ljust(size)
-        for text, size in fields
-    )
+    return to_frames(ms, rate)
 
 
 FORMAT = Format(
@@ -452,10 +478,13 @@ FORMAT = Format(
     | Carries.PLACEMENT
     | Carries.LINES
     | Carries.NOTES
-    | Carries.DRAFT,
+    | Carries.DRAFT
+    | Carries.HEAD,
+    reshapes=reshaped,
     known_signs=_known_signs,
     write=write,
     read=read,
     limit=13 * MIB,
     in_frames=True,
+    names_in_text=True,
 )

@@ -5,11 +5,12 @@ CSV with the mark by which spreadsheets know UTF-8. A cell that a spreadsheet wo
 formula gets an apostrophe in front, which the reader takes away again. Tabs in a TSV become
 spaces, since few readers know quotes there.
 
-The reader takes columns in any order by their names, in a dozen languages, and in a table
-without names guesses: columns of times, a column of few texts that come again (speakers), and
-the column with most text. Times may be clocks (1:02:03.5, 12:41, 1h02m03s), seconds, time codes
-of frames, or milliseconds, where a column is named so or whole numbers are too far apart for
-seconds. Where a table has no ends, a cue lasts until the next.
+The reader takes columns in any order by their names, in a dozen languages, and in a table without
+names guesses: columns of times, a column of few texts that come again (speakers), and the column
+with most text. Times may be clocks (1:02:03.5, 12:41, 1h02m03s), seconds, time codes of frames, or
+milliseconds, where a column is named so or whole numbers are too far apart for seconds. Frames are
+counted at the rate that the reader is told, or at one that is guessed. Where a table has no ends,
+a cue lasts until the next.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from granite_studio.formats.base import (
     refuse_too_much,
     unreadable,
 )
-from granite_studio.formats.frames import FRAME_RATE, parted, rate_of, time_of, voiced
+from granite_studio.formats.frames import FRAME_RATE, counting, parted, time_of, voiced
 from granite_studio.formats.turns import Line, faulty
 
 MOST_COLUMNS = 1000
@@ -111,7 +112,7 @@ _UNITS = {
 }
 _UNIT_OF = {name: unit for unit, names in _UNITS.items() for name in names.split()}
 _UNIT = re.compile(r"(.*?)[ _.(\[-]+(?:in[ _])?(\w+)[)\]]*")
-_CLOCK = re.compile(r"(-?)(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-9]{1,2})(?:[.,]([0-9]{1,9}))?")
+_CLOCK = re.compile(r"(-?)(?:([0-9]{1,9}):)?([0-9]{1,4}):([0-9]{1,2})(?:[.,]([0-9]{1,9}))?")
 _UNITED = re.compile(
     r"(?=[0-9])(?:([0-9]{1,4})[ ]?h(?:rs?)?[ ]?)?(?:([0-9]{1,5})[ ]?m(?:in)?[ ]?)?"
     r"(?:([0-9]{1,7})(?:[.,]([0-9]{1,9}))?[ ]?s(?:ec)?)?"
@@ -168,7 +169,12 @@ def read(source: Source) -> Captions:
         )
     layout, delimiter = max(layouts, key=lambda found: found[0].score)
     lines = itertools.islice(_lines(text, delimiter), layout.first, None)
-    return Captions(tuple(_cues(list(lines), layout, source)))
+    times = _Times(list(lines), layout, source)
+    cues = tuple(_cues(times, layout))
+    counted = times.counted
+    if not times.has_codes:
+        return Captions(cues)
+    return Captions(cues, frame_rate=counted.rate, is_rate_guessed=counted.is_guessed)
 
 
 def _sample(text: str, delimiter: str) -> list[Row]:
@@ -345,9 +351,8 @@ def _of_frames(code: str, rate: Rate | None) -> Fraction | None:
         return None
 
 
-def _cues(lines: Sequence[Line], layout: _Layout, source: Source) -> Iterator[Caption]:
-    reader = _Times(lines, layout, source)
-    timed = [(line, reader.span(line)) for line in lines if not reader.is_empty(line)]
+def _cues(reader: _Times, layout: _Layout) -> Iterator[Caption]:
+    timed = [(line, reader.span(line)) for line in reader.lines if not reader.is_empty(line)]
     starts = [start for _, (start, _) in timed]
     for (line, (start, end)), following in zip(timed, [*starts[1:], 0], strict=False):
         if end is None:
@@ -362,18 +367,20 @@ class _Times:
     """Reads the times of rows, after a look at all of them for the unit and the frame rate."""
 
     def __init__(self, lines: Sequence[Line], layout: _Layout, source: Source) -> None:
+        self.lines = lines
         self._layout = layout
         self._source = source
         cells = {role: [self._cell(line, role) for line in lines] for role in _TIMES}
-        codes = (cell for column in cells.values() for cell in column if _FRAMES.fullmatch(cell))
-        rate = rate_of(codes)
-        if rate is None:
+        codes = [cell for column in cells.values() for cell in column if _FRAMES.fullmatch(cell)]
+        counted = counting(codes, told=source.frame_rate)
+        if counted is None:
             raise unreadable(
                 source.name,
                 "has time codes of more than 60 frames a second",
                 "export it again at a usual frame rate",
             )
-        self._rate = rate
+        self.counted = counted
+        self.has_codes = bool(codes)
         self._unit = _unit_of(cells)
 
     def _cell(self, line: Line, role: str) -> str:
@@ -394,7 +401,7 @@ class _Times:
     def _time(self, line: Line, role: str) -> Fraction:
         cell = self._cell(line, role)
         unit = self._layout.units.get(role) or self._unit
-        value = _milliseconds(cell, unit, self._rate)
+        value = _milliseconds(cell, unit, self.counted.rate)
         if value is None:
             raise faulty(self._source, line.number, f"has “{cell[:20]}” where a time should be")
         return value
@@ -469,7 +476,7 @@ CSV = Format(
     extensions=(".csv",),
     title="Comma-separated table",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.LINES,
+    carries=Carries.SPEAKERS | Carries.LINES | Carries.EARLY,
     write=write_csv,
     read=read,
 )
@@ -478,7 +485,7 @@ TSV = Format(
     extensions=(".tsv",),
     title="Tab-separated table",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.LINES,
+    carries=Carries.SPEAKERS | Carries.LINES | Carries.EARLY,
     write=write_tsv,
     read=read,
 )

@@ -12,6 +12,7 @@ and the margins of a region that fills the width are left out. White is the colo
 Not carried: fonts and sizes, backgrounds, outlines, opacity, `ttm:role`, the language of spans,
 forced display, pictures, times of regions, changes of style that a `set` outside paragraphs
 makes, and the second of two regions in a paragraph; of vertical text more than its direction.
+`ttml_unread` counts them, so that every export can say what is gone.
 Notes, style sheets, inner time stamps and identifiers that are no XML names are left out on
 writing, and what settings say about rows is written in percent.
 
@@ -36,11 +37,13 @@ from granite_studio.formats.ttml_tree import (
     LYRICS,
     Clock,
     Element,
+    frame_rate,
     parse,
     resolve,
     stamp,
     start_of_programme,
 )
+from granite_studio.formats.ttml_unread import unread
 from granite_studio.formats.ttml_writing import write_ebu_tt_d, write_imsc, write_itt
 
 LAST_SHOWN_MS = 5000
@@ -76,12 +79,13 @@ def read(source: Source) -> Captions:
     Raises `FormatError` for files of pictures and for text without any times.
     """
     with collector_at_rest():
-        return Captions(tuple(_with_ends(*_cues(source))))
+        root = parse(source)
+        cues = tuple(_with_ends(*_cues(root, source)))
+        return Captions(cues, unread=unread(root), frame_rate=frame_rate(root))
 
 
-def _cues(source: Source) -> tuple[list[_Cue], int]:
+def _cues(root: Element, source: Source) -> tuple[list[_Cue], int]:
     """The cues, and when the film's first frame is shown, in ms."""
-    root = parse(source)
     clock = Clock.of(root)
     resolve(root, clock, source.name)
     cues = _Reader(root, source.name).cues()
@@ -529,4 +533,5 @@ ITT = Format(
     write=write_itt,
     read=read,
     in_frames=True,
+    names_in_text=True,
 )

@@ -13,11 +13,13 @@ import html
 import html.entities
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 
-from granite_studio.core.timing import divided
+from granite_studio.core.timing import Rate, divided
 from granite_studio.formats import xml_tree
 from granite_studio.formats.base import Source, refuse_too_much, unreadable
+from granite_studio.formats.frames import usual_rate
 
 LYRICS = "http://music.apple.com/lyric-ttml-internal timing"
 """The attribute that says how finely Apple's song texts are timed."""
@@ -164,9 +166,9 @@ class Clock:
         return self._of_frames(counted * 1000 + thousandths)
 
     def _dropped(self, hours: int, minutes: int) -> int:
-        """Frame numbers left out so far (TTML 1, appendix N)."""
+        """Frame numbers left out so far (TTML 1, appendix N), at the double rate twice as many."""
         if self.drop == "dropNTSC":
-            return (hours * 54 + minutes - minutes // 10) * 2
+            return (hours * 54 + minutes - minutes // 10) * 2 * max(1, self.rate // 30)
         if self.drop == "dropPAL":
             return (hours * 27 + minutes // 2 - minutes // 20) * 4
         return 0
@@ -184,6 +186,14 @@ class Clock:
         if metric == "ms":
             return divided(thousandths, 1000)
         return thousandths * {"h": 3600, "m": 60}.get(metric, 1)
+
+
+def frame_rate(root: Element) -> Rate | None:
+    """The usual rate that the attributes of `tt` name, or None."""
+    if "frameRate" not in root.attributes:
+        return None
+    clock = Clock.of(root)
+    return usual_rate(Fraction(clock.rate) * Fraction(*clock.ratio), drop=clock.drop == "dropNTSC")
 
 
 def _positive(text: str, otherwise: int) -> int:

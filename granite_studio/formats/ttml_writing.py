@@ -37,7 +37,7 @@ def write_ebu_tt_d(content: Content) -> bytes:
 
 def write_itt(content: Content) -> bytes:
     """iTunes Timed Text, its time codes at the content's frame rate."""
-    return encoded(_Writer(_itt(content.frame_rate)).document(content))
+    return encoded(_Writer(_itt(content.rate)).document(content))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

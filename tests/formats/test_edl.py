@@ -42,7 +42,7 @@ def test_cues_are_events_of_a_programme_that_begins_at_one_hour() -> None:
     assert edl.write(Content(captions=captions, title="My film")).decode() == (
         "TITLE: My film\r\nFCM: NON-DROP FRAME\r\n\r\n"
         "001  AX       V     C        00:00:01:00 00:00:02:13 01:00:01:00 01:00:02:13\r\n"
-        "* COMMENT: Anna: Hi & ho\r\n\r\n"
+        "* COMMENT: Anna: Hi & ho\r\n* FRAME RATE: 25\r\n\r\n"
         "002  AX       V     C        00:00:03:00 00:00:03:01 01:00:03:00 01:00:03:01\r\n"
         "* COMMENT: a\r\n* COMMENT: b\r\n"
     )
@@ -62,7 +62,7 @@ def test_highlights_are_quotes_one_after_the_other() -> None:
     assert file.split("\r\n") == [
         *("TITLE: talk", "FCM: NON-DROP FRAME", ""),
         "001  AX       V     C        00:00:00:00 00:00:06:00 01:00:00:00 01:00:06:00",
-        *("* FROM CLIP NAME: talk.mp4", "* COMMENT: Well yes.", ""),
+        *("* FROM CLIP NAME: talk.mp4", "* COMMENT: Well yes.", "* FRAME RATE: 25", ""),
         "002  AX       V     C        00:00:08:00 00:00:08:10 01:00:06:00 01:00:06:10",
         *("* FROM CLIP NAME: talk.mp4", "* COMMENT: doubt: No.", ""),
     ]

@@ -48,7 +48,8 @@ def test_each_format_leaves_out_what_it_cannot_hold() -> None:
     assert lost("json", content) == ()
     assert lost("docx", content) == ("1 cue made by hand",)
     assert lost("vtt", content) == ("1 quote", "2 notes", marks)
-    assert lost("srt", content) == lost("vtt", content)
+    assert lost("srt", content) == ("2 speakers' names", *lost("vtt", content))
+    assert lost("srt", replace(content, speaker_names=True)) == lost("vtt", content)
     assert lost("txt", content) == ("1 quote", "2 notes", "1 cue made by hand")
     assert lost("rttm", content) == ("4 words", *lost("txt", content), marks)
 
@@ -140,7 +141,7 @@ def test_markup_places_and_blocks_of_a_subtitle_file_are_counted() -> None:
 
 
 def test_formats_that_lose_the_same_are_named_together() -> None:
-    content = Content(document=RICH)
+    content = Content(document=RICH, speaker_names=True)
     told = sentence([FORMATS[name] for name in ("srt", "json", "vtt", "txt")], content)
     assert told == (
         "Not in SubRip subtitles and WebVTT subtitles: 1 quote, 2 notes and the marks on speech "

@@ -60,7 +60,7 @@ def test_resolves_list_looks_like_its_export() -> None:
     assert markers.write_resolve(Content(captions=CUES, title="Film")).decode() == (
         "TITLE: Film\r\nFCM: NON-DROP FRAME\r\n\r\n"
         "001  001      V     C        01:00:01:00 01:00:01:01 01:00:01:00 01:00:01:01  \r\n"
-        "- Hi ho |C:ResolveColorBlue |M:Anna |D:38\r\n\r\n"
+        "- Hi ho |C:ResolveColorBlue |M:Anna |D:38\r\n* FRAME RATE: 25\r\n\r\n"
         "002  001      V     C        01:00:03:00 01:00:03:01 01:00:03:00 01:00:03:01  \r\n"
         "1 < 2 | 3 |C:ResolveColorBlue |M:Marker 2 |D:1\r\n"
     )

@@ -69,7 +69,7 @@ def said(text: str) -> str:
 def test_a_block_is_a_cue_with_its_times_and_lines() -> None:
     data = head() + block(b"\x0b\x0bHello\x8athere\x0a\x0a", start=(1, 2, 3, 5), end=(1, 2, 4, 24))
 
-    assert read(data).items == (Caption(3_723_200, 3_724_960, "Hello\nthere"),)
+    assert read(data).cues == (Caption(3_723_200, 3_724_960, "Hello\nthere"),)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,9 @@ def test_extension_blocks_are_one_subtitle_and_user_data_is_none() -> None:
 def test_comments_become_notes() -> None:
     data = head() + block(b"check < this\x8aname", comment=1) + block(b"said")
 
-    assert read(data).items == (Block("NOTE", "check < this\nname"), Caption(1000, 2000, "said"))
+    head_facts, *items = read(data).items
+    assert head_facts == Block("STL", "DSC: 1\nLC: 09")
+    assert items == [Block("NOTE", "check < this\nname"), Caption(1000, 2000, "said")]
 
 
 def test_a_cumulative_set_stays_until_its_last_subtitle_goes() -> None:
@@ -192,7 +194,7 @@ def test_a_file_cut_off_in_a_block_keeps_what_is_there() -> None:
     data = head() + block(b"whole") + block(b"half of it", number=2)[:20] + b""
 
     assert [cue.text for cue in read(data).cues] == ["whole", "half"]
-    assert read(head()).items == ()
+    assert read(head()).cues == ()
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,8 @@ def test_what_is_no_text_is_refused_with_a_sentence(data: bytes) -> None:
 def test_any_bytes_give_text_or_a_sentence(data: bytes) -> None:
     with contextlib.suppress(FormatError):
         assert isinstance(decode(data, name="x", language="de"), str)
+
+
+@pytest.mark.parametrize("said", ["ｱﾘｶﾞﾄｳ", "ｶﾒﾗ ﾃｽﾄ", "ｺﾝﾆﾁﾊ"])
+def test_a_few_half_width_kana_are_japanese_where_the_language_says_so(said: str) -> None:
+    assert decode(f"1\n{said}\n".encode("cp932"), name="x.srt", language="ja-JP") == f"1\n{said}\n"

@@ -735,11 +735,13 @@ def test_go_astisub_rewrites_its_file_as_we_read_it(shared_data: Path) -> None:
     assert file("example-in.ttml") == file("example-out.ttml")
 
 
-@pytest.mark.parametrize("rate", [RATES["23.976"], RATES["25"], RATES["29.97 DF"], RATES["60"]])
+@pytest.mark.parametrize("rate", RATES.values())
 def test_itt_counts_the_frames_of_the_film(rate: Rate) -> None:
     cue = Caption(3_600_250, 3_601_900, "Late.")
     data = ttml.ITT.write(Content(captions=Captions((cue,)), frame_rate=rate))
-    [read] = read_or_refused(data).cues
+    file = read_or_refused(data)
+    [read] = file.cues
+    assert file.frame_rate == rate
     half = 500 / float(rate.frames)
     assert abs(read.start - cue.start) <= half + 1
     assert abs(read.end - cue.end) <= half + 1

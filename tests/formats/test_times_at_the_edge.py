@@ -1,0 +1,55 @@
+"""Times that a format does not have are refused or named, and never become others in silence."""
+
+import pytest
+
+from granite_studio.core.captions import Caption, Captions
+from granite_studio.core.errors import FormatError
+from granite_studio.formats import FORMATS, Content, Kind, dump, losses
+from granite_studio.formats.base import Source
+
+HOUR = 3_600_000
+KEEPS_EARLY = ("srt", "csv", "tsv")
+
+
+def captions_at(*times: tuple[int, int]) -> Content:
+    return Content(captions=Captions(tuple(Caption(*ends, "Hello.") for ends in times)))
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_starts_before_zero_are_named_where_they_are_not_kept(name: str) -> None:
+    content = captions_at((-500, 4000), (9000, 12_000))
+    named = [part for part in losses(FORMATS[name], content) if "before 0:00" in part]
+
+    assert len(named) == (name not in KEEPS_EARLY)
+    read = FORMATS[name].read
+    if FORMATS[name].kind is Kind.CAPTIONS and read is not None:
+        again = read(Source(dump(name, content)))
+        assert isinstance(again, Captions)
+        assert (again.cues[0].start == -500) == (not named)
+
+
+def test_ass_names_the_cues_that_its_clock_has_no_digits_for() -> None:
+    content = captions_at((0, 1000), (9 * HOUR, 10 * HOUR - 10), (25 * HOUR, 101 * HOUR))
+
+    assert losses(FORMATS["ass"], content) == (
+        "1 cue after 9:59:59.99 (ASS has one digit of hours; not every player takes more)",
+    )
+
+
+def test_a_timeline_of_more_than_eleven_days_is_refused_before_it_is_written() -> None:
+    assert FORMATS["otio"].read
+    late = dump("otio", captions_at((200 * HOUR, 201 * HOUR)))
+    assert FORMATS["otio"].read(Source(late))
+
+    with pytest.raises(FormatError, match="at most eleven days"):
+        dump("otio", captions_at((1000 * HOUR, 1001 * HOUR)))
+
+
+def test_a_marker_without_text_is_read_without_text() -> None:
+    cues = Captions((Caption(1000, 2000, ""), Caption(3000, 4000, "Marker 7")))
+    assert FORMATS["resolve"].read
+
+    again = FORMATS["resolve"].read(Source(dump("resolve", Content(captions=cues))))
+
+    assert isinstance(again, Captions)
+    assert [cue.text for cue in again.cues] == ["", "Marker 7"]
