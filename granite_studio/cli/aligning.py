@@ -19,7 +19,6 @@ from granite_studio.cli.recordings import refuse_text
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Media
-from granite_studio.core.errors import FormatError
 from granite_studio.core.files import fingerprint
 from granite_studio.core.heard import Heard
 from granite_studio.core.matching import matched
@@ -47,6 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--window", type=float, default=0.0, metavar="S", help="as of `transcribe`, 5 s or more"
     )
+    targets.add_overwrite_argument(parser)
     add_engine_arguments(parser)
     add_export_arguments(parser)
     parser.set_defaults(work=_align)
@@ -58,7 +58,9 @@ def _align(options: argparse.Namespace) -> int:
     is_project = options.target.suffix.lower() == SUFFIX
     known = None if is_project else targets.format_of(options.target)
     if is_project and options.target.exists():
-        raise FormatError(f"{options.target.name} is there already; choose another name for -o.")
+        targets.refuse_taken(options.target)
+    inputs = (options.media, options.text, options.template)
+    targets.check_outputs([options.target], inputs, overwrite=options.overwrite)
     refuse_text(options.media)
     document = read_script(options.text, options.language)
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))

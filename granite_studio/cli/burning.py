@@ -6,6 +6,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from granite_studio.cli import targets
 from granite_studio.cli.common import (
     Bar,
     add_export_arguments,
@@ -37,12 +38,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--translation", default="", metavar="LANGUAGE", help="of a project, the text in it, as fr"
     )
     parser.add_argument("--language", default="", help="the language of a subtitle file, as de")
+    targets.add_overwrite_argument(parser)
     add_export_arguments(parser)
     parser.set_defaults(work=_burn)
 
 
 def _burn(options: argparse.Namespace) -> int:
     refuse_text(options.video)
+    inputs = (options.video, options.subtitles)
+    targets.check_outputs([options.target], inputs, overwrite=options.overwrite)
     text, left_out = _read(options)
     language = options.translation or options.language
     if isinstance(text, Document):

@@ -7,24 +7,29 @@ import datetime
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from granite_studio import formats
 from granite_studio.cli import targets
 from granite_studio.cli.common import (
+    add_name_arguments,
     add_style_argument,
     chosen_style,
     load_text,
+    stated_rate,
+    tell_losses,
 )
+from granite_studio.core.captions import Captions
 from granite_studio.core.checks import Severity
 from granite_studio.core.cues import Cue, derive, to_captions
 from granite_studio.core.document import Document
 from granite_studio.core.files import atomic_write
-from granite_studio.core.fixing import Fix, cues_of, fixed, fixes, sounds
+from granite_studio.core.fixing import Fix, cues_of, fixed, fixes
 from granite_studio.core.quality import Fault, faults, quality
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
-from granite_studio.core.timing import clock
+from granite_studio.core.timing import RATES, clock
 from granite_studio.formats import report
 from granite_studio.media.values import Shots
 from granite_studio.pipeline.shots import kept_beside, read_list
@@ -45,6 +50,8 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
         help="write figures and findings to a page, or the findings to a table",
     )
     add_shots_argument(parser)
+    _add_rate(parser)
+    targets.add_overwrite_argument(parser)
     parser.set_defaults(work=_check)
 
 
@@ -53,8 +60,10 @@ def fix_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", dest="target", required=True, type=Path, metavar="OUT", help="the subtitles to write"
     )
-    parser.add_argument("--no-speakers", action="store_true", help="leave names out of subtitles")
+    add_name_arguments(parser)
     add_shots_argument(parser)
+    _add_rate(parser)
+    targets.add_overwrite_argument(parser)
     parser.set_defaults(work=_fix)
 
 
@@ -78,7 +87,19 @@ def film_of(options: argparse.Namespace) -> Film | None:
         shots: Shots | None = kept_beside(named) or read_list(named)
     else:
         shots = kept_beside(options.source) if is_project else None
-    return Film.of(shots.times, shots.fps) if shots else None
+    film = Film.of(shots.times, shots.fps) if shots else None
+    rate = stated_rate(options)
+    return replace(film, rate=rate) if film and rate else film
+
+
+def guide_of(
+    options: argparse.Namespace, film: Film | None, read: Document | Captions | None = None
+) -> Style:
+    """The style that is asked for, made for the frame rate of --frame-rate, of the film, or of
+    the file that was read, where it states one."""
+    own = read.frame_rate if isinstance(read, Captions) and not read.is_rate_guessed else None
+    rate = stated_rate(options) or (film.rate if film else own)
+    return chosen_style(options.style).at(rate)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -89,12 +110,23 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_rate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--frame-rate",
+        choices=RATES,
+        metavar="RATE",
+        help=f"of the film, for rules that count frames: {', '.join(RATES)} (default that of the "
+        "shots, or of a file that has one)",
+    )
+
+
 def _check(options: argparse.Namespace) -> int:
-    guide = chosen_style(options.style)
     film = film_of(options)
-    judge = film if guide.shot_frames else None
     write = report.writer_for(options.report) if options.report else None
+    _check_output(options, options.report)
     read = load_text(options.source, language=options.language)
+    guide = guide_of(options, film, read)
+    judge = film if guide.shot_frames else None
     if isinstance(read, Document):
         cues = derive(read, guide, film)
         made = _made(read, cues, guide, judge)
@@ -109,11 +141,16 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def _check_output(options: argparse.Namespace, output: Path | None) -> None:
+    """Raise `FormatError` where this must not be written."""
+    inputs = (options.source, options.shots)
+    targets.check_outputs([output] if output else [], inputs, overwrite=options.overwrite)
+
+
 def _made(
     document: Document, cues: Sequence[Cue], guide: Style, film: Film | None
 ) -> tuple[Fix, ...]:
-    heard = sounds(document)
-    return fixes(cues, guide, language=document.language, film=film, heard=heard)
+    return fixes(cues, guide, language=document.language, film=film)
 
 
 def _tell(options: argparse.Namespace, found: Sequence[Fault], cues: int, guide: Style) -> None:
@@ -133,34 +170,56 @@ def _tell(options: argparse.Namespace, found: Sequence[Fault], cues: int, guide:
 
 
 def _fix(options: argparse.Namespace) -> int:
-    guide = chosen_style(options.style)
-    targets.format_of(options.target)
+    known = targets.format_of(options.target)
+    _check_output(options, options.target)
     film = film_of(options)
-    put_by = film if guide.shot_frames or options.shots else None
     read = load_text(options.source, language=options.language)
+    guide = guide_of(options, film, read)
+    put_by = film if guide.shot_frames or options.shots else None
     if isinstance(read, Document):
         cues = list(derive(read, guide, film))
         made = _made(read, cues, guide, put_by)
         for fix in made:
             cues[fix.place] = fix.cue
-        after = to_captions(read, cues, speaker_names=not options.no_speakers)
+        tell_losses(formats.Content(document=read, speaker_names=options.speaker_names), [known])
+        after = to_captions(read, cues, speaker_names=known.has_names(options.speaker_names))
     else:
         after, made = fixed(read, guide, language=options.language, film=put_by)
-        cues = list(cues_of(after))
-    targets.save(options.target, formats.Content(captions=after, language=options.language))
+    rate = stated_rate(options)
+    content = formats.Content(captions=after, language=options.language, frame_rate=rate)
+    if not isinstance(read, Document):
+        tell_losses(content, [known])
+    targets.save(options.target, content)
     for fix in made:
         print(f"{clock(fix.cue.start)} cue {fix.place + 1}: {fix.message}")
-    left = faults(cues, guide, film=film)
-    print(summary(left, len(cues), guide, fixed=len(made)), file=sys.stderr)
+    shown = known.cues(content)
+    left = faults(shown, guide, film=film)
+    named = is_named(read, known, options.speaker_names)
+    print(summary(left, len(shown), guide, fixed=len(made), named=named), file=sys.stderr)
     return 1 if left else 0
 
 
-def summary(found: Sequence[Fault], cues: int, guide: Style, *, fixed: int | None = None) -> str:
-    """How many faults of so many cues are left, and how many cues were `fixed`."""
+def is_named(read: Document | Captions, known: formats.Format, asked: bool | None) -> bool:
+    """Whether names that the style did not count lengthen the cues of a transcript."""
+    is_cut = isinstance(read, Document) and bool(read.speakers)
+    return is_cut and known.names_in_text and known.has_names(asked)
+
+
+def summary(
+    found: Sequence[Fault],
+    cues: int,
+    guide: Style,
+    *,
+    fixed: int | None = None,
+    named: bool = False,
+) -> str:
+    """How many faults of so many cues are left, and how many cues were `fixed`; `named` says that
+    speakers' names lengthen them."""
     errors = sum(fault.severity is Severity.ERROR for fault in found)
     done = "" if fixed is None else f"{fixed} of {cues} cues mended; left are "
     text = f"{done}{_counted(errors, 'error')} and {_counted(len(found) - errors, 'warning')}"
-    return f"granite-studio: {text} in {cues} cues, by the style “{guide.title}”."
+    names = " Names, which the cut did not count, make lines longer." if named else ""
+    return f"granite-studio: {text} in {cues} cues, by the style “{guide.title}”.{names}"
 
 
 def _counted(count: int, what: str) -> str:

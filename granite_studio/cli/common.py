@@ -17,7 +17,7 @@ from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import DEFAULT, SUFFIX, Style, Styles, style, style_names
-from granite_studio.core.timing import RATES
+from granite_studio.core.timing import RATES, Rate
 from granite_studio.core.translation import languages, translated
 from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
@@ -42,7 +42,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="paragraph|minutes:N|off",
         help="time codes in running text (default paragraph)",
     )
-    parser.add_argument("--no-speakers", action="store_true", help="leave names out of subtitles")
+    add_name_arguments(parser)
     parser.add_argument(
         "--mark-gaps",
         action="store_true",
@@ -50,12 +50,31 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--frame-rate",
-        default="25",
         choices=RATES,
         metavar="RATE",
-        help=f"of the film, where a format counts frames: {', '.join(RATES)} (default 25)",
+        help=f"of the film, where a format counts frames: {', '.join(RATES)} (default that of the "
+        "file that is read, or 25)",
     )
     add_word_arguments(parser)
+
+
+def add_name_arguments(parser: argparse.ArgumentParser) -> None:
+    """Whether subtitles name who speaks, as `Content.speaker_names` has it."""
+    wanted = parser.add_mutually_exclusive_group()
+    wanted.add_argument(
+        "--speaker-names",
+        action="store_true",
+        default=None,
+        help="write names of speakers also where they become a part of what viewers read, as in "
+        "SubRip; they lengthen lines (default: only where the format has a place for them)",
+    )
+    wanted.add_argument(
+        "--no-speakers",
+        dest="speaker_names",
+        action="store_false",
+        default=None,
+        help="leave names out of all subtitles",
+    )
 
 
 def add_style_argument(parser: argparse.ArgumentParser) -> None:
@@ -171,8 +190,8 @@ def content_of(text: Document | Captions, options: argparse.Namespace) -> Conten
             document=text if isinstance(text, Document) else None,
             captions=None if isinstance(text, Document) else text,
             style=chosen_style(options.style),
-            frame_rate=RATES[options.frame_rate],
-            speaker_names=not options.no_speakers,
+            frame_rate=stated_rate(options),
+            speaker_names=options.speaker_names,
             mark_gaps=options.mark_gaps,
             timecodes=options.timecodes,
             title=media.name if media else "",
@@ -187,15 +206,32 @@ def content_of(text: Document | Captions, options: argparse.Namespace) -> Conten
         ) from None
 
 
+def stated_rate(options: argparse.Namespace) -> Rate | None:
+    """The frame rate of --frame-rate, or None."""
+    return RATES[options.frame_rate] if options.frame_rate else None
+
+
 def load_text(path: Path, *, language: str = "") -> Captions | Document:
     """The transcript of a project, or what a subtitle or transcript file holds.
 
     Raises `FormatError` and `ProjectError`.
     """
     if path.suffix.lower() != opening.SUFFIX:
-        return formats.load(path, language=language)
+        text = formats.load(path, language=language)
+        tell_guessed_rate(path, text)
+        return text
     with Project.open(path, read_only=True) as project:
         return project.history.document
+
+
+def tell_guessed_rate(path: Path, text: Captions | Document) -> None:
+    """Say on standard error that the frame rate of a file's time codes is a guess."""
+    if rate := formats.guessed_rate(text):
+        print(
+            f"granite-studio: “{path.name}” does not say how many frames its time codes count in "
+            f"a second; {rate} are assumed (convert --frame-rate says another number).",
+            file=sys.stderr,
+        )
 
 
 def project_film(path: Path) -> Film | None:
@@ -206,9 +242,14 @@ def project_film(path: Path) -> Film | None:
 
 
 def tell_losses(content: Content, targets: Iterable[formats.Format]) -> None:
-    """Say on standard error what these formats cannot hold of the content."""
-    if lost := formats.sentence(targets, content):
-        print(f"granite-studio: {lost}", file=sys.stderr)
+    """Say on standard error what these formats leave out of the content, and what option keeps
+    the names of speakers."""
+    wanted = tuple(targets)
+    if lost := formats.sentence(wanted, content):
+        is_named = content.document is not None and bool(content.document.speakers)
+        can_name = content.speaker_names is None and any(each.names_in_text for each in wanted)
+        way = " Names get into the text with --speaker-names." if is_named and can_name else ""
+        print(f"granite-studio: {lost}{way}", file=sys.stderr)
 
 
 def moment(text: str) -> int:

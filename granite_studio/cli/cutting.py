@@ -7,10 +7,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from granite_studio.cli.checking import add_shots_argument, film_of, summary
+from granite_studio.cli import targets
+from granite_studio.cli.checking import add_shots_argument, film_of, guide_of, is_named, summary
 from granite_studio.cli.common import (
     add_export_arguments,
-    chosen_style,
     content_of,
     in_language,
     load_text,
@@ -40,6 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--anew", action="store_true", help="cut cues that were made by hand anew, too"
     )
     add_shots_argument(parser)
+    targets.add_overwrite_argument(parser)
     parser.add_argument(
         "--language",
         "--translation",
@@ -53,16 +54,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def _cut(options: argparse.Namespace) -> int:
     known = target_format(options.target, options.to)
-    guide = chosen_style(options.style)
+    inputs = (options.source, options.shots, options.template)
+    targets.check_outputs([options.target], inputs, overwrite=options.overwrite)
     film = film_of(options)
     document, left_out = _read(options)
     if options.anew:
         document = replace(document, cue_overrides=())
-    content = replace(content_of(document, options), film=film)
+    content = content_of(document, options)
+    content = replace(content, film=film, style=guide_of(options, film))
     tell_losses(content, [known])
     write(options.target, known, content)
-    cues = content.as_cues()
-    print(summary(faults(cues, guide, film=film), len(cues), guide), file=sys.stderr)
+    cues = known.cues(content)
+    guide = known.guide(content)
+    found = faults(cues, guide, film=film)
+    named = is_named(document, known, options.speaker_names)
+    print(summary(found, len(cues), guide, named=named), file=sys.stderr)
     return 1 if left_out else 0
 
 

@@ -15,11 +15,14 @@ from granite_studio.cli.common import (
     content_of,
     in_language,
     project_film,
+    stated_rate,
+    tell_guessed_rate,
     tell_losses,
 )
 from granite_studio.cli.recordings import refuse_text
 from granite_studio.cli.speakers import add_speakers_argument, tell_waiting, with_speakers
-from granite_studio.core import timing
+from granite_studio.core import edits, timing
+from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.importing import is_untimed
@@ -42,6 +45,7 @@ def export_arguments(parser: argparse.ArgumentParser) -> None:
         help="write what was translated to this language, as fr",
     )
     add_speakers_argument(parser)
+    targets.add_overwrite_argument(parser)
     add_export_arguments(parser)
     parser.set_defaults(work=_export)
 
@@ -54,7 +58,11 @@ def convert_arguments(parser: argparse.ArgumentParser) -> None:
         help="- writes to standard output; see --to; a name that ends in .gstudio makes a project",
     )
     add_format_argument(parser)
+    parser.add_argument(
+        "--language", default="", help="the language of a subtitle file, as de or ja"
+    )
     add_speakers_argument(parser)
+    targets.add_overwrite_argument(parser)
     add_export_arguments(parser)
     parser.epilog = f"Formats: {_formats()}."
     parser.set_defaults(work=_convert)
@@ -104,6 +112,8 @@ def _export(options: argparse.Namespace) -> int:
     paths = [Path(out) for out in options.outputs]
     wanted = [targets.format_of(path) for path in paths]
     refuse_text(options.project, wanted="a project")
+    inputs = (options.project, options.speakers, options.template)
+    targets.check_outputs(paths, inputs, overwrite=options.overwrite)
     with Project.open(options.project, read_only=True) as project:
         document = project.history.document
     if options.speakers:
@@ -111,7 +121,7 @@ def _export(options: argparse.Namespace) -> int:
     left_out = 0
     if options.translation:
         document, left_out = in_language(document, options.translation)
-    content = content_of(document, options)
+    content = _content(document, options)
     content = dataclasses.replace(content, film=project_film(options.project))
     tell_waiting(document, wanted)
     tell_losses(content, wanted)
@@ -128,10 +138,13 @@ def _convert(options: argparse.Namespace) -> int:
             f"“{options.source.name}” is a project; granite-studio export writes it in other "
             "formats."
         )
-    text = formats.load(options.source)
+    inputs = (options.source, options.speakers, options.template)
+    targets.check_outputs([options.target], inputs, overwrite=options.overwrite)
+    text = formats.load(options.source, language=options.language, frame_rate=stated_rate(options))
+    tell_guessed_rate(options.source, text)
     if options.speakers:
         text = with_speakers(text, options.speakers)
-    content = content_of(text, options)
+    content = _content(text, options)
     tell_waiting(text, [known])
     if isinstance(text, Document) and is_untimed(text):
         print(
@@ -145,6 +158,15 @@ def _convert(options: argparse.Namespace) -> int:
     else:
         write(options.target, known, content)
     return 0
+
+
+def _content(text: Document | Captions, options: argparse.Namespace) -> formats.Content:
+    """What is to be written; with names where a file says who speaks, or nothing else is known."""
+    content = content_of(text, options)
+    is_about_names = isinstance(text, Document) and all(map(edits.is_waiting, text))
+    if content.speaker_names is None and (options.speakers or is_about_names):
+        return dataclasses.replace(content, speaker_names=True)
+    return content
 
 
 def _info(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from granite_studio import formats
 from granite_studio.core import timing
+from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError, ProjectError
 from granite_studio.core.files import refuse_folder
 from granite_studio.core.roundtrip.differences import REFUSED, Deed, Difference, Side
@@ -17,6 +18,8 @@ from granite_studio.core.roundtrip.returning import Returned, returned
 from granite_studio.formats.docx_reading import brought
 from granite_studio.store.project import Project
 
+_LEAST_KEPT = 0.25
+"""Of the project's words; an export keeps more of them however much it was edited."""
 LABEL = "Bring back from Word"
 """What undo says in the window."""
 _SAYS = {
@@ -53,6 +56,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="returned|project",
         help="whose words to take where both changed the same ones (default returned)",
     )
+    parser.add_argument(
+        "--anyway",
+        action="store_true",
+        help="take a file that does not say what was exported, or that has another text",
+    )
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.set_defaults(work=_return)
@@ -71,6 +79,8 @@ def _return(options: argparse.Namespace) -> int:
         before = history.document
         earlier = [step.document for step in reversed(history.steps)]
         result = returned(before, came, keep=Side(options.keep), earlier=earlier)
+        if not (options.anyway or options.dry_run):
+            _refuse_stranger(before, result, options.edited.name)
         if result.document is not before and not options.dry_run:
             project.record(before, history.commit(result.document, LABEL))
     if options.json:
@@ -80,6 +90,24 @@ def _return(options: argparse.Namespace) -> int:
             print(_told(difference, "row" if came.rows else "paragraph"))
     print(f"granite-studio: {_sum(result, options)}", file=sys.stderr)
     return 0
+
+
+def _refuse_stranger(before: Document, result: Returned, name: str) -> None:
+    """Raise `FormatError` where the file does not seem to be an export of this project."""
+    if not result.differences:
+        return
+    words = {(word.id, word.text) for word in before.words()}
+    kept = sum((word.id, word.text) in words for word in result.document.words())
+    if kept < _LEAST_KEPT * len(words):
+        reason = "has another text than the project"
+    elif not result.knows_export:
+        reason = "does not say what was exported to it"
+    else:
+        return
+    raise FormatError(
+        f"“{name}” {reason}, so that nothing was taken from it; look at the differences with "
+        "--dry-run, and add --anyway to take its text."
+    )
 
 
 def _told(difference: Difference, what: str) -> str:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from granite_studio.cli import targets
 from granite_studio.cli.common import Bar
 from granite_studio.cli.recordings import refuse_text
 from granite_studio.core.cancel import CancelToken
@@ -40,10 +41,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PROJECT",
         help="the project of the video, which keeps them and is cut by them from then on",
     )
+    targets.add_overwrite_argument(parser)
     parser.set_defaults(work=_shots)
 
 
 def _shots(options: argparse.Namespace) -> int:
+    if options.target is not None:
+        inputs = (options.source, options.into)
+        targets.check_outputs([options.target], inputs, overwrite=options.overwrite)
     if options.into is None:
         found = _found(options.source)
     else:

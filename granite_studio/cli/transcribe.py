@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from granite_studio.cli.common import (
     content_of,
     moment,
     ready_engine,
+    tell_losses,
 )
 from granite_studio.cli.recordings import refuse_text
 from granite_studio.core import timing
@@ -50,6 +52,8 @@ from granite_studio.store import logs, places
 from granite_studio.store.opening import SUFFIX
 from granite_studio.store.project import Project
 
+_WRITTEN = "written"
+"""The stage of a project that knows what outputs a run has left."""
 _JOURNALS_KEPT_S = 30 * 24 * 3600
 
 
@@ -68,7 +72,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-d", dest="folder", type=Path, metavar="FOLDER", help="where to write them"
     )
-    parser.add_argument("--overwrite", action="store_true", help="replace files that -d finds")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace files that are there, also those that this command did not write itself",
+    )
     add_engine_arguments(parser)
     parser.add_argument(
         "--plan",
@@ -223,23 +231,30 @@ def _hear(
         channels=channels,
         first=options.first or 0,
     )
-    project = _project(work, media, [task for _, task in asked])
+    project = _project(work, media, [task for _, task in asked], overwrite=options.overwrite)
     try:
         for _, task in asked:
             project.put_stage("run", run_name(task), settings_of(task))
         document, heard_ms = _run(project, asked, tools, Bar(work.media.name), options.people)
         project.flush()
+        document = replace(document, language=passes[0].options.language)
+        _write(work, content_of(document, options), project)
     finally:
         project.close()
-    document = replace(document, language=passes[0].options.language)
-    content = content_of(document, options)
-    for path in work.outputs:
-        targets.save(path, content)
-    if work.to_stdout:
-        targets.put(targets.format_named(work.to_stdout), content)
     seconds = time.monotonic() - began
     entries = [one.ready.entry for one in passes]
     return _summary(work, entries, document, seconds, heard_ms)
+
+
+def _write(work: _Work, content: formats.Content, project: Project) -> None:
+    """Write the outputs and say what they leave out; the project knows them from then on."""
+    piped = [targets.format_named(work.to_stdout)] if work.to_stdout else []
+    tell_losses(content, [*map(targets.format_of, work.outputs), *piped])
+    for path in work.outputs:
+        targets.save(path, content)
+        project.put_stage(_WRITTEN, os.path.abspath(path), fingerprint(path))
+    for known in piped:
+        targets.put(known, content)
 
 
 def _run(
@@ -276,8 +291,12 @@ def _run(
     return history.document, sum(fresh.values())
 
 
-def _project(work: _Work, media: Media, asked: Sequence[Task]) -> Project:
-    """The project to fill: the one asked for, or a journal in the cache."""
+def _project(work: _Work, media: Media, asked: Sequence[Task], *, overwrite: bool) -> Project:
+    """The project to fill: the one asked for, or a journal in the cache.
+
+    Raises `FormatError` where outputs are there that an earlier run did not write, unless they
+    are to be overwritten.
+    """
     path = work.project
     if path is None:
         folder = places.cache_dir() / "journals"
@@ -285,6 +304,8 @@ def _project(work: _Work, media: Media, asked: Sequence[Task]) -> Project:
         _prune(folder)
         path = folder / f"{run_name(*asked)}{SUFFIX}"
     if not path.exists():
+        if not overwrite:
+            _refuse_others(work.outputs, {})
         document = Document(language=asked[0].options.language, media=media)
         return Project.create(path, document=document, media_path=work.media)
     project = Project.open(path)
@@ -295,7 +316,23 @@ def _project(work: _Work, media: Media, asked: Sequence[Task]) -> Project:
     if media_now is None or media_now.fingerprint != media.fingerprint:
         project.close()
         raise ProjectError(f"{path} belongs to another recording; choose another name for -o.")
+    if not overwrite:
+        try:
+            _refuse_others(work.outputs, project.stages(_WRITTEN))
+        except StudioError:
+            project.close()
+            raise
     return project
+
+
+def _refuse_others(outputs: Sequence[Path], written: Mapping[str, str]) -> None:
+    """Raise `FormatError` where an output is there and not as an earlier run has `written` it."""
+    for path in outputs:
+        is_ours = path.is_file() and not path.is_symlink()
+        if is_ours and written.get(os.path.abspath(path)) == fingerprint(path):
+            continue
+        if os.path.lexists(path):
+            targets.refuse_taken(path)
 
 
 def _prune(folder: Path) -> None:

@@ -16,9 +16,10 @@ from granite_studio.cli.common import (
     content_of,
     in_language,
     project_film,
+    tell_losses,
 )
 from granite_studio.cli.recordings import refuse_text
-from granite_studio.cli.targets import format_of, save
+from granite_studio.cli.targets import add_overwrite_argument, check_outputs, format_of, save
 from granite_studio.core import edits
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.document import Document
@@ -54,6 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OUT",
         help="a file to write the translation to, its format by its extension",
     )
+    add_overwrite_argument(parser)
     add_engine_arguments(parser, spoken="")
     parser.add_argument("--json", action="store_true", help="write a summary as JSON")
     add_export_arguments(parser)
@@ -64,6 +66,8 @@ def work(options: argparse.Namespace) -> int:
     targets = [Path(out) for out in options.outputs]
     for path in targets:
         format_of(path)
+    inputs = (options.project, options.template)
+    check_outputs(targets, inputs, overwrite=options.overwrite)
     content_of(Document(), options)  # what cannot be written is said before anything is heard
     began = time.monotonic()
     refuse_text(options.project, wanted="a project")
@@ -76,6 +80,7 @@ def work(options: argparse.Namespace) -> int:
     if targets and document.segments:
         content = content_of(in_language(document, options.to)[0], options)
         content = replace(content, film=project_film(options.project))
+        tell_losses(content, map(format_of, targets))
         for path in targets:
             save(path, content)
     findings = [finding for finding in document.findings if finding.kind in FINDINGS]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import ceil, inf
 
 from granite_studio.core.cues import Cue, cps
 from granite_studio.core.document import alike
 from granite_studio.core.measure import is_wide, lengths, line_limit, speed_limits
 from granite_studio.core.shots import OUT, Film
 from granite_studio.core.styles import OVERLAP, Style
+
+_DASH = re.compile(r"[-\u2010\u2013\u2014] ?(?=\S)")
 
 
 class Severity(StrEnum):
@@ -50,8 +54,10 @@ def problems(
     stands to the cuts of its `film`, where they are known."""
     found = [
         *_layout(cue, style),
+        *_dashes(cue, style),
         *_speed(cue, style),
         *_duration(cue, style),
+        *_lingering(cue, following, style, film),
         *_neighbours(cue, previous, following, style),
         *(_cuts(cue, film, style) if film and style.shot_frames else ()),
     ]
@@ -66,18 +72,40 @@ class Checker:
         self.film = film
         self._cues: Sequence[Cue] = ()
         self._found: list[tuple[Problem, ...]] = []
+        self._under: _Judging | None = None
+
+    def prepare(self, cues: Sequence[Cue], *, count: float) -> bool:
+        """Do part of the work for `check`, so many cues; whether that was the last."""
+        if self._under is None or self._under.cues is not cues:
+            head, tail = alike(self._cues, cues)
+            # A cue is judged between its neighbours, so theirs are judged with the changed ones.
+            self._under = _Judging(cues, max(head - 1, 0), max(tail - 1, 0))
+        under = self._under
+        reached, behind = under.first + len(under.found), len(cues) - under.kept
+        under.found += [
+            problems(cues[place], *_beside(cues, place), self.style, film=self.film)
+            for place in range(reached, int(min(reached + count, behind)))
+        ]
+        return under.first + len(under.found) >= behind
 
     def check(self, cues: Sequence[Cue]) -> list[tuple[Cue, tuple[Problem, ...]]]:
         """Every cue with something wrong, and what."""
-        head, tail = alike(self._cues, cues)
-        # A cue is judged between its neighbours, so theirs are judged with the changed ones.
-        first, kept = max(head - 1, 0), max(tail - 1, 0)
-        self._found[first : len(self._cues) - kept] = [
-            problems(cues[place], *_beside(cues, place), self.style, film=self.film)
-            for place in range(first, len(cues) - kept)
-        ]
-        self._cues = cues
+        self.prepare(cues, count=inf)
+        assert self._under
+        self._found[self._under.first : len(self._cues) - self._under.kept] = self._under.found
+        self._cues, self._under = cues, None
         return [(cue, found) for cue, found in zip(cues, self._found, strict=True) if found]
+
+
+@dataclass(slots=True)
+class _Judging:
+    """Cues that are being judged from the one at `first` up to the last `kept`, and what was found
+    so far."""
+
+    cues: Sequence[Cue]
+    first: int
+    kept: int
+    found: list[tuple[Problem, ...]] = field(default_factory=list)
 
 
 def _beside(cues: Sequence[Cue], place: int) -> tuple[Cue | None, Cue | None]:
@@ -113,6 +141,27 @@ def _layout(cue: Cue, style: Style) -> Iterator[Problem]:
         yield _problem(rule, what, style, (longest, limit))
 
 
+def are_dashed(lines: Sequence[str]) -> bool:
+    """Whether each of two lines is somebody else's, by the dashes before them."""
+    return len(lines) == 2 and all(map(_DASH.match, lines))
+
+
+def dashed(lines: tuple[str, ...], style: Style) -> tuple[str, ...]:
+    """Two people's lines with the dashes of the style; others as they are."""
+    if not style.dash or not are_dashed(lines):
+        return lines
+    return tuple(
+        style.dash_before(place) + _DASH.sub("", line, count=1) for place, line in enumerate(lines)
+    )
+
+
+def _dashes(cue: Cue, style: Style) -> Iterator[Problem]:
+    if dashed(cue.lines, style) != cue.lines:
+        what = f"Before the second speaker stands “{style.dash}”"
+        what = f"{what}, and nothing before the first." if style.dashes == 1 else f"{what}."
+        yield _problem("dash", what, style, (0, 0), Severity.WARNING)
+
+
 def _speed(cue: Cue, style: Style) -> Iterator[Problem]:
     wide = is_wide(cue.text)
     warn, error = speed_limits(style, wide=wide)
@@ -139,6 +188,25 @@ def _duration(cue: Cue, style: Style) -> Iterator[Problem]:
     if style.min_ms <= ms < needed:
         what = f"{words} words in {_seconds(ms)}, {_seconds(needed)} needed."
         yield _problem("word_ms", what, style, (ms, needed), Severity.WARNING)
+
+
+def _lingering(
+    cue: Cue, following: Cue | None, style: Style, film: Film | None
+) -> Iterator[Problem]:
+    """Whether a cue is there longer after the voice than it takes to see it or to reach the next
+    one, from which a flicker would part it; cuts of a film move both its edges."""
+    if cue.sound is None or not style.linger_ms:
+        return
+    needed = max(style.min_ms, style.word_ms * len(cue.text.split()))
+    latest = max(cue.sound + style.linger_ms, cue.start + needed)
+    if rate := film.rate if film else style.rate:
+        latest += ceil((3 * style.shot_frames if film else 1) * 1000 / rate.frames)
+    if following and following.start - latest < style.chain_ms:
+        latest = max(latest, following.start)
+    if cue.end > latest:
+        after = cue.end - cue.sound
+        what = f"There for {_seconds(after)} after the voice, {_seconds(style.linger_ms)} allowed."
+        yield _problem("linger_ms", what, style, (after, style.linger_ms), Severity.WARNING)
 
 
 def _neighbours(

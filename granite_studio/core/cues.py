@@ -17,6 +17,7 @@ from granite_studio.core.putting import Places
 from granite_studio.core.shots import Film
 from granite_studio.core.showing import SHOWN
 from granite_studio.core.styles import Style
+from granite_studio.core.timing import snap, snap_down, snap_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Cue:
     """A subtitle: the ids of its first and last word, its times in ms and its lines.
 
     `speaker` is None where nobody is known or two people speak; `fixed` says that a person made
-    it; `settings` are WebVTT cue settings.
+    it; `settings` are WebVTT cue settings; `sound` is when the last of its words ends, where
+    their times are known.
     """
 
     first: int
@@ -35,6 +37,7 @@ class Cue:
     speaker: int | None = None
     fixed: bool = False
     settings: str = ""
+    sound: int | None = None
 
     @property
     def text(self) -> str:
@@ -79,6 +82,12 @@ class Deriver:
             return False
         return not self._putter or self._putter.prepare(self._shape(document), seams=words / 8)
 
+    def settled(self) -> tuple[Cue, ...]:
+        """The first cues of a document that is being prepared and none before it was; none where
+        cuts of a film may move them."""
+        self._shaped_of = None
+        return () if self._putter else tuple(self._shape_cuts(self._cutter.settled()))
+
     def derive(self, document: Document) -> tuple[Cue, ...]:
         """The cues of this document, quickest when it is an edit of the one before."""
         cues = self._shape(document)
@@ -86,9 +95,13 @@ class Deriver:
 
     def _shape(self, document: Document) -> list[Cue]:
         """The cues before they are put by the cuts of the film."""
-        if self._shaped_of is document:
-            return self._cues
-        old, new = self._cuts, self._cutter.cuts(document)
+        if self._shaped_of is not document:
+            self._shape_cuts(self._cutter.cuts(document))
+            self._shaped_of = document
+        return self._cues
+
+    def _shape_cuts(self, new: list[Cut]) -> list[Cue]:
+        old = self._cuts
         head, tail = alike(old, new)
         # The end of a cue hangs on the start of the next one, so one cue more is shaped anew.
         place = max(head - 1, 0)
@@ -110,7 +123,6 @@ class Deriver:
             reached.append(end)
             place += 1
         self._cuts, self._cues, self._reached = new, cues, reached
-        self._shaped_of = document
         return cues
 
 
@@ -203,7 +215,7 @@ def _shaped(cut: Cut, reached: int, following: Cut | None, style: Style) -> Cue:
     hand = cut.override
     start = cut.start
     if not (hand and hand.start is not None):
-        start = max(start, reached + style.gap_ms)
+        start = max(_opens(cut, style), snap_up(reached + style.gap_ms, style.rate))
         if following and following.is_pinned and start >= following.start:
             start = cut.start  # fixed cues leave no room: better in time than far away
     if hand and hand.end is not None:
@@ -219,7 +231,13 @@ def _shaped(cut: Cut, reached: int, following: Cut | None, style: Style) -> Cue:
         cut.speaker,
         hand is not None,
         hand.settings if hand else "",
+        cut.sound,
     )
+
+
+def _opens(cut: Cut, style: Style) -> int:
+    """When a cue would begin by itself: with a frame, but where a person set it."""
+    return snap(cut.start, style.rate) if style.rate and not cut.is_pinned else cut.start
 
 
 def _free_end(cut: Cut, start: int, following: Cut | None, style: Style) -> int:
@@ -233,15 +251,16 @@ def _free_end(cut: Cut, start: int, following: Cut | None, style: Style) -> int:
         start + style.word_ms * cut.words,
         min(to_read, sound + style.linger_ms),
     )
-    latest = max(sound, start + style.max_ms)
-    wanted = min(wanted, latest)
+    rate = style.rate
+    latest = max(snap_up(sound, rate), snap_down(start + style.max_ms, rate))
+    wanted = min(snap_up(wanted, rate), latest)
     if following is None:
         return wanted
-    limit = following.start - style.gap_ms
-    if wanted > following.start - max(style.chain_ms, style.gap_ms):
-        wanted = min(limit, latest)
+    opens = _opens(following, style)
+    if wanted > opens - max(style.chain_ms, style.gap_ms):
+        wanted = min(snap_down(opens - style.gap_ms, rate), latest)
     if following.is_pinned:
         if start >= following.start:
             return sound
         return wanted if wanted > start else following.start
-    return max(wanted, start + SHOWN)
+    return max(wanted, snap_up(start + SHOWN, rate))

@@ -39,7 +39,8 @@ class CueText:
         seen = Counter(
             match[1]
             for text in cues
-            for line in plain(text).split("\n")
+            if ":" in (said := plain(text))
+            for line in said.split("\n")
             if (match := _NAME.match(line.lstrip()))
         )
         self._names = {name for name, times in seen.items() if times > 1 and name[0].isupper()}
@@ -65,6 +66,8 @@ class CueText:
 
     def _name_of(self, line: str) -> tuple[str, str | None]:
         """The line without the speaker's name, and the name if it begins with one."""
+        if ":" not in line:
+            return line, None
         bare = line.lstrip()
         match = _CAPITALS.match(bare)
         if match and match[1].isupper():
@@ -90,6 +93,9 @@ def escape(text: str) -> str:
 def _lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
     """The plain lines of a cue, whose voice they are in, and whether that voice begins there."""
     voice: str | None = None
+    if "<" not in text:
+        yield from ((plain(line), None, False) for line in text.split("\n"))
+        return
     for line in RUBY_TEXT.sub("", text).split("\n"):
         reached = 0
         opens = False

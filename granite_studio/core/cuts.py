@@ -33,6 +33,8 @@ class Cut:
     lines: tuple[str, ...]
     speaker: int | None
     words: int
+    sound: int
+    """When the last of the words ends."""
     override: CueOverride | None = None
 
     @property
@@ -73,6 +75,7 @@ def cut_by_hand(
         tuple(lines),
         speakers[0] if len(set(speakers)) == 1 else None,
         len(words),
+        words[-1].end,
         override,
     )
 
@@ -91,12 +94,12 @@ def cut_run(
             two = head.words[: end - len(run.words)]
             both = shared_lines(said, two, style)
             last = max(said[-1].end, two[-1].end)
-            yield Cut(said[0].id, two[-1].id, said[0].start, last, both, None, end - first)
+            ids, times = (said[0].id, two[-1].id), (said[0].start, last)
+            yield Cut(*ids, *times, both, None, end - first, last)
         else:
             lines = tuple(run.ruler.lines(first, end, run.costs, style.lines))
-            yield Cut(
-                said[0].id, said[-1].id, said[0].start, said[-1].end, lines, speaker, end - first
-            )
+            ids, times = (said[0].id, said[-1].id), (said[0].start, said[-1].end)
+            yield Cut(*ids, *times, lines, speaker, end - first, said[-1].end)
 
 
 def _broken_after(words: Sequence[Word], breaks: Sequence[int]) -> list[str]:

@@ -80,11 +80,16 @@ class Cutter:
             if rows[row].chosen is None:
                 self._choose(row, behind)
             behind = rows[row].entered
-        cuts = [cut for row in rows for cut in row.cuts]
-        starts = [cut.start for cut in cuts]
-        if any(map(gt, starts, starts[1:])):
-            cuts.sort(key=lambda cut: (cut.start, not cut.is_pinned))
-        return cuts
+        return _in_order([cut for row in rows for cut in row.cuts])
+
+    def settled(self) -> list[Cut]:
+        """The first cuts of a document that is being prepared, which hang on nothing behind."""
+        cuts: list[Cut] = []
+        for row in self._by_row:
+            if row is None or row.chosen is None:
+                break
+            cuts += row.cuts
+        return _in_order(cuts[:-1])
 
     def prepare(self, document: Document, *, words: float = inf) -> bool:
         """Search paragraphs of about so many words; whether none is left for the next call."""
@@ -314,6 +319,13 @@ class Cutter:
             parts.append((segment, segment.words[place:]))
             place = 0
         return []
+
+
+def _in_order(cuts: list[Cut]) -> list[Cut]:
+    starts = [cut.start for cut in cuts]
+    if any(map(gt, starts, starts[1:])):
+        cuts.sort(key=lambda cut: (cut.start, not cut.is_pinned))
+    return cuts
 
 
 def _unlike(old: Sequence[CueOverride], new: Sequence[CueOverride]) -> list[CueOverride]:

@@ -21,16 +21,20 @@ _TEMPORARY = re.compile(r"\.granite-[0-9a-f]{12}\.tmp")
 _STALE_S = 3600.0
 
 
-def atomic_write(path: Path, data: bytes) -> None:
+def atomic_write(path: Path, data: bytes, *, follow: bool = False) -> None:
     """Make `data` the content of this file. A reader, and a power cut, finds old or new, whole.
 
-    A symbolic link is followed, and the mode of a file that is there stays. Raises `FormatError`,
-    and then the old file is as it was and nothing else is left behind. What a killed writer left
-    in the folder is swept by a later one.
+    The mode of a file that is there stays. A symbolic link is replaced, and what it names stays
+    as it is, unless it is to `follow` links. Raises `FormatError`, and then the old file is as it
+    was and nothing else is left behind. What a killed writer left in the folder is swept by a
+    later one.
     """
     try:
-        target = Path(os.path.realpath(path, strict=False))
-        mode = _mode_to_keep(target)
+        real = Path(os.path.realpath(path, strict=False))
+        mode = _mode_to_keep(real)
+        target = real
+        if path.is_symlink() and not follow:
+            target, mode = path.absolute(), None
         temporary = target.with_name(f".granite-{secrets.token_hex(6)}.tmp")
         try:
             _write_new(temporary, data, mode)

@@ -4,12 +4,12 @@ cut of the film."""
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from granite_studio.core.captions import Caption, Captions
-from granite_studio.core.checks import Problem, Severity, problems
+from granite_studio.core.checks import Problem, Severity, are_dashed, dashed, problems
 from granite_studio.core.cues import Cue, Deriver
 from granite_studio.core.cuetext import escape, plain
 from granite_studio.core.document import CueOverride, Document
@@ -19,6 +19,7 @@ from granite_studio.core.phrasing import cut_costs
 from granite_studio.core.putting import Places
 from granite_studio.core.shots import AWAY, Film
 from granite_studio.core.styles import OVERLAP, Style
+from granite_studio.core.timing import snap_down, snap_up
 from granite_studio.core.unspaced import words_of
 
 _REBROKEN = 250
@@ -27,6 +28,7 @@ _ROUNDS = 10
 """So often a transcript is mended and cut again at most."""
 
 _OF_LINES = ("lines", "cpl", "wide_cpl")
+_NOT_OF_ENDS = (*_OF_LINES, "dash")
 _BEGIN = ("shot_frames", False), (OVERLAP, False)
 """What no other end of a cue can mend."""
 
@@ -51,11 +53,6 @@ def cues_of(captions: Captions) -> tuple[Cue, ...]:
         Cue(0, 0, each.start, each.end, tuple(plain(each.text).split("\n")), fixed=True)
         for each in captions.cues
     )
-
-
-def sounds(document: Document) -> dict[int, int]:
-    """When the sound of each word ends in ms, by the word's id; as `fixes` takes it."""
-    return {word.id: word.end for word in document.words()}
 
 
 def fixed(
@@ -83,7 +80,6 @@ def fixes(
     language: str = "",
     firm: Container[int] = (),
     film: Film | None = None,
-    heard: Mapping[int, int] | None = None,
 ) -> tuple[Fix, ...]:
     """What can be mended in these cues, in order, without touching a word.
 
@@ -91,12 +87,12 @@ def fixes(
     where they are made, there is nothing more to mend. Only what a person made is mended: the
     others are as the style cut them. A cue stays as long as it takes to see it, or the style's
     `linger_ms` behind its sound, or up to the next one where only a flicker would be left, but no
-    longer. `heard` are the `sounds` of the transcript; without them the sound ends with the cue.
+    longer. Where the `sound` of a cue is not known, it ends with the cue.
     With a `language` ("de") lines are broken where that language likes it; those of cues at `firm`
     places stay. Starts stay too, but by the cuts of a `film` all cues are put, those that the
     style cut as well.
     """
-    work = _Work(cues, style, film, language, firm, heard or {})
+    work = _Work(cues, style, film, language, firm)
     places: Collection[int] = range(len(cues))
     while places:  # each round leaves fewer findings
         moved = work.put({seam for place in places for seam in (place, place + 1)})
@@ -113,12 +109,11 @@ def fix(
     *,
     language: str = "",
     film: Film | None = None,
-    heard: Mapping[int, int] | None = None,
 ) -> tuple[Fix, ...]:
     """What can be mended in one cue, as `fixes` does it: mostly one fix. Where a cut of the film
     is between two cues, the edge of a neighbour moves too, if nothing else can be done."""
     first = max(place - 2, 0)
-    work = _Work(cues[first : place + 3], style, film, language, (), heard or {})
+    work = _Work(cues[first : place + 3], style, film, language, ())
     here = place - first
     while work.put_one(here) or work.better(here):
         pass
@@ -159,11 +154,11 @@ def mending(document: Document, style: Style, film: Film | None = None) -> Itera
 
     A cue that was mended makes the style cut its neighbours anew, which may let more be mended.
     """
-    deriver, heard = Deriver(style, film), sounds(document)
+    deriver = Deriver(style, film)
     done, is_put = dict[tuple[int, int], Fix](), False
     for _ in range(_ROUNDS):
         cues = deriver.derive(document)
-        made = fixes(cues, style, language=document.language, film=film, heard=heard)
+        made = fixes(cues, style, language=document.language, film=film)
         if not made:
             return
         document = mended(document, cues, made)
@@ -186,7 +181,6 @@ class _Work:
         film: Film | None,
         language: str,
         firm: Container[int],
-        heard: Mapping[int, int],
     ) -> None:
         self._before = cues
         self._cues = list(cues)
@@ -196,7 +190,6 @@ class _Work:
         self._film = film
         self._language = language
         self._firm = firm
-        self._heard = heard
         self._by_cut: dict[int, tuple[int, int]] = {}
 
     def put(self, seams: Iterable[int]) -> set[int]:
@@ -268,8 +261,10 @@ class _Work:
         if is_broken and place not in self._firm:
             other = _rebroken(cue, self._style, self._language)
             shapes += [(_REBROKEN, other)] if other != cue.lines else []
+        if ("dash", False) in now and not cue.last and place not in self._firm:
+            shapes.append((_REBROKEN, dashed(cue.lines, self._style)))
         ends = {cue.end}
-        if any(key[0] not in _OF_LINES and key not in _BEGIN for key in now):
+        if any(key[0] not in _NOT_OF_ENDS and key not in _BEGIN for key in now):
             ends.update(self._ends(place))
         found = [
             (abs(end - cue.end) + weight, end, lines) for end in ends for weight, lines in shapes
@@ -299,7 +294,8 @@ class _Work:
             cue.start + seen,
             *(cue.start + math.ceil(signs * 1000 / speed) for speed in (comfortable, fastest)),
         ]
-        sound = self._heard.get(cue.last, cue.end)
+        sound = cue.end if cue.sound is None else cue.sound
+        wanted.append(sound + style.linger_ms)
         latest = max(cue.end, sound + style.linger_ms, cue.start + seen)
         if after is not None:
             close = after.start - style.gap_ms
@@ -307,7 +303,8 @@ class _Work:
             # Where only a flicker would be left, it stays until the next one.
             latest = close if latest > after.start - style.chain_ms else min(latest, close)
         wanted.append(latest)
-        for end in (*wanted, *self._by_cuts(wanted)):
+        edges = {snap(end, style.rate) for end in wanted for snap in (snap_up, snap_down)}
+        for end in (*edges, *self._by_cuts(wanted)):
             if cue.start < end <= latest:
                 yield end
 
@@ -336,7 +333,8 @@ def _counted(findings: Findings) -> Faults:
 def _rebroken(cue: Cue, style: Style, language: str) -> tuple[str, ...]:
     """The same words on other lines. Where each line is somebody else's, they stay."""
     dash = style.dash.strip()
-    if dash and sum(line.startswith(dash) for line in cue.lines) >= style.dashes:
+    begun = sum(line.startswith(dash) for line in cue.lines) if dash else 0
+    if are_dashed(cue.lines) or begun >= style.dashes:
         return cue.lines
     words = [word for line in cue.lines for word in words_of(line)]
     if not words:
@@ -355,7 +353,9 @@ def _message(old: Cue, new: Cue, begun: int, ended: int) -> str:
     longer, done = new.end - old.end - ended, list[str]()
     if longer:
         done.append(f"shown {_time(longer)} {'longer' if longer > 0 else 'shorter'}")
-    if new.lines != old.lines:
+    if new.lines != old.lines and are_dashed(old.lines):
+        done.append("with the dashes of the style")
+    elif new.lines != old.lines:
         count = len(new.lines)
         done.append(f"broken anew into {count} line{'s' if count > 1 else ''}")
     said = [f"By the shot change it {' and '.join(edges)}."] if edges else []

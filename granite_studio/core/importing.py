@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from granite_studio.core.bulk import collector_at_rest
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cuetext import CueText, Said
 from granite_studio.core.document import (
@@ -40,7 +40,8 @@ def from_captions(
     of two voices, dashes become speakers and leave the text. Cues without words are left out; a
     cue that ends before it starts keeps its start alone. Cues are put in order of their start.
     """
-    return _Import(captions).document(language, media)
+    with collector_at_rest():
+        return _Import(captions).document(language, media)
 
 
 def left_out(captions: Captions) -> int:
@@ -96,14 +97,22 @@ class _Import:
     def _add(self, cue: Caption, parts: list[Said], span: Span) -> None:
         """Add the words of a cue, and the override that keeps it as it is."""
         texts = [word for part in parts for line in part.lines for word in line]
-        times = iter(shared(texts, span.start, span.end))
+        words = [
+            Word(number, text, start, end, None, IMPORTED, False, True)
+            for text, (start, end), number in zip(
+                texts, shared(texts, span.start, span.end), self._ids, strict=False
+            )
+        ]
         lines: list[list[Word]] = []
+        reached = 0
         for number, part in enumerate(parts):
-            said = [[self._word(word, times) for word in line] for line in part.lines]
-            self._place(part, [word for line in said for word in line], leads=number == 0)
-            lines += said
+            begun = reached
+            for line in part.lines:
+                lines.append(words[reached : reached + len(line)])
+                reached += len(line)
+            self._place(part, words[begun:reached], leads=number == 0)
         if "<" in cue.text:
-            self._emphases += emphases_of(cue.text, [word for line in lines for word in line])
+            self._emphases += emphases_of(cue.text, words)
         self._overrides.append(
             CueOverride(
                 lines[0][0].id,
@@ -114,10 +123,6 @@ class _Import:
                 cue.settings or settings_of(cue.alignment),
             )
         )
-
-    def _word(self, text: str, times: Iterator[tuple[int, int]]) -> Word:
-        start, end = next(times)
-        return Word(next(self._ids), text, start, end, source=IMPORTED, estimated=True)
 
     def _place(self, part: Said, words: list[Word], *, leads: bool) -> None:
         """Let words go on in the last paragraph, or begin a new one."""

@@ -14,8 +14,8 @@ from granite_studio.core.scale import Scale
 from granite_studio.core.styles import Style
 
 # What makes a way of breaking lines bad, beside the cost of the cut itself (see `phrasing`).
-_UNEVEN = 0.3  # each character by which the longest line beats the shortest
-_TOP_HEAVY = 6  # a line longer than the one below
+_UNEVEN = 0.2  # each character by which the longest line beats the shortest
+_TOP_HEAVY = 4  # a line longer than the one below
 _LONELY = 6  # one word alone on a line
 
 _MANY = 80  # so many words in one cue are no work of care
@@ -131,14 +131,40 @@ def _bands(scale: Scale, first: int, low: int, high: int) -> list[Band]:
 def _best(scale: Scale, first: int, end: int, costs: Sequence[int], most: int) -> tuple[int, ...]:
     best: tuple[tuple[float, float], tuple[int, ...]] = (0.0, 0.0), (first, end)
     unavoidable = scale.overflow(range(first, end + 1)) if scale.has_long(first, end) else 0
-    for count in range(2, min(most, end - first) + 1):
-        best = min(
-            (_badness(scale, (first, *breaks, end), costs), (first, *breaks, end))
-            for breaks in combinations(range(first + 1, end), count - 1)
-        )
+    last = min(most, end - first)
+    for count in range(2, last + 1):
+        ways = _fitting(scale, first, end, count)
+        if not ways:
+            if count < last and not unavoidable:
+                continue
+            breaks = combinations(range(first + 1, end), count - 1)
+            ways = [(first, *inner, end) for inner in breaks]
+        best = min((_badness(scale, edges, costs), edges) for edges in ways)
         if best[0][0] <= unavoidable:
             break
     return best[1]
+
+
+def _fitting(scale: Scale, first: int, end: int, count: int) -> list[tuple[int, ...]]:
+    """All ways to break words into so many lines none of which is too long."""
+    begins, ends, limit = scale.begins, scale.ends, scale.limit
+    least = end - 1  # where the last line begins that has the most words
+    while least > first + 1 and ends[end - 1] - begins[least - 1] <= limit:
+        least -= 1
+    if least < end and ends[end - 1] - begins[least] > limit:
+        return []
+    ways: list[tuple[int, ...]] = [(first,)]
+    for behind in range(count - 2, -1, -1):  # so many lines follow before the last
+        longer: list[tuple[int, ...]] = []
+        for way in ways:
+            start = way[-1]
+            for edge in range(start + 1, end - behind):
+                if ends[edge - 1] - begins[start] > limit:
+                    break
+                if behind or edge >= least:
+                    longer.append((*way, edge))
+        ways = longer
+    return [(*way, end) for way in ways]
 
 
 def _even(scale: Scale, first: int, end: int, count: int) -> tuple[int, ...]:
@@ -150,14 +176,24 @@ def _even(scale: Scale, first: int, end: int, count: int) -> tuple[int, ...]:
 
 def _badness(scale: Scale, edges: tuple[int, ...], costs: Sequence[int]) -> tuple[float, float]:
     """The characters for which there is no room, then all that is less than good."""
-    widths = [scale.ends[b - 1] - scale.begins[a] for a, b in pairwise(edges)]
+    begins, ends = scale.begins, scale.ends
+    widths: list[float] = []
+    cost, upper = 0.0, 0.0
+    lonely = top_heavy = False
+    start = edges[0]
+    for edge in edges[1:]:
+        line = ends[edge - 1] - begins[start]
+        if widths:
+            cost += costs[start - 1]
+            top_heavy = top_heavy or upper > line
+        lonely = lonely or edge - start == 1
+        widths.append(line)
+        start, upper = edge, line
     longest = max(widths)
-    lonely = any(b - a == 1 for a, b in pairwise(edges)) and edges[-1] - edges[0] > 2
-    top_heavy = any(upper > lower for upper, lower in pairwise(widths))
     return (
         scale.overflow(edges) if longest > scale.limit else 0,
-        sum(costs[edge - 1] for edge in edges[1:-1])
+        cost
         + _UNEVEN * (longest - min(widths))
         + (_TOP_HEAVY if top_heavy else 0)
-        + (_LONELY if lonely else 0),
+        + (_LONELY if lonely and start - edges[0] > 2 else 0),
     )

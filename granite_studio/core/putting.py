@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from granite_studio.core.measure import is_wide, lengths, speed_limits
 from granite_studio.core.shots import Beside, Film
 from granite_studio.core.styles import OVERLAP, Style
+from granite_studio.core.timing import snap_down
 
 _FINDING, _RANK = 10**18, 10**12
 """What a way costs: first each finding that is left, then how late Netflix names it, then ms."""
@@ -60,8 +61,8 @@ class _Step(NamedTuple):
 class Places:
     """The times of cues in a row, and how they are put by the cuts of a film.
 
-    No finding of the style comes that was not there, and what is too short or too long to be seen
-    does not become shorter or longer. Each time that something is put takes a finding away, so
+    No finding of the style comes that was not there, and what is too short to be seen does not
+    become shorter. Each time that something is put takes a finding away, so
     that what was put is not put again.
     """
 
@@ -183,7 +184,7 @@ class Places:
         style = self._style
         if seam - 1 in self._stays or not style.gap_fault(start.ms - end):
             return
-        other = start.ms - style.gap_ms
+        other = snap_down(start.ms - style.gap_ms, style.rate)
         beside = self._film.ends(other, style) is not None
         if is_beside or not beside:
             yield _Edge(other, 0, beside)
@@ -202,7 +203,8 @@ class Places:
         return [_Edge(ms, 0, True), *others]
 
     def _room(self, place: int) -> tuple[float, float]:
-        """The least and the most ms that the cue at a place can be shown."""
+        """The least and the most ms that the cue at a place can be shown; one that is too long
+        for the style already is not kept from a cut by that."""
         if not 0 <= place < len(self._cues):
             return -math.inf, math.inf
         cue, style = self._cues[place], self._style
@@ -213,7 +215,7 @@ class Places:
         words = sum(len(line.split()) for line in cue.lines)
         wanted = (style.min_ms, signs / error, signs / warn, style.word_ms * words)
         least = max(1, min(style.min_ms, ms), *(needed for needed in wanted if needed <= ms))
-        return min(least, ms), max(style.max_ms, ms)
+        return min(least, ms), style.max_ms if ms <= style.max_ms else math.inf
 
     def _beside_end(self, seam: int) -> Beside:
         if seam == 0 or seam - 1 in self._stays:

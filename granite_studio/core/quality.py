@@ -199,7 +199,7 @@ def _within(values: Sequence[float], low: float, high: float) -> tuple[Bar, ...]
 def _gaps(values: Sequence[float], style: Style) -> tuple[Bar, ...]:
     """Overlaps, too little, as little as may be, flicker, and longer gaps."""
     least = style.gap_ms
-    near = least + 2  # as `Style.gap_fault` rounds
+    near = style.flicker_ms
     edges = sorted({0, least, near, max(style.chain_ms, near), *_LONG_GAPS})
     counts = Counter(bisect_right(edges, value) for value in values)
     bars = [Bar(None, 0, counts[0], True)]

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from granite_studio.core.errors import FormatError
 from granite_studio.core.styles import Style
-from granite_studio.core.timing import RATES, Rate, from_frames, to_frames
+from granite_studio.core.timing import RATES, Rate, from_frames, snap_down, to_frames
 
 # Netflix' Timed Text Style Guide on shot changes; frames of the film.
 AWAY = 12
@@ -50,7 +50,7 @@ class Film:
     def starts(self, ms: int, style: Style) -> Beside:
         """What a cue that begins now does not keep to."""
         frame, away = to_frames(ms, self.rate), style.shot_frames or AWAY
-        key = frame, away, -1
+        key = frame, away, -1, None
         if key not in self._known:
             self._known[key] = self._start_beside(frame, away)
         return self._known[key]
@@ -58,9 +58,9 @@ class Film:
     def ends(self, ms: int, style: Style) -> Beside:
         """The same for when a cue ends."""
         frame, away = to_frames(ms, self.rate), style.shot_frames or AWAY
-        key = frame, away, style.gap_ms
+        key = frame, away, style.gap_ms, style.rate
         if key not in self._known:
-            self._known[key] = self._end_beside(frame, away, style.gap_ms)
+            self._known[key] = self._end_beside(frame, away, style)
         return self._known[key]
 
     def _start_beside(self, frame: int, away: int) -> Beside:
@@ -76,13 +76,13 @@ class Film:
                 return ahead, [from_frames(each, self.rate) for each in (best, *others)]
         return None
 
-    def _end_beside(self, frame: int, away: int, gap: int) -> Beside:
+    def _end_beside(self, frame: int, away: int, style: Style) -> Beside:
         half = self.rate.frames.numerator // (2 * self.rate.frames.denominator)
         for cut in self._near(frame):
             ahead = cut - frame
             if -away < ahead <= half:
                 before = from_frames(cut - OUT, self.rate)
-                close = from_frames(cut, self.rate) - gap
+                close = snap_down(from_frames(cut, self.rate) - style.gap_ms, style.rate)
                 best = close if to_frames(close, self.rate) <= cut - OUT else before
                 if to_frames(best, self.rate) <= frame <= cut - OUT:
                     return None
@@ -98,7 +98,7 @@ class Film:
         return near[::-1] if len(near) == 2 and near[1] - frame < frame - near[0] else near
 
     @cached_property
-    def _known(self) -> dict[tuple[int, int, int], Beside]:
+    def _known(self) -> dict[tuple[int, int, int, Rate | None], Beside]:
         """What was told already: the same is asked for every way to put a cue."""
         return {}
 

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from granite_studio.core.errors import FormatError
+from granite_studio.core.timing import Rate
 
 DEFAULT = "general"
 SUFFIX = ".toml"
@@ -62,7 +63,9 @@ class Style:
     word_ms: int
     """Least time for each word, or 0 where the guide does not count words."""
     gap_ms: int
-    """Least time between two cues."""
+    """Least time between two cues; of a style `at` a frame rate, that of its frames."""
+    gap_frames: int
+    """The same in frames, or 0 where the guide gives a time."""
     chain_ms: int
     """A gap shorter than this flickers and is closed to `gap_ms`."""
     linger_ms: int
@@ -79,19 +82,40 @@ class Style:
     reasons: tuple[tuple[str, str], ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
     """Rules whose number has a key of `MARKS`, and the key."""
+    rate: Rate | None = None
+    """The frames that cues begin and end with, where the style is made for a rate."""
+
+    def at(self, rate: Rate | None) -> Style:
+        """The style for a film of this frame rate; as it is where nobody knows one."""
+        if rate is None:
+            return self
+        if not self.gap_frames:
+            return replace(self, rate=rate)
+        # The times of two frames, each to the nearest ms, may lie one ms nearer than they do.
+        frames, seconds = rate.frames.as_integer_ratio()
+        gap_ms = self.gap_frames * 1000 * seconds // frames
+        told = dict(self.reasons) | {"gap_ms": self.reason("gap_frames")}
+        return replace(self, gap_ms=gap_ms, reasons=tuple(told.items()), rate=rate)
 
     def dash_before(self, speaker: int) -> str:
         """What stands before the first line of the speaker at this place among those of a cue."""
         return self.dash if speaker or self.dashes > 1 else ""
 
     def gap_fault(self, ms: int) -> str:
-        """The rule that a gap of so many ms between two cues breaks; empty where it breaks none.
+        """The rule that a gap of so many ms between two cues breaks; empty where it is good."""
+        if ms < self.gap_ms:
+            return "gap_ms" if ms >= 0 else OVERLAP
+        return "chain_ms" if self.flicker_ms <= ms < self.chain_ms else ""
+
+    @property
+    def flicker_ms(self) -> int:
+        """The shortest gap that is longer than it has to be: by a frame, where a rate is known.
 
         Frames begin between milliseconds: a gap as short as can be may seem one longer.
         """
-        if ms < self.gap_ms:
-            return "gap_ms" if ms >= 0 else OVERLAP
-        return "chain_ms" if self.gap_ms + 1 < ms < self.chain_ms else ""
+        if self.rate is None:
+            return self.gap_ms + 2
+        return self.gap_ms + int(1000 / self.rate.frames)
 
     def reason(self, rule: str) -> str:
         """Why the guide has this number, in a sentence; empty if the style does not say."""
@@ -103,7 +127,7 @@ class Style:
 
 
 RULES = tuple(
-    each.name for each in fields(Style) if each.name not in (*_TEXTS, "reasons", "marks")
+    each.name for each in fields(Style) if each.name not in (*_TEXTS, "reasons", "marks", "rate")
 )
 """The fields that are rules, in order."""
 TITLES: Mapping[str, str] = {
@@ -117,6 +141,7 @@ TITLES: Mapping[str, str] = {
     "max_ms": "Longest time",
     "word_ms": "Time for each word",
     "gap_ms": "Least gap",
+    "gap_frames": "Least gap in frames",
     "chain_ms": "Gaps that are closed",
     "linger_ms": "Time after the voice",
     "pause_ms": "Silence that ends a cue",
@@ -128,12 +153,13 @@ TITLES: Mapping[str, str] = {
 OVERLAP = "overlap"
 """The one rule of the checks that is no number of a style: two cues at once."""
 _KINDS = {each.name: str(each.type) for each in fields(Style)}
-_LATE = ("shot_frames",)
+_LATE = ("shot_frames", "gap_frames")
 """Rules that whole styles of earlier programs lack; there they are as in the general one."""
+_NO_FRAMES = {"value": 0, "reason": "The gap is given as a time alone."}
 _LEAST = {"cpl": 4, "wide_cpl": 4, "lines": 1, "max_ms": 100, "dashes": 1} | dict.fromkeys(
     ("cps_warn", "cps_error", "wide_cps"), 1
 )
-_MOST = {"lines": 4, "dashes": 2, "shot_frames": 50}
+_MOST = {"lines": 4, "dashes": 2, "shot_frames": 50, "gap_frames": 50}
 """Smallest and largest sensible numbers; others are from 0 to `MOST`."""
 MOST = 100_000
 
@@ -323,6 +349,8 @@ def _made(table: Mapping[str, Any], find: Find) -> Style:
             f"The style file has a rule “{unknown[0]}” that is not known: remove it."
         )
     base = find(_text(table, "base")) if "base" in table else None
+    if "gap_ms" in table and "gap_frames" not in table:
+        table = {**table, "gap_frames": _NO_FRAMES}
     is_given = {
         name: name in table or (base is None and name not in _LATE) for name in ("source", *RULES)
     }

@@ -119,6 +119,20 @@ def snap(ms: int, rate: Rate) -> int:
     return from_frames(to_frames(ms, rate), rate)
 
 
+def snap_up(ms: int, rate: Rate | None) -> int:
+    """When the first frame begins that is no earlier; the time itself where there are none."""
+    if rate is None or snap(ms, rate) >= ms:
+        return ms if rate is None else snap(ms, rate)
+    return from_frames(to_frames(ms, rate) + 1, rate)
+
+
+def snap_down(ms: int, rate: Rate | None) -> int:
+    """When the last frame begins that is no later; the time itself where there are none."""
+    if rate is None or snap(ms, rate) <= ms:
+        return ms if rate is None else snap(ms, rate)
+    return from_frames(to_frames(ms, rate) - 1, rate)
+
+
 def _left_out(frames: int, rate: Rate) -> int:
     """How many numbers drop-frame counting has left out up to this frame."""
     per_minute = rate.nominal * 60 - rate.dropped

@@ -11,9 +11,10 @@ from granite_studio import formats
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.captions import Block, Captions
 from granite_studio.core.cuetext import plain
-from granite_studio.core.errors import MediaError
+from granite_studio.core.errors import FormatError, MediaError
 from granite_studio.core.looks import LINE, MARGIN, SHADE, Look, fitted
 from granite_studio.formats.ass import SECTION
+from granite_studio.formats.markup import names_shown
 from granite_studio.media import burning
 from granite_studio.media.client import MediaReader
 from granite_studio.media.opening import shown_name
@@ -53,8 +54,11 @@ def burn(
 
     In the pictures they have the `look`, unless they are an ASS file's, which has its own.
 
-    Raises `MediaError` and `Cancelled`; the target is there whole or not at all.
+    Raises `FormatError` where there is nothing to show, `MediaError` and `Cancelled`; the target
+    is there whole or not at all.
     """
+    if not _shows_anything(content):
+        raise FormatError("There are no subtitles in this text, so that no video was written.")
     burning.find_ffmpeg()
     info = reader.probe(video, cancel)
     if info.video is None:
@@ -74,9 +78,17 @@ def burn(
         yield Progress(total, total, "Done")
 
 
+def _shows_anything(content: formats.Content) -> bool:
+    if content.captions is not None:
+        return bool(content.captions.cues)
+    return content.document is not None and any(True for _ in content.document.words())
+
+
 def _dressed(content: formats.Content, look: Look, shape: Shape) -> formats.Content:
     """The captions with a style of this look for pictures of this size."""
     captions = content.as_captions()
+    if content.speaker_names:  # pictures do not show the names that ASS has beside the text
+        captions = names_shown(captions)
     if any(isinstance(item, Block) and item.kind == SECTION for item in captions.items):
         return content
     lines = (line for cue in captions.cues for line in plain(cue.text).split("\n"))

@@ -58,6 +58,17 @@ def test_words_are_burnt_in_while_they_are_said(command, video, srt, tmp_path):
 
 
 @with_ffmpeg
+def test_names_are_in_the_pictures_where_they_are_asked_for(command, video, tmp_path):
+    voices = tmp_path / "a.vtt"
+    voices.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Bartholomew>Yes.\n")
+    bare, named = tmp_path / "bare.mp4", tmp_path / "named.mp4"
+    assert command("burn", video, voices, "-o", bare)[0] == 0
+    assert command("burn", video, voices, "-o", named, "--speaker-names")[0] == 0
+    few, many = ((np.abs(picture(video, 1.5) - picture(out, 1.5)) > 60) for out in (bare, named))
+    assert many.sum() > 2 * few.sum() > 0
+
+
+@with_ffmpeg
 @pytest.mark.parametrize("kind", ["mp4", "mkv"])
 def test_a_track_is_added_and_the_pictures_stay(command, video, srt, tmp_path, kind):
     out = tmp_path / f"track.{kind}"
@@ -137,14 +148,24 @@ def test_ctrl_c_leaves_nothing_and_says_that_the_next_run_starts_over(video, srt
     assert list(tmp_path.glob(".~*")) == []
 
 
+@pytest.mark.parametrize("way", [(), ("--track",)])
+def test_nothing_is_written_where_there_is_nothing_to_show(command, video, tmp_path, way):
+    (tmp_path / "empty.srt").write_text("")
+    out = tmp_path / "out.mp4"
+    code, _, told = command("burn", video, tmp_path / "empty.srt", "-o", out, *way)
+    assert code == 2
+    assert told.startswith("granite-studio: There are no subtitles in ")
+    assert not out.exists()
+
+
 @with_ffmpeg
 def test_what_cannot_be_burnt_is_one_sentence(command, video, srt, tmp_path):
     (tmp_path / "folder.mp4").mkdir()
     for arguments, sentence in (
         ((srt, srt, "-o", tmp_path / "a.mp4"), "is a text (SubRip subtitles) and not a recording"),
         ((video, srt, "-o", tmp_path / "a.wmv"), "end its name in .mp4"),
-        ((video, srt, "-o", tmp_path / "folder.mp4"), "“folder.mp4” is a folder; name a file"),
-        ((video, srt, "-o", video), "is the video itself"),
+        ((video, srt, "-o", tmp_path / "folder.mp4"), "folder.mp4” is a folder; name a file"),
+        ((video, srt, "-o", video), "is what is read; choose another name"),
         ((video, srt, "-o", tmp_path / "none" / "a.mp4"), "is not there; make it first"),
     ):
         code, _, told = command("burn", *arguments)

@@ -208,9 +208,28 @@ def test_cues_are_put_by_the_cuts_of_their_film(command, tmp_path):
     assert "shot change" not in command("check", path, "--shots", listed)[1]
     code, _, told = command("fix", path, "-o", out, "--shots", listed, "--style", "netflix-en")
     assert code == 0, told
-    assert "2 of 2 cues mended" in told
+    assert "1 of 2 cues mended" in told
     assert command("check", out, "--shots", listed, "--style", "netflix-en")[0] == 0
-    assert [(cue.start, cue.end) for cue in formats.load(out).cues] == [(500, 1917), (2000, 4000)]
+    assert [(cue.start, cue.end) for cue in formats.load(out).cues] == [(500, 1900), (2000, 4000)]
+
+
+@pytest.mark.parametrize(("rate", "second"), [("25", "03,080"), ("30", "03,067")])
+def test_two_frames_are_gap_enough_where_the_rate_is_known(command, tmp_path, rate, second):
+    path, listed, out = (tmp_path / name for name in ("a.srt", "a.shots", "b.srt"))
+    path.write_text(
+        "1\n00:00:01,000 --> 00:00:03,000\nGood morning.\n\n"
+        f"2\n00:00:{second} --> 00:00:05,000\nThank you.\n",
+        encoding="utf-8",
+    )
+    listed.write_text(f"# {rate} frames a second\n20.000\n", encoding="utf-8")
+    asked = ("check", path, "--style", "netflix-en")
+    assert "needed. Two frames at 24 a second" in command(*asked)[1]
+    assert command(*asked, "--shots", listed)[:2] == (0, "")
+    assert command(*asked, "--frame-rate", rate)[:2] == (0, "")
+    assert "Only" in command(*asked, "--shots", listed, "--frame-rate", "24")[1]
+    told = command("fix", path, "-o", out, "--style", "netflix-en", "--frame-rate", "24")[2]
+    assert "1 of 2 cues mended" in told
+    assert formats.load(out).cues[0].end == 2958
 
 
 def test_a_film_that_is_none_is_one_sentence(command, srt, tmp_path):

@@ -57,7 +57,7 @@ def test_a_cue_made_by_hand_stays_unless_all_is_cut_anew(command, project, tmp_p
     assert command("cut", path, "-o", out)[0] == 0
     first = formats.load(out).cues[0]
     assert (first.start, first.end, first.settings) == (100, 2900, "line:0")
-    assert command("cut", path, "-o", out, "--anew")[0] == 0
+    assert command("cut", path, "-o", out, "--anew", "--overwrite")[0] == 0
     assert times(formats.load(out).cues) == times(derive(PLAIN, style()))
 
 
@@ -66,9 +66,21 @@ def test_a_transcript_is_cut_by_the_cuts_of_the_film(command, tmp_path):
     formats.save(source, formats.Content(document=PLAIN))
     shots.write_text("# 25 frames a second\n2.300\n", encoding="utf-8")
     assert command("cut", source, "--shots", shots, "-o", out, "--style", "netflix-en")[0] == 0
-    by_film = derive(PLAIN, style("netflix-en"), Film.of([2300], 25))
+    film = Film.of([2300], 25)
+    by_film = derive(PLAIN, style("netflix-en").at(film.rate), film)
     assert times(formats.load(out).cues) == times(by_film)
     assert times(by_film) != times(derive(PLAIN, style("netflix-en")))
+
+
+@pytest.mark.parametrize("rate", ["25", "30"])
+def test_a_file_that_counts_frames_is_cut_by_them(command, project, tmp_path, rate):
+    words = [Word(n, text, 970 * n, 970 * n + 730) for n, text in enumerate(SAID.split(), 1)]
+    out = tmp_path / "a.stl"
+    asked = ("-o", out, "--style", "netflix-en", "--frame-rate", rate)
+    path = project(replace(PLAIN, segments=(Segment(90, tuple(words)),)))
+    told = command("cut", path, *asked)[2]
+    assert "0 errors and 0 warnings" in told
+    assert command("check", out, "--style", "netflix-en")[:2] == (0, "")
 
 
 def test_fix_cuts_a_project_by_the_same_cuts(command, project, tmp_path):
@@ -84,9 +96,9 @@ def test_a_translation_is_cut_in_place_of_the_original(command, project, tmp_pat
     both = edits.set_translation(PLAIN, 90, "fr", "Il m'a demandé de rester.")
     path, out = project(both), tmp_path / "a.srt"
     for option in ("--language", "--translation"):
-        assert command("cut", path, option, "fr", "-o", out)[0] == 0
+        assert command("cut", path, option, "fr", "-o", out, "--overwrite")[0] == 0
         assert times(formats.load(out).cues) == times(derive(translated(both, "fr"), style()))
-    assert command("cut", path, "--language", "en", "-o", out)[0] == 0
+    assert command("cut", path, "--language", "en", "-o", out, "--overwrite")[0] == 0
     assert formats.load(out).cues[0].text.startswith("When I was")
     code, _, told = command("cut", path, "--language", "de", "-o", tmp_path / "none.srt")
     assert (code, told.count("\n")) == (2, 1)

@@ -197,3 +197,10 @@ def test_a_text_in_place_of_a_recording_is_told_where_it_goes(
     assert f"“{name}” " in err
     assert TEXTS[name] in err
     assert "damaged" not in err
+
+
+def test_a_conversion_takes_the_language_of_an_old_file(command, tmp_path):
+    path = tmp_path / "a.srt"
+    path.write_bytes(SRT.replace("Good", "ｱﾘｶﾞﾄｳ").encode("cp932"))
+    assert command("convert", path, tmp_path / "a.vtt", "--language", "ja")[0] == 0
+    assert "ｱﾘｶﾞﾄｳ" in (tmp_path / "a.vtt").read_text(encoding="utf-8")

@@ -79,7 +79,7 @@ def test_cuts_are_kept_in_a_project_and_cut_by(command, tmp_path):
         assert told == "granite-studio: 1 cuts are in other name.gstudio.\n"
         with Project.open(path, read_only=True) as project:
             assert keeping.kept(project, media.fingerprint) == Shots(times, 25.0)
-        assert command("cut", path, "-o", out)[0] == 0
+        assert command("cut", path, "-o", out, "--overwrite")[0] == 0
         cues = derive(document, style(), Film.of(times, 25))
         assert cues != derive(document, style())
         assert [cue.text for cue in formats.load(out).cues] == [cue.text for cue in cues]
@@ -135,7 +135,7 @@ def test_a_project_is_checked_and_mended_by_the_cuts_that_it_keeps(command, vide
     assert "By the shot change it begins" in told
     assert command("check", out, *guide, "--shots", path)[0] == 0
     assert command("check", out, *guide, "--shots", video)[0] == 0
-    assert command("cut", path, *guide, "--anew", "-o", out)[0] == 0
+    assert command("cut", path, *guide, "--anew", "-o", out, "--overwrite")[0] == 0
     assert command("check", out, *guide, "--shots", path)[0] == 0
 
 
@@ -150,12 +150,12 @@ def test_what_is_written_of_a_project_is_cut_by_the_cuts_that_it_keeps(command, 
     cues = derive(document, style(), Film.of([2300], 25))
     assert cues != derive(document, style())
     for name in ("export", "cut", "fix"):
-        assert command(name, path, "-o", out)[0] in (0, 1)
+        assert command(name, path, "-o", out, "--overwrite")[0] in (0, 1)
         texts = [cue.text for cue in formats.load(out).cues]
         assert texts == [cue.text for cue in cues]
     assert json.loads(command("check", path, "--json")[1])["cues"] == len(cues)
     listed = tmp_path / "other.shots"
     listed.write_text("1.400\n", encoding="utf-8")
-    assert command("cut", path, "--shots", listed, "-o", out)[0] == 0
+    assert command("cut", path, "--shots", listed, "-o", out, "--overwrite")[0] == 0
     others = [cue.text for cue in derive(document, style(), Film.of([1400], 25))]
     assert [cue.text for cue in formats.load(out).cues] == others != texts

@@ -137,7 +137,10 @@ def test_the_layout_and_the_template_of_a_word_document_can_be_chosen(command, p
     form.save(tmp_path / "form.docx")
     command("export", project, "-o", tmp_path / "made.json")
     source = tmp_path / "made.json"
-    assert command("convert", source, made, "--template", tmp_path / "form.docx")[0] == 0
+    assert (
+        command("convert", source, made, "--template", tmp_path / "form.docx", "--overwrite")[0]
+        == 0
+    )
     assert docx.Document(made).paragraphs[1].text == f"[00:00:00] {LINES[0]}"
     for options, why in (
         (("--template", tmp_path / "form.docm"), "save it as one, without macros"),
@@ -213,3 +216,36 @@ def change_cell(path, column, text):
     file = docx.Document(path)
     file.tables[0].rows[1].cells[column].paragraphs[0].runs[0].text = text
     file.save(path)
+
+
+def test_an_unrelated_word_file_is_refused_unless_it_is_wanted(command, project, tmp_path):
+    before = text_of(project)
+    other = docx.Document()
+    for line in ("Minutes of the garden club", "Nobody was there, and all agreed."):
+        other.add_paragraph(line)
+    path = tmp_path / "minutes.docx"
+    other.save(path)
+    code, _, err = command("return", project, path)
+    assert code == 2
+    assert "“minutes.docx” has another text than the project" in err
+    assert "--anyway" in err
+    assert text_of(project) == before
+    assert command("return", project, path, "--dry-run")[0] == 0
+    assert text_of(project) == before
+    assert command("return", project, path, "--anyway")[0] == 0
+    assert text_of(project) != before
+
+
+def test_a_file_without_marks_of_an_export_is_refused_unless_it_is_wanted(
+    command, project, tmp_path
+):
+    plain = docx.Document()
+    for line in LINES:
+        plain.add_paragraph(line.replace("sixty", "seventy"))
+    path = tmp_path / "typed.docx"
+    plain.save(path)
+    code, _, err = command("return", project, path)
+    assert code == 2
+    assert "does not say what was exported to it" in err
+    assert command("return", project, path, "--anyway")[0] == 0
+    assert "seventy" in str(text_of(project))

@@ -45,7 +45,7 @@ def test_an_old_file_gives_way_and_keeps_its_mode(tmp_path: Path, data: bytes) -
     assert path.stat().st_mode & 0o777 == 0o604
 
 
-def test_a_link_is_written_through(tmp_path: Path) -> None:
+def test_a_link_is_replaced_and_what_it_names_stays(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     target = tmp_path / "far" / "real.srt"
     target.write_bytes(b"old")
@@ -53,17 +53,36 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
     link.symlink_to(target)
     second.symlink_to("link.srt")
     atomic_write(second, b"new")
-    assert second.is_symlink()
+    assert not second.is_symlink()
+    assert second.read_bytes() == b"new"
+    assert link.is_symlink()
+    assert target.read_bytes() == b"old"
+
+
+def test_links_of_settings_are_followed(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    atomic_write(link, b"new", follow=True)
     assert link.is_symlink()
     assert target.read_bytes() == b"new"
 
 
-def test_a_link_to_nothing_makes_the_file_it_names(tmp_path: Path) -> None:
+def test_a_link_to_nothing_is_replaced(tmp_path: Path) -> None:
     link = tmp_path / "link.srt"
     link.symlink_to("real.srt")
     atomic_write(link, b"new")
+    assert not link.is_symlink()
+    assert link.read_bytes() == b"new"
+    assert not (tmp_path / "real.srt").exists()
+
+
+def test_a_link_to_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    link = tmp_path / "out.srt"
+    link.symlink_to(os.devnull)
+    with pytest.raises(FormatError, match="not a file"):
+        atomic_write(link, b"new")
     assert link.is_symlink()
-    assert (tmp_path / "real.srt").read_bytes() == b"new"
 
 
 @pytest.mark.parametrize("name", ["x" * 255, "ü" * 127, "日" * 85, " ", "-rf", "a\nb", "%s"])

@@ -11,7 +11,7 @@ from granite_studio.core import edits
 from granite_studio.core.checks import Severity
 from granite_studio.core.cues import Cue, Deriver, derive
 from granite_studio.core.document import CueOverride
-from granite_studio.core.fixing import Fix, Mended, fix, fixes, mending, sounds
+from granite_studio.core.fixing import Fix, Mended, fix, fixes, mending
 from granite_studio.core.putting import Places
 from granite_studio.core.quality import faults
 from granite_studio.core.shots import Beside, Film
@@ -93,8 +93,7 @@ def test_cues_that_are_cut_stand_by_the_cuts_of_the_film_as_well_as_they_can() -
         document, film, guide = talk(seed)
         free = derive(document, replace(guide, shot_frames=0), film)
         cues = derive(document, guide, film)
-        heard = sounds(document)
-        assert fixes(cues, guide, language="en", film=film, heard=heard) == ()
+        assert fixes(cues, guide, language="en", film=film) == ()
         assert [cue.lines for cue in cues] == [cue.lines for cue in free]
         gone, come = gone_and_come(found(free, guide, film), found(cues, guide, film))
         assert not come or Severity.ERROR in gone - come
@@ -229,6 +228,6 @@ def test_an_overlap_stays_where_its_end_would_make_a_flash() -> None:
 
 def test_a_fix_may_last_to_the_end_of_the_sound_and_a_little_longer() -> None:
     fast, guide = hand(0, 1200, "x" * 30), style("netflix-en")
-    assert [made.cue.end for made in fixes([fast], guide, heard={2: 1300})] == [1765]
-    assert [made.cue.end for made in fixes([fast], guide, heard={2: 1020})] == [1500]
-    assert fixes([fast], guide, heard={2: 980}) == ()
+    assert [made.cue.end for made in fixes([replace(fast, sound=1300)], guide)] == [1765]
+    assert [made.cue.end for made in fixes([replace(fast, sound=1020)], guide)] == [1500]
+    assert fixes([replace(fast, sound=980)], guide) == ()

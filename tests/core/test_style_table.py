@@ -57,9 +57,12 @@ ENGLISH = {"": (17, 20), "-children": (13, 17), "-sdh": (20, 20), "-sdh-children
 NETFLIX_TIMES = (833, 7000, 0, 83, 500, 500, 1000)
 
 
+OTHERS = ("dashes", "shot_frames", "gap_frames")
+
+
 def numbers(name):
     guide = style(name)
-    return tuple(getattr(guide, rule) for rule in RULES if rule not in ("dashes", "shot_frames"))
+    return tuple(getattr(guide, rule) for rule in RULES if rule not in OTHERS)
 
 
 @pytest.mark.parametrize("line", TABLE.strip().splitlines(), ids=lambda line: line.split()[0])
@@ -94,6 +97,13 @@ def test_netflix_in_full_width(line):
 @pytest.mark.parametrize("name", style_names())
 def test_netflix_alone_has_a_rule_for_shot_changes(name):
     assert style(name).shot_frames == (12 if name.startswith("netflix-") else 0)
+
+
+@pytest.mark.parametrize("name", style_names())
+def test_the_gap_is_of_frames_where_the_guide_has_it_so(name):
+    others = {"ard": 1, "ard-children": 1, "dutch": 3}
+    others |= dict.fromkeys(("arte", "bbc", "bbc-upright", "subtitle-edit", "vertical"), 0)
+    assert style(name).gap_frames == others.get(name, 2)
 
 
 def test_no_style_is_missing_from_these_tables():

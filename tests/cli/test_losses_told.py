@@ -1,0 +1,55 @@
+"""What becomes of times and facts is said on standard error by the commands that write files."""
+
+
+def subtitles(folder, text="Hello there."):
+    path = folder / "film.srt"
+    path.write_text(f"1\n00:00:00,600 --> 00:00:03,000\n{text}\n", encoding="utf-8")
+    return path
+
+
+def test_scc_says_what_comes_late(command, tmp_path):
+    source = subtitles(tmp_path, "The harbour is old, and the sea\nis older than the harbour.")
+
+    code, _, err = command("convert", source, tmp_path / "film.scc")
+
+    assert code == 0
+    assert "Not in Scenarist SCC captions: 1 cue's start (0." in err
+
+
+def test_a_rate_that_ebu_stl_lacks_is_said(command, tmp_path):
+    _, _, err = command("convert", subtitles(tmp_path), tmp_path / "a.stl", "--frame-rate", "24")
+
+    assert "1 cue at 24 frames a second (EBU STL has 25 and 30" in err
+
+
+def test_a_file_that_is_mended_keeps_its_frame_rate(command, tmp_path):
+    made, mended = tmp_path / "s30.stl", tmp_path / "x.stl"
+    command("convert", subtitles(tmp_path), made, "--frame-rate", "30")
+
+    command("fix", made, "-o", mended)
+
+    assert mended.read_bytes()[3:11] == b"STL30.01"
+
+
+def test_a_guessed_rate_is_said_unless_it_is_told(command, tmp_path):
+    source = tmp_path / "film.edl"
+    source.write_text("001  AX  V  C  00:00:00:00 00:00:01:00 00:00:00:15 00:00:01:00\n")
+
+    _, guessed, complaint = command("convert", source, "-", "--to", "srt")
+    _, told, nothing = command("convert", source, "-", "--to", "srt", "--frame-rate", "30")
+
+    assert "00:00:00,600 -->" in guessed
+    assert "“film.edl” does not say" in complaint
+    assert "25 are assumed" in complaint
+    assert "00:00:00,500 -->" in told
+    assert "assumed" not in nothing
+
+
+def test_an_edl_that_was_written_at_a_rate_is_read_at_it(command, tmp_path):
+    made = tmp_path / "film.edl"
+    command("convert", subtitles(tmp_path), made, "--frame-rate", "30")
+
+    _, out, err = command("convert", made, "-", "--to", "srt")
+
+    assert "00:00:00,600 -->" in out
+    assert "assumed" not in err
