@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 
 
 def main() -> int:
     """Run the command named first, or open the window on the file named first."""
+    try:
+        return _main()
+    except KeyboardInterrupt:  # while modules were still being imported
+        return 130
+
+
+def _main() -> int:
+    import multiprocessing
+
     multiprocessing.freeze_support()  # the engine process of a frozen program starts here
     argv = sys.argv[1:]
     from granite_studio import cli

@@ -85,6 +85,7 @@ def run(python: Path) -> int:
     else:
         print("Hearing the sample interview with the embedded draft engine ...", flush=True)
         command = [str(python), "-P", "-m", "granite_studio", "transcribe", str(SAMPLE)]
+        command.append("--overwrite")  # one file of the three may be left of an earlier run
         for path in outputs:
             command += ["-o", str(path)]
         started = time.monotonic()

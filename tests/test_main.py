@@ -56,3 +56,18 @@ def test_what_may_be_a_file_is_for_the_window(monkeypatch, capsys, tmp_path, nam
     monkeypatch.setattr(sys, "argv", ["granite-studio", name])
     assert __main__.main() == 2
     assert "There is no display here" in capsys.readouterr().err
+
+
+def test_a_stop_while_modules_are_imported_is_no_traceback(monkeypatch, capsys):
+    class Stopping:
+        def find_spec(self, name, *_):
+            if name == "granite_studio.cli.commands":
+                raise KeyboardInterrupt
+
+    for name in [name for name in sys.modules if name.startswith("granite_studio.cli")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr(granite_studio, "cli", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Stopping(), *sys.meta_path])
+    monkeypatch.setattr(sys, "argv", ["granite-studio", "doctor"])
+    assert __main__.main() == 130
+    assert capsys.readouterr() == ("", "")

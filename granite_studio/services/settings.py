@@ -22,8 +22,9 @@ class Settings:
 
     `theme` is "system", "light" or "dark"; `engine` a name of the catalogue; `style` a subtitle
     style; `rewind_ms` how far playing goes back when it resumes; `timecodes` and `mark_gaps` as in
-    `formats.Content`; `frame_rate` a name of `core.timing.RATES`; `click_seeks` whether a click on
-    a word moves the playhead.
+    `formats.Content`; `names_in_text` whether cues begin with the speaker's name where a format or
+    a picture has no other place for it; `frame_rate` a name of `core.timing.RATES`; `click_seeks`
+    whether a click on a word moves the playhead.
 
     `language` is that of new projects; `models` holds "engine=folder" for every engine whose
     model a person keeps elsewhere; `device` is "auto", "cpu", "cuda" or "mps"; `server` the
@@ -41,7 +42,7 @@ class Settings:
     rewind_ms: int = 1000
     click_seeks: bool = True
     timecodes: str = "paragraph"
-    speaker_names: bool = True
+    names_in_text: bool = False
     mark_gaps: bool = False
     export_formats: tuple[str, ...] = ("docx", "srt")
     frame_rate: str = "25"
@@ -94,7 +95,7 @@ class SettingsKeeper(QObject):
         self._now = settings
         try:
             data = json.dumps(dataclasses.asdict(settings), indent=1).encode()
-            atomic_write(self._path, data)
+            atomic_write(self._path, data, follow=True)
         except StudioError as error:
             log.warning("settings are not kept: %s", error)
         self.changed.emit(settings)

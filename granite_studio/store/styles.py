@@ -60,7 +60,7 @@ def write(folder: Path, styles: Styles, guide: Style) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FormatError(f"“{folder}” cannot be made; check who may write there.") from error
-    atomic_write(folder / _place(folder, styles, guide.name), text.encode())
+    atomic_write(folder / _place(folder, styles, guide.name), text.encode(), follow=True)
 
 
 def remove(folder: Path, styles: Styles, name: str) -> None:

@@ -26,6 +26,10 @@ _LOOK_UP_S = 1.0
 """How often an idle thread looks whether the program has ended without closing the project."""
 
 
+def _over(*_told: object) -> Any:
+    raise ProjectError(_CLOSED)
+
+
 class Writer:
     """Runs writes in order, each one a transaction, and tries a refused one until it is durable.
 
@@ -99,6 +103,8 @@ class Writer:
             self._is_closing = True
             self._condition.notify_all()
         self._thread.join()
+        # Its project and it would keep one another until the collector looks at them.
+        self._connect = self._explain = self._told = self._idle = _over
 
     def _run(self) -> None:
         while (task := self._next()) is not None:

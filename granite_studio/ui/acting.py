@@ -135,7 +135,7 @@ def is_hearing(studio: Studio) -> bool:
 
 
 def may_change_cues(studio: Studio) -> bool:
-    return may_edit(studio) and bool(studio.subtitles.cues)
+    return may_edit(studio) and has_cues(studio)
 
 
 def can_make_cue(studio: Studio) -> bool:
@@ -147,7 +147,7 @@ def has_choice(studio: Studio) -> bool:
 
 
 def has_cues(studio: Studio) -> bool:
-    return bool(studio.subtitles.cues)
+    return bool(studio.subtitles.cues) and not studio.subtitles.is_opening
 
 
 def has_findings(studio: Studio) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from granite_studio.core import edits
 from granite_studio.core.cues import Cue
 from granite_studio.core.document import CueOverride, Document, Word
-from granite_studio.core.fixing import Fix, fix, mended, sounds
+from granite_studio.core.fixing import Fix, fix, mended
 from granite_studio.services.session import Session
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
@@ -112,8 +112,7 @@ class CueDeeds(QObject):
         if place is None:
             return ()
         document, style, film = self._session.document, self._subtitles.style, self._subtitles.film
-        heard = sounds(document)
-        found = fix(cues, place, style, language=document.language, film=film, heard=heard)
+        found = fix(cues, place, style, language=document.language, film=film)
         if found:
             after = mended(document, cues, found)
             self._session.commit(after, self.tr("Mend the cue"))

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -31,6 +31,8 @@ from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.subtitles import Subtitles
 
 _FAILURES = frozenset({Failed.KIND, translate.Failed.KIND})
+_CUES = 500
+"""So many cues are judged at a time, about a frame's work; then the window has its turn."""
 _NEAR_MS = 2000
 """So long behind the chosen finding the playhead still counts as being there."""
 
@@ -99,6 +101,8 @@ class Findings(QWidget):
         self._chosen: Row | None = None
         self._came_to = 0
         self._checker = Checker(subtitles.style, subtitles.film)
+        self._wait = QTimer(self, singleShot=True)
+        self._wait.timeout.connect(self.refresh)
         self._list = _List()
         self._list.setAccessibleName(self.tr("Findings"))
         self._list.setUniformItemSizes(False)
@@ -164,7 +168,17 @@ class Findings(QWidget):
         self._go_to(next((self._rows.index(row) for row in behind if row in left), 0))
 
     def refresh(self) -> None:
-        """Look at the document and its cues anew."""
+        """Look at the document and its cues anew; at many cues in turn with the window, and once
+        all are known."""
+        if self._subtitles.is_opening and self._subtitles.cues:
+            return
+        style, film = self._subtitles.style, self._subtitles.film
+        if self._checker.style is not style or self._checker.film is not film:
+            self._checker = Checker(style, film)
+        if not self._checker.prepare(self._subtitles.cues, count=_CUES):
+            self._wait.start(0)
+            return
+        self._wait.stop()
         rows = sorted(self._of_document() + self._of_cues(), key=lambda row: row.start)
         self._show(rows)
         self._pages.setCurrentIndex(0 if rows else 1)
@@ -201,9 +215,6 @@ class Findings(QWidget):
         return rows
 
     def _of_cues(self) -> list[Row]:
-        style, film = self._subtitles.style, self._subtitles.film
-        if self._checker.style is not style or self._checker.film is not film:
-            self._checker = Checker(style, film)
         return [
             Row(cue.start, cue.end, problem.message, False)
             for cue, faults in self._checker.check(self._subtitles.cues)

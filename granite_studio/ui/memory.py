@@ -53,6 +53,6 @@ class Memory:
     def _write(self) -> None:
         data = {"recent": [str(path) for path in self._recent], "places": self._places}
         try:
-            atomic_write(self._path, json.dumps(data, indent=1).encode())
+            atomic_write(self._path, json.dumps(data, indent=1).encode(), follow=True)
         except StudioError as error:
             log.warning("the window's memory is not kept: %s", error)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from granite_studio.core import edits
+from granite_studio.core.bulk import collector_at_rest
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document, Media
@@ -138,7 +139,9 @@ class Opening(QObject):
         def work(cancel: CancelToken) -> Iterator[Document | Captions | None]:
             from granite_studio import formats
 
-            yield formats.load(path) if path.suffix.lower() in caption_endings() else None
+            with collector_at_rest():
+                text = formats.load(path) if path.suffix.lower() in caption_endings() else None
+            yield text
 
         def go_on() -> None:
             match read:
@@ -184,6 +187,8 @@ class Opening(QObject):
             "places (cues with such: {count}). The file itself stays as it is."
         )
 
+        unread = self.tr("Not taken over from the file: {parts}. The file itself stays as it is.")
+
         waiting = self.tr(
             "It is known who speaks when, but not what is said: each turn shows “…” until it is "
             "heard or written."
@@ -194,16 +199,28 @@ class Opening(QObject):
             "the sound” finds the true ones."
         )
 
+        guessed = self.tr(
+            "The file does not say how many frames its time codes count in a second; {rate} are "
+            "assumed, so compare the last times with the recording."
+        )
+
         def work(cancel: CancelToken) -> Iterator[Project]:
+            from granite_studio import formats
+
             media = self._media(recording, cancel) if recording else None
-            if isinstance(read, Document):
-                document = edits.set_media(read, media) if media else read
-            else:
-                document = from_captions(read, media=media)
             place = _free(project_path_for(recording or path))
-            project = Project.create(place, document=document, media_path=recording)
+            with collector_at_rest():
+                if isinstance(read, Document):
+                    document = edits.set_media(read, media) if media else read
+                else:
+                    document = from_captions(read, media=media)
+                project = Project.create(place, document=document, media_path=recording)
             if isinstance(read, Captions) and (count := left_out(read)):
                 project.notices = (*project.notices, lost.format(count=count))
+            if isinstance(read, Captions) and (parts := formats.unread(read)):
+                project.notices = (*project.notices, unread.format(parts=parts))
+            if rate := formats.guessed_rate(read):
+                project.notices = (*project.notices, guessed.format(rate=rate))
             if any(map(edits.is_waiting, document)):
                 project.notices = (*project.notices, waiting)
             if isinstance(read, Document) and is_untimed(read):

@@ -21,6 +21,10 @@ _WORDS = 2000
 """So many words are cut at a time, about a frame's work; then the window has its turn."""
 
 
+_GROWTH = 1.25
+"""The first cues of a document are shown again with so many times as many words behind them."""
+
+
 class Subtitles(QObject):
     """What `core.cues` makes of the document now, a moment after it changed."""
 
@@ -30,12 +34,16 @@ class Subtitles(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._deriver = Deriver(style(DEFAULT))
+        self._guide = style(DEFAULT)
+        self._deriver = Deriver(self._guide)
         self._film: Film | None = None
         self._cues: tuple[Cue, ...] = ()
         self._starts: list[int] = []
         self._looks: Emphasised | None = None
         self._cut_of = Document()
+        self._is_opening = True
+        self._cut_words = 0.0
+        self._shown_words = 0.0
         self._since = QElapsedTimer()
         self._wait = QTimer(self, singleShot=True)
         self._wait.timeout.connect(self._derive)
@@ -45,16 +53,28 @@ class Subtitles(QObject):
 
     @property
     def cues(self) -> tuple[Cue, ...]:
-        """In order of their start."""
+        """In order of their start; while a long document is being opened, the first of them."""
         return self._cues
 
     @property
+    def is_opening(self) -> bool:
+        """Whether a document was opened and not all of its cues are known yet."""
+        return self._is_opening
+
+    @property
+    def guide(self) -> Style:
+        """The style as it was chosen."""
+        return self._guide
+
+    @property
     def style(self) -> Style:
+        """The style that cues are cut and judged by: made for the film's frame rate, if known."""
         return self._deriver.style
 
     def set_style(self, guide: Style) -> None:
         """Cut by this style from now on."""
-        self._deriver = Deriver(guide, self._film)
+        self._guide = guide
+        self._deriver = Deriver(guide.at(self._film.rate if self._film else None), self._film)
         self._derive()
 
     @property
@@ -71,7 +91,7 @@ class Subtitles(QObject):
         """Let cues begin and end with these cuts of the film where words allow."""
         if film != self._film:
             self._film = film
-            self.set_style(self.style)
+            self.set_style(self._guide)
 
     @property
     def looks(self) -> Emphasised | None:
@@ -99,7 +119,8 @@ class Subtitles(QObject):
 
     @Slot()
     def _open(self) -> None:
-        """Those of a long transcript take a while; until then there are none."""
+        """Those of a long transcript take a while; what is known of them is shown meanwhile."""
+        self._is_opening, self._cut_words, self._shown_words = True, 0.0, 0.0
         if self._cues:
             self._take(())
         self._derive()
@@ -108,11 +129,28 @@ class Subtitles(QObject):
     def _derive(self) -> None:
         if not self._deriver.prepare(self._session.document, words=_WORDS):
             self._wait.start(0)
+            if self._is_opening:
+                self._show_first()
             return
         self._wait.stop()
         self._since.invalidate()
-        self._cut_of, self._looks = self._session.document, None
+        self._is_opening = False
+        self._show_of(self._session.document)
         self._take(self._deriver.derive(self._cut_of))
+
+    def _show_first(self) -> None:
+        """Take the cues that are known by now, more and more at a time."""
+        self._cut_words += _WORDS
+        if self._cut_words >= _GROWTH * self._shown_words:
+            self._shown_words = self._cut_words
+            if len(cues := self._deriver.settled()) > len(self._cues):
+                self._show_of(self._session.document)
+                self._take(cues)
+
+    def _show_of(self, document: Document) -> None:
+        """From now on cues are of this document."""
+        if self._cut_of is not document:
+            self._cut_of, self._looks = document, None
 
     def _take(self, cues: tuple[Cue, ...]) -> None:
         self._cues = cues

@@ -5,8 +5,10 @@ writes cues.json beside itself. In each round the words of ten hours are cut fro
 after one edit, in each style, beside Python's textwrap, which breaks the same paragraphs into
 lines and knows neither times nor rules. Files are written and read beside pysubs2, which is given
 the file that we wrote. The list of cues is built, shown and painted, and jumps to far rows, beside
-a bare QTableView over a plain model with the same cells. Only ratios mean anything on another
-machine.
+a bare QTableView over a plain model with the same cells. In the end the real window, in a process
+of its own each time, opens the cues as an SRT file and as a project: from the call until the first
+rows are painted and until all rows are in the list, and the longest time in which the window did
+nothing else. Only ratios mean anything on another machine.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import os
 import platform
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import textwrap
 import time
@@ -30,15 +34,16 @@ from typing import Any
 # Scripts of one folder: run as such, they find one another.
 from formats import GOALS, make_captions, measure_speed  # type: ignore[import-not-found]
 from formats import WORDS as VOCABULARY
+from opening import COMPILED, Painted, furnished, rest  # type: ignore[import-not-found]
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QEvent,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
 )
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from start import home, spin  # type: ignore[import-not-found]
 
 from granite_studio.core import edits
 from granite_studio.core.cues import Cue, Deriver
@@ -46,8 +51,10 @@ from granite_studio.core.document import Document, Media, Segment, Speaker, Word
 from granite_studio.core.importing import from_captions
 from granite_studio.core.styles import style
 from granite_studio.core.timing import clock
+from granite_studio.formats import Content, dump
 from granite_studio.services.session import Session
 from granite_studio.store.project import Project
+from granite_studio.ui import opening as ui_opening
 from granite_studio.ui import theme
 from granite_studio.ui.cues.cue_list import CueList
 from granite_studio.ui.player.playback import Playback
@@ -55,16 +62,32 @@ from granite_studio.ui.subtitles import Subtitles
 
 SEED = 20261121
 HOURS, SPOKEN = 10, 100_000
-STYLES = ("general", "netflix-en", "bbc")
+STYLES = ("general", "netflix-en", "bbc", "bbc-upright")
+JAPANESE_STYLES = ("netflix-ja",)
+JAPANESE = (
+    *("港は", "とても", "寒く", "なぜ", "船が", "夜明け", "前に", "出て", "行ったのか", "誰も"),
+    *(
+        "知らなかった",
+        "「はい」",
+        "NHKの",
+        "番組で",
+        "彼女が",
+        "言った",
+        "ジャズ・バンドを",
+        "見に",
+    ),
+)
 FORMATS = ("srt", "vtt", "ttml", "ass")
-CUT_S, OPEN_S = 2.0, 1.5
+CUT_S, OPEN_S, STOP_S = 2.0, 1.5, 0.1
+LOOK_MS = 5
 SIZE = (900, 700)
 JUMPS = 40
 PATIENCE_S = 60
 
 
-def make_document(count: int) -> Document:
+def make_document(count: int, vocabulary: Sequence[str] = VOCABULARY) -> Document:
     """Two speakers in turns of some sentences, with a breath behind each."""
+    stop, comma = ("。", "、") if vocabulary is JAPANESE else (".", ",")
     chance = random.Random(SEED)
     step = HOURS * 3_600_000 / count
     segments: list[Segment] = []
@@ -72,10 +95,10 @@ def make_document(count: int) -> Document:
     while number < count:
         words: list[Word] = []
         for _ in range(min(chance.randint(12, 90), count - number)):
-            text = chance.choice(VOCABULARY).capitalize() if begins else chance.choice(VOCABULARY)
+            text = chance.choice(vocabulary).capitalize() if begins else chance.choice(vocabulary)
             draw = chance.random()
             begins = draw < 0.08
-            text += "." if begins else "," if draw < 0.16 else ""
+            text += stop if begins else comma if draw < 0.16 else ""
             start = int(number * step)
             words.append(Word(number + 10, text, start, start + int(step * (0.5 + draw / 3))))
             number += 1
@@ -97,14 +120,14 @@ def wrapped(texts: Sequence[str], width: int) -> list[list[str]]:
     return [wrapper.wrap(text) for text in texts]
 
 
-def measure_cutting(document: Document, rounds: int) -> dict[str, Any]:
+def measure_cutting(document: Document, names: Sequence[str], rounds: int) -> dict[str, Any]:
     row = len(document.segments) // 2
     edited = edits.retype(document, row, f"{document.segments[row].text} Indeed.")
     texts = [segment.text for segment in document]
-    taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in STYLES}
+    taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in names}
     cues = dict[str, int]()
     for _ in range(rounds):
-        for name in STYLES:
+        for name in names:
             guide = style(name)
             deriver = Deriver(guide)
             first = seconds(partial(deriver.derive, document))
@@ -148,19 +171,6 @@ class Plain(QAbstractTableModel):
         return str(cells[index.column()])
 
 
-class Painted(QObject):
-    """Knows whether a widget was painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.done = False
-        widget.installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        self.done = self.done or event.type() == QEvent.Type.Paint
-        return False
-
-
 def table_in(widget: QWidget) -> QTableView:
     """The table that a widget is or holds."""
     found = widget if isinstance(widget, QTableView) else widget.findChild(QTableView)
@@ -175,7 +185,7 @@ def opened(make: Callable[[], QWidget]) -> tuple[QWidget, float]:
     painted = Painted(table_in(widget).viewport())
     widget.resize(*SIZE)
     widget.show()
-    while not painted.done:
+    while not painted.count:
         assert time.perf_counter() - begun < PATIENCE_S
         QApplication.processEvents()
     return widget, time.perf_counter() - begun
@@ -212,7 +222,7 @@ def measure_list(count: int, rounds: int) -> dict[str, Any]:
         for _ in range(rounds):
             begun = time.perf_counter()
             subtitles = Subtitles(session)
-            while not subtitles.cues:
+            while subtitles.is_opening:
                 QApplication.processEvents()
             derived_s.append(time.perf_counter() - begun)
         cues = subtitles.cues
@@ -243,6 +253,108 @@ def measure_list(count: int, rounds: int) -> dict[str, Any]:
         "jump_ms": {name: round(1000 * taken, 2) for name, taken in jump.items()},
         "jump_to_table": round(jump["ours"] / jump["table"], 2),
     }
+
+
+class Watch:
+    """When the first rows of the list were painted and when it had all, from one moment on, and
+    the longest time in which the window did one thing alone."""
+
+    def __init__(self, table: QTableView, rows: int) -> None:
+        self._table, self._rows = table, rows
+        self._painted = Painted(table.viewport())
+        self.told = {"longest_stop_s": 0.0}
+        self._begun = self._last = time.perf_counter()
+        self._timer = QTimer(interval=LOOK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+
+    @property
+    def is_over(self) -> bool:
+        return {"first_rows_s", "all_rows_s"} <= set(self.told)
+
+    def _look(self) -> None:
+        now, rows = time.perf_counter(), self._table.model().rowCount()
+        self.told["longest_stop_s"] = max(self.told["longest_stop_s"], now - self._last)
+        self._last = now
+        if not rows:
+            self._painted.count = 0
+        elif self._painted.count:
+            self.told.setdefault("first_rows_s", now - self._begun)
+        if rows >= self._rows:
+            self.told.setdefault("all_rows_s", now - self._begun)
+
+
+def _open_without(*asked: Any) -> None:
+    """Answer the question for a recording: there is none, the second of the ways."""
+    _, (_, act) = asked[-1]
+    act()
+
+
+def open_cues(path: Path, rows: int) -> dict[str, float]:
+    """In this fresh process: open so many cues, and see what comes of it for a moment longer."""
+    app, program = furnished()
+    studio = program.studio
+    studio.opening.get_ready()
+    rest(app, 1500)
+    setattr(ui_opening, "ask_way", _open_without)  # noqa: B010
+    watch = Watch(table_in(studio.cues), rows)
+    studio.opening.open_paths([path])
+    spin(app, lambda: watch.is_over)
+    rest(app, 2500)
+    program.shut_down()
+    return watch.told
+
+
+def measure_opening(count: int, rounds: int) -> dict[str, Any]:
+    """Cues opened in the real window, as an SRT file and as a project."""
+    captions = make_captions(count)
+    taken: dict[str, list[dict[str, float]]] = {"srt": [], "gstudio": []}
+    for _ in range(rounds + 1):
+        with tempfile.TemporaryDirectory() as folder:
+            srt, project = Path(folder, "long.srt"), Path(folder, "kept.gstudio")
+            srt.write_bytes(dump("srt", Content(captions=captions)))
+            Project.create(project, document=from_captions(captions)).close()
+            for path in (srt, project):
+                taken[path.suffix[1:]].append(_opened_apart(path, count, Path(folder)))
+    return {
+        kind: {
+            what: round(statistics.median(row[what] for row in rows[1:]), 3)  # the first compiled
+            for what in rows[0]
+        }
+        for kind, rows in taken.items()
+    }
+
+
+def _opened_apart(path: Path, rows: int, folder: Path) -> dict[str, float]:
+    """`open_cues` in a process of its own, as a person whose folders are in `folder`."""
+    command = [sys.executable, __file__, "--cues", str(rows), "--open", str(path)]
+    environment = {**os.environ, **home(folder), "QT_QPA_PLATFORM": "offscreen"}
+    environment["PYTHONPYCACHEPREFIX"] = str(COMPILED)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def opening_lines(opening: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    kinds = {"srt": "an SRT file", "gstudio": "a project"}
+    for kind, told in opening.items():
+        first, every, stop = (
+            told[f"{key}_s"] for key in ("first_rows", "all_rows", "longest_stop")
+        )
+        lines.append(
+            {
+                "id": "B8",
+                "what": f"{kinds[kind]} of {count:,} cues opened in the window: its rows painted",
+                "goal": f"{OPEN_S:g} s, no stop over {STOP_S:g} s",
+                "figure": f"{first:.2f} s; all rows {every:.2f} s; longest stop {stop:.2f} s",
+                "ratio": "",
+                "met": first <= OPEN_S and stop <= STOP_S,
+            }
+        )
+    return lines
 
 
 def table_lines(
@@ -295,14 +407,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cues", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--open", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
+    if wanted.open:
+        print(json.dumps(open_cues(wanted.open, wanted.cues)))
+        return
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication([])
     theme.apply(application, "light")
-    cutting = measure_cutting(make_document(SPOKEN), wanted.rounds)
+    cutting = measure_cutting(make_document(SPOKEN), STYLES, wanted.rounds)
+    japanese = make_document(SPOKEN, JAPANESE)
+    cutting |= measure_cutting(japanese, JAPANESE_STYLES, wanted.rounds)
     captions = make_captions(wanted.cues)
     files = {name: measure_speed(captions, name, wanted.rounds) for name in FORMATS}
     grid = measure_list(wanted.cues, wanted.rounds)
+    opening = measure_opening(wanted.cues, wanted.rounds)
     result = {
         "command": "python resources/benchmarks/cues.py",
         "date": datetime.now(UTC).date().isoformat(),
@@ -316,7 +435,8 @@ def main() -> None:
         "cues": wanted.cues,
         "files": files,
         "list": grid,
-        "results": table_lines(cutting, files, grid),
+        "opening": opening,
+        "results": table_lines(cutting, files, grid) + opening_lines(opening, wanted.cues),
     }
     text = json.dumps(result, indent=1)
     Path(__file__).with_suffix(".json").write_text(text + "\n", encoding="utf-8")

@@ -302,7 +302,7 @@ def open_words(path: Path, keys: int) -> dict[str, Any]:
     studio.session.replaced.connect(lambda: setattr(painted, "count", 0))
     spin(app, is_painted)
     opened = last - begun
-    spin(app, lambda: is_painted() and bool(studio.subtitles.cues))
+    spin(app, lambda: is_painted() and not studio.subtitles.is_opening)
     whole = last - begun
     studio.timeline.set_peaks(make_peaks())
     document = studio.session.document

@@ -45,9 +45,10 @@ def test_hear_correct_name_undo_redo_and_export(person, media, qtbot):
     panel = person.window.findChild(ExportPanel)
     for name, box in panel._boxes.items():
         box.setChecked(name in ("srt", "json"))
+    panel._speakers.click()
     qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel._note.text().startswith("Written"), timeout=10_000)
-    content = formats.Content(document=corrected, style=style("general"))
+    content = formats.Content(document=corrected, style=style("general"), speaker_names=True)
     assert media.with_suffix(".srt").read_bytes() == formats.dump("srt", content)
     assert formats.load(media.with_suffix(".json")) == corrected
     assert "Helen Marsh" in media.with_suffix(".srt").read_text("utf-8")

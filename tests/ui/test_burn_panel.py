@@ -146,9 +146,9 @@ def test_a_choice_for_names_is_one_of_the_settings(
     qtbot: QtBot, program: Program, shown: Studio
 ) -> None:
     panel = opened_panel(program)
-    before = shown.settings.now.speaker_names
+    before = shown.settings.now.names_in_text
     panel._speakers.click()
-    assert shown.settings.now.speaker_names is not before
+    assert shown.settings.now.names_in_text is not before
     qtbot.waitUntil(lambda: not panel._later.isActive())
     assert panel._speakers.isChecked() is not before
 

@@ -119,6 +119,28 @@ def test_what_a_project_cannot_hold_of_subtitles_is_said(
     assert "1)" in told
 
 
+def test_looks_that_a_reader_leaves_out_are_said(qtbot: QtBot, studio: Studio, tone: Path) -> None:
+    captions = tone.with_name("tone.en.ttml")
+    captions.write_text(
+        '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"><body>'
+        '<div><p begin="1s" end="2s" tts:fontSize="80%">Hello</p></div></body></tt>'
+    )
+    bring(qtbot, studio, captions)
+    assert studio.session.project is not None
+    (told,) = studio.session.project.notices
+    assert "1 font size" in told
+
+
+def test_a_guessed_frame_rate_is_said(qtbot: QtBot, studio: Studio, tone: Path) -> None:
+    captions = tone.with_name("tone.en.edl")
+    event = "001  AX  V  C  00:00:00:00 00:00:01:00 00:00:00:15 00:00:01:00"
+    captions.write_text(f"{event}\n* COMMENT: Hello\n")
+    bring(qtbot, studio, captions)
+    assert studio.session.project is not None
+    (told,) = studio.session.project.notices
+    assert "25 are assumed" in told
+
+
 def test_a_file_that_is_wanted_while_another_opens_is_told(
     qtbot: QtBot, studio: Studio, tone: Path, project_file: Path
 ) -> None:

@@ -76,8 +76,8 @@ class BurnPanel(DeedDialog):
                 (self.tr("Only a dark outline"), False),
             ],
         )
-        self._speakers = QCheckBox(self.tr("Speaker names in subtitles"))
-        self._speakers.clicked.connect(lambda on: settings.change(speaker_names=on))
+        self._speakers = QCheckBox(self.tr("Speaker names in the text of subtitles"))
+        self._speakers.clicked.connect(lambda on: settings.change(names_in_text=on))
         self._path = QLineEdit()
         self._path.setAccessibleName(self.tr("File to write"))
         self._lay_out()
@@ -146,7 +146,7 @@ class BurnPanel(DeedDialog):
         self._language.setCurrentIndex(max(0, self._language.findData(chosen)))
         self._language.blockSignals(False)
         self._form.setRowVisible(self._language, self._language.count() > 1)
-        self._speakers.setChecked(self._settings.now.speaker_names)
+        self._speakers.setChecked(self._settings.now.names_in_text)
         self._propose()
 
     def _propose(self) -> None:

@@ -98,7 +98,13 @@ class ExportPanel(QDialog):
         self._timecodes = self._combo(self.tr("Time codes"), self._timecode_choices())
         self._language = self._combo(self.tr("Language"), [])
         self._word = WordLayout()
-        self._speakers = QCheckBox(self.tr("Speaker names in subtitles"))
+        self._speakers = QCheckBox(self.tr("Speaker names in the text of subtitles"))
+        self._speakers.setToolTip(
+            self.tr(
+                "Formats that have a place of their own for names, such as WebVTT, always have "
+                "them. In others a cue begins with the name, which makes its line longer."
+            )
+        )
         self._gaps = QCheckBox(self.tr("Show speech without text in subtitles"))
         self._note = QLabel()
         self._note.setWordWrap(True)
@@ -173,7 +179,7 @@ class ExportPanel(QDialog):
             document=document,
             style=self._styles.now.get(self._style.currentData()),
             frame_rate=RATES[self._frame_rate.currentData()],
-            speaker_names=self._speakers.isChecked(),
+            speaker_names=self._speakers.isChecked() or None,
             film=self._film() if self._film else None,
             mark_gaps=self._gaps.isChecked(),
             timecodes=self._timecodes.currentData(),
@@ -274,7 +280,7 @@ class ExportPanel(QDialog):
         self._timecodes.setCurrentIndex(max(0, self._timecodes.findData(settings.timecodes)))
         rate = self._frame_rate.findData(settings.frame_rate)
         self._frame_rate.setCurrentIndex(max(0, rate))
-        self._speakers.setChecked(settings.speaker_names)
+        self._speakers.setChecked(settings.names_in_text)
         self._gaps.setChecked(settings.mark_gaps)
         self._show_folder.hide()
         self._offer_languages()
@@ -315,7 +321,7 @@ class ExportPanel(QDialog):
             export_formats=tuple(n for n, box in self._boxes.items() if box.isChecked()),
             timecodes=self._timecodes.currentData(),
             frame_rate=self._frame_rate.currentData(),
-            speaker_names=self._speakers.isChecked(),
+            names_in_text=self._speakers.isChecked(),
             mark_gaps=self._gaps.isChecked(),
         )
 
@@ -344,7 +350,7 @@ class ExportPanel(QDialog):
             self._say(fault)
         else:
             replaced = self.tr("Will be replaced: {names}").format(names=", ".join(there))
-            said = (self._left_out(), self._lost(), replaced if there else "")
+            said = (self._left_out(), self._lost(), self._longer(), replaced if there else "")
             self._say("\n".join(filter(None, said)))
 
     def _left_out(self) -> str:
@@ -370,6 +376,12 @@ class ExportPanel(QDialog):
         if not self._language.currentData():
             return told
         return " ".join(filter(None, (formats.untranslated(self._session.document), told)))
+
+    def _longer(self) -> str:
+        """That names make cues longer than they are in the window, where they do."""
+        if self._speakers.isChecked() and any(known.names_in_text for known in self._chosen):
+            return self.tr("Names make lines longer than the list of cues says.")
+        return ""
 
     def _in_word(self, content: formats.Content) -> formats.Content:
         """What a Word document would show; a template that is none is told when it is filled."""

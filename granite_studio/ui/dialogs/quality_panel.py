@@ -27,7 +27,7 @@ from granite_studio.core.cues import Cue
 from granite_studio.core.document import Document
 from granite_studio.core.errors import StudioError
 from granite_studio.core.files import atomic_write
-from granite_studio.core.fixing import fixes, sounds
+from granite_studio.core.fixing import fixes
 from granite_studio.core.quality import Quality, faults, quality
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
@@ -223,8 +223,7 @@ class QualityPanel(QDialog):
 def _judged(
     cues: tuple[Cue, ...], guide: Style, film: Film | None, document: Document, cancel: CancelToken
 ) -> Iterator[Quality]:
-    heard = sounds(document)
-    made = fixes(cues, guide, language=document.language, film=film, heard=heard)
+    made = fixes(cues, guide, language=document.language, film=film)
     cancel.check()
     found = faults(cues, guide, made, film=film)
     cancel.check()

@@ -118,7 +118,8 @@ class StyleForm(QWidget):
         if rule in _SPEEDS:
             return self.tr(" characters a second")
         others = {"lines": self.tr(" lines"), "shot_frames": self.tr(" frames")} | {
-            "dashes": self.tr(" speakers")
+            "gap_frames": self.tr(" frames"),
+            "dashes": self.tr(" speakers"),
         }
         return others.get(rule, self.tr(" characters"))
 

@@ -99,7 +99,9 @@ def test_a_translation_is_offered_beside_the_original_and_written(
     texts = [panel._language.itemText(n) for n in range(panel._language.count())]
     assert texts == ["Original (English)", "French"]
     panel._language.setCurrentIndex(1)
-    assert panel._note.text() == "2 paragraphs have no translation yet and are left out."
+    assert panel._note.text().startswith(
+        "2 paragraphs have no translation yet and are left out.\n"
+    )
     tick(panel, "srt")
     qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Written" in panel._note.text())
@@ -126,19 +128,40 @@ def test_a_translation_that_goes_leaves_the_original_chosen(qtbot, session, jobs
     assert not panel._language.isVisible()
 
 
+def test_names_get_into_the_text_of_subtitles_where_that_is_ticked(
+    qtbot, session, jobs, settings, tmp_path
+):
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "srt", "vtt")
+    assert not panel._speakers.isChecked()
+    assert panel._note.text() == "Not in SubRip subtitles: 2 speakers' names."
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    assert "Helen" not in (tmp_path / "lighthouse.srt").read_text("utf-8")
+    assert "<v Helen>" in (tmp_path / "lighthouse.vtt").read_text("utf-8")
+    panel._speakers.click()
+    assert panel._note.text().startswith("Names make lines longer than the list of cues says.")
+    qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Written" in panel._note.text())
+    assert "Helen: Good" in (tmp_path / "lighthouse.srt").read_text("utf-8")
+    assert "<v Helen>" in (tmp_path / "lighthouse.vtt").read_text("utf-8")
+    assert settings.now.names_in_text
+
+
 def test_what_the_chosen_files_leave_out_is_named(qtbot, session, jobs, settings, document):
     missing = edits.set_untranscribed(document, [Span(2500, 4600), Span(12_000, 22_000)])
     session.commit(missing, "Hear")
     panel = panel_of(qtbot, session, jobs, settings)
     tick(panel, "srt", "vtt", "docx")
     assert panel._note.text() == (
-        "Not in SubRip subtitles and WebVTT subtitles: the marks on speech without text (0:12)."
+        "Not in SubRip subtitles: 2 speakers' names and the marks on speech without text (0:12). "
+        "Not in WebVTT subtitles: the marks on speech without text (0:12)."
     )
     tick(panel, "docx", "txt", "json")
     assert panel._note.text() == ""
     tick(panel, "srt")
     session.commit(edits.set_untranscribed(session.document, []), "Hear")
-    assert panel._note.text() == ""
+    assert panel._note.text() == "Not in SubRip subtitles: 2 speakers' names."
 
 
 def test_what_a_word_layout_and_a_translation_leave_out_is_named(qtbot, session, jobs, settings):
@@ -253,7 +276,7 @@ def test_speech_without_text_is_shown_in_subtitles_where_that_is_ticked(
     assert not panel._gaps.isChecked()
     assert "the marks on speech without text (0:10)" in panel._note.text()
     panel._gaps.click()
-    assert panel._note.text() == ""
+    assert panel._note.text() == "Not in SubRip subtitles: 2 speakers' names."
     qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Written" in panel._note.text())
     text = (tmp_path / "lighthouse.srt").read_text("utf-8")
