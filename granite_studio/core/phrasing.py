@@ -32,7 +32,9 @@ _BONDS = {
         aren't wasn't weren't hasn't haven't hadn't i'm i'll i'd i've you're you'll you've he's
         she's it's we're we'll we've they're they'll they've
         and but or nor so because if when while as than whether although though very too
-        two three four five six seven eight nine ten twenty hundred thousand million
+        two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+        sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
+        hundred thousand million billion
         mr mr. mrs mrs. ms ms. dr dr. prof prof. sir st. president professor""",
     "de": """der die das den dem des ein eine einen einem einer eines kein keine keinen keinem
         keiner mein meine meinen meinem meiner dein deine sein seine seinen seinem seiner ihr ihre
@@ -46,7 +48,8 @@ _BONDS = {
         wäre wären hätte hätten würde würden könnte könnten müsste müssten sollte sollten dürfte
         konnte konnten musste mussten wollte wollten
         und oder aber denn sondern weil dass wenn als ob obwohl während sehr zu
-        zwei drei vier fünf sechs sieben acht neun zehn zwanzig hundert tausend
+        zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig
+        sechzig siebzig achtzig neunzig hundert tausend
         herr frau dr. prof.""",
     "fr": """le la les l' un une des du de d' au aux ce cet cette ces mon ma mes ton ta tes son sa
         ses notre nos votre vos leur leurs quel quelle chaque
@@ -58,7 +61,8 @@ _BONDS = {
         peut peux peuvent pouvait pourrait pourraient doit dois doivent devait devrait devraient
         va vais vont pas
         et ou mais donc car si quand comme lorsque puisque très plus
-        deux trois quatre cinq six sept huit neuf dix vingt cent mille
+        deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt
+        trente quarante cinquante soixante cent cents mille
         m. mme mlle monsieur madame""",
     "es": """el la los las un una unos unas lo al del este esta estos estas ese esa esos esas mi
         mis tu tus su sus nuestro nuestra nuestros nuestras cada
@@ -69,7 +73,8 @@ _BONDS = {
         serían he has ha hemos han había habían habrá habrán habría habrían
         puede pueden podía podría podrían debe deben debía debería deberían va van
         y e o u pero ni porque si cuando como aunque mientras muy más
-        dos tres cuatro cinco seis siete ocho nueve diez veinte cien mil
+        dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince veinte
+        treinta cuarenta cincuenta sesenta setenta ochenta noventa cien ciento mil
         señor señora sr. sra. don doña""",
     "pt": """o a os as um uma uns umas ao à aos às do da dos das no na nos nas pelo pela este esta
         esse essa aquele aquela meu minha seu sua nosso nossa cada
@@ -80,7 +85,8 @@ _BONDS = {
         tenho tem têm tinha tinham teria teriam há havia haveria
         pode podem podia poderia poderiam deve devem devia deveria deveriam vai vão
         e ou mas nem porque se quando como embora enquanto muito mais
-        dois duas três quatro cinco seis sete oito nove dez vinte cem mil
+        dois duas três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze vinte
+        trinta quarenta cinquenta sessenta setenta oitenta noventa cem cento mil
         senhor senhora sr. sra. dom dona""",
     "it": """il lo la i gli le l' un uno una un' al allo alla all' ai agli alle del dello della
         dell' dei degli delle dal dalla dall' dai nel nello nella nell' nei nelle sul sulla sull'
@@ -94,7 +100,8 @@ _BONDS = {
         può possono poteva potrebbe potrebbero deve devono doveva dovrebbe dovrebbero va vanno sta
         stanno stava stavano
         e ed o ma se perché quando come mentre anche molto più
-        due tre quattro cinque sei sette otto nove dieci venti cento mille
+        due tre quattro cinque sei sette otto nove dieci undici dodici venti trenta quaranta
+        cinquanta sessanta settanta ottanta novanta cento mille mila
         signor signora sig. sig.ra dott. prof. don""",
 }
 _CONJUNCTIONS = {

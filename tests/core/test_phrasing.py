@@ -95,7 +95,8 @@ def test_a_particle_at_the_end_belongs_to_its_verb() -> None:
     assert cut_costs(["Wir", "fangen", "jetzt", "an,", "sagt", "er"], "de")[2:4] == [BOND, CLAUSE]
 
 
-def test_a_number_stays_with_its_unit() -> None:
+def test_a_number_stays_whole_and_with_its_unit() -> None:
+    assert cut_costs(["nineteen", "ninety", "four", "boats"], "en") == [BOND, BOND, BOND, 0]
     assert cut_costs(["200", "metres"], "en") == [BOND, 0]
 
 
