@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -37,6 +37,7 @@ from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.services.styles import StyleKeeper
 from granite_studio.ui import theme
+from granite_studio.ui.dialogs.reshaped import Files, Reshaped
 from granite_studio.ui.dialogs.word_layout import WORD, WordLayout
 from granite_studio.ui.style_box import StyleBox
 
@@ -81,6 +82,8 @@ class ExportPanel(QDialog):
         self._settings = settings
         self._styles = styles
         self._written: list[Path] = []
+        self._reshaped = Reshaped(jobs, self)
+        self._reshaped.told.connect(lambda told: self._say(self._notes(told)))
         self._proposed = ""
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(theme.GRID * 64)
@@ -123,6 +126,8 @@ class ExportPanel(QDialog):
             edit.textChanged.connect(self._look)
         for box in (*self._boxes.values(), self._speakers, self._gaps):
             box.toggled.connect(self._look)
+        for choice in (self._style, self._frame_rate):
+            choice.currentIndexChanged.connect(self._look)
         self._language.currentIndexChanged.connect(self._follow_language)
         self._word.changed.connect(self._look)
         session.replaced.connect(self._recall)
@@ -162,6 +167,7 @@ class ExportPanel(QDialog):
                 yield _Written(path)
 
         self._written = []
+        self._reshaped.stop()
         self._export.setEnabled(False)
         self._say(self.tr("Writing …"))
         job = self._jobs.start(self.tr("Export"), work)
@@ -169,6 +175,10 @@ class ExportPanel(QDialog):
         job.finished.connect(self._tell_done)
         job.failed.connect(self._tell_failure)
         job.ended.connect(lambda: self._export.setEnabled(bool(self.targets)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look()
 
     def _content(self) -> formats.Content:
         """What would be written now, and how."""
@@ -326,7 +336,8 @@ class ExportPanel(QDialog):
         )
 
     def _look(self) -> None:
-        """Say what would be replaced, or why nothing can be written."""
+        """Say what would be left out and replaced, or why nothing can be written."""
+        self._reshaped.stop()
         self._name_others()
         in_frames = any(known.in_frames for known in self._chosen)
         self._form.setRowVisible(self._frame_rate, in_frames)
@@ -336,7 +347,6 @@ class ExportPanel(QDialog):
         fault = self._word.fault if in_word else ""
         folder = Path(self._folder.text()).expanduser()
         targets = self.targets
-        there = [path.name for path in targets if path.exists()]
         able = bool(targets and folder.is_dir() and self._name.text().strip())
         able = able and bool(self._session.document.segments) and not fault
         self._export.setEnabled(able)
@@ -349,9 +359,18 @@ class ExportPanel(QDialog):
         elif fault:
             self._say(fault)
         else:
-            replaced = self.tr("Will be replaced: {names}").format(names=", ".join(there))
-            said = (self._left_out(), self._lost(), self._longer(), replaced if there else "")
-            self._say("\n".join(filter(None, said)))
+            files = self._files()
+            self._say(self._notes(formats.told(files)))
+            if self.isVisible():
+                self._reshaped.ask(files)
+
+    def _notes(self, told: str) -> str:
+        """What is to be known before the files are written, which leave out what is `told`."""
+        there = ", ".join(path.name for path in self.targets if path.exists())
+        replaced = self.tr("Will be replaced: {names}").format(names=there) if there else ""
+        if self._language.currentData():
+            told = " ".join(filter(None, (formats.untranslated(self._session.document), told)))
+        return "\n".join(filter(None, (self._left_out(), told, self._longer(), replaced)))
 
     def _left_out(self) -> str:
         """How many paragraphs have no text in the language that is chosen, or nothing."""
@@ -366,16 +385,13 @@ class ExportPanel(QDialog):
             count=count
         )
 
-    def _lost(self) -> str:
-        """What the chosen files leave out of the transcript, or nothing."""
+    def _files(self) -> Files:
+        """The chosen formats, and what each would be given now."""
         content = self._content()
         in_word = self._in_word(content)
-        told = formats.told(
+        return [
             (known, in_word if WORD in known.extensions else content) for known in self._chosen
-        )
-        if not self._language.currentData():
-            return told
-        return " ".join(filter(None, (formats.untranslated(self._session.document), told)))
+        ]
 
     def _longer(self) -> str:
         """That names make cues longer than they are in the window, where they do."""

@@ -52,6 +52,21 @@ def test_a_file_that_is_there_is_named_before_it_is_replaced(
     assert panel._note.text() == "Will be replaced: lighthouse.vtt"
 
 
+def test_what_a_format_does_to_times_and_lines_is_said_once_the_cues_are_cut(
+    qtbot, session, jobs, settings, document
+):
+    first = document.segments[0]
+    long = " ".join(["the lighthouse keeper answered"] * 3)
+    session.commit(edits.retype(document, 0, f"{first.text} {long}"), "Type")
+    panel = panel_of(qtbot, session, jobs, settings)
+    tick(panel, "scc")
+    quick = panel._note.text()
+    assert "wrapped anew" not in quick
+    qtbot.waitUntil(lambda: "lines (wrapped anew)" in panel._note.text())
+    tick(panel, "vtt")
+    assert "wrapped" not in panel._note.text()
+
+
 def test_a_folder_that_is_not_there_stops_the_export_with_a_sentence(
     qtbot, session, jobs, settings, tmp_path
 ):
