@@ -56,13 +56,12 @@ def cut_by_hand(
     lines: list[str] = []
     words = [word for _, said in parts for word in said]
     pieces = [said for _, said in parts] if dashed else [words]
-    wide = is_wide("".join(word.text for word in words))
     for place, said in enumerate(pieces):
         if override.breaks is None:
             room = max(style.lines // len(pieces), 1)
             texts = [word.text for word in said]
             ruler = Ruler(texts, style)
-            scale = ruler.scale(wide=wide)
+            scale = ruler.scale(wide=is_wide("".join(word.text for word in words)))
             own = ruler.lines_on(scale, 0, len(texts), cut_costs(texts, language), room)
         else:
             own = _broken_after(said, override.breaks)

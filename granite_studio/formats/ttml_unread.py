@@ -66,6 +66,8 @@ _INITIAL = {
     "shear": {"0%"},
 }
 """What a value is without being said, and what our own files say of all text, in lower case."""
+_PLAIN = frozenset({"begin", "end", "dur", "id", "style", "region", "space", "timeContainer"})
+"""Attributes that are all read."""
 _OUR_CELLS, _OUR_SIZE = "50 30", "160%"
 _NO_WIDTH = re.compile(r"0(?:\.0+)?(?:px|%|c|em|rw|rh)?(?:\s+0(?:\.0+)?(?:px|%|c|em|rw|rh)?)*")
 _SEEN_THROUGH = re.compile(r"#[0-9a-f]{6}(?!ff)[0-9a-f]{2}|transparent", re.IGNORECASE)
@@ -99,10 +101,11 @@ def _shown(root: Element) -> Iterator[Element]:
         element = waiting.pop()
         yield element
         there = element.attributes
-        for name in f"{there.get('style', '')} {there.get('region', '')}".split():
-            if name in named and name not in met:
-                met.add(name)
-                waiting += [named[name], *named[name].below()]
+        for key in ("style", "region"):
+            for name in there[key].split() if key in there else ():
+                if name in named and name not in met:
+                    met.add(name)
+                    waiting += [named[name], *named[name].below()]
 
 
 def _is_named(element: Element) -> bool:
@@ -112,7 +115,7 @@ def _is_named(element: Element) -> bool:
 def _of_styles(element: Element, *, is_ours: bool) -> Iterator[tuple[str, str]]:
     """The kinds of what this element says of looks and nobody keeps."""
     there = element.attributes
-    for key, said in there.items():
+    for key, said in () if there.keys() <= _PLAIN else there.items():
         name = _STYLING.sub("", key)
         value = said.strip().lower()
         kind = _KINDS.get(name)
@@ -150,7 +153,7 @@ def _of_facts(root: Element) -> Iterator[tuple[str, str]]:
                 yield _METADATA
             continue
         paragraphs += element.name == "p"
-        for key in there:
+        for key in () if there.keys() <= _PLAIN else there:
             if key == "role" or (" " in key and _is_foreign(key)):
                 yield _METADATA
             elif key == "lang" and there[key] != language and element.name != "metadata":
