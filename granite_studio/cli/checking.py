@@ -22,10 +22,10 @@ from granite_studio.cli.common import (
 )
 from granite_studio.core.captions import Captions
 from granite_studio.core.checks import Severity
-from granite_studio.core.cues import Cue, derive, to_captions
+from granite_studio.core.cues import derive, to_captions
 from granite_studio.core.document import Document
 from granite_studio.core.files import atomic_write
-from granite_studio.core.fixing import Fix, cues_of, fixed, fixes
+from granite_studio.core.fixing import cues_of, fixed, fixes
 from granite_studio.core.quality import Fault, faults, quality
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
@@ -129,7 +129,7 @@ def _check(options: argparse.Namespace) -> int:
     judge = film if guide.shot_frames else None
     if isinstance(read, Document):
         cues = derive(read, guide, film)
-        made = _made(read, cues, guide, judge)
+        made = fixes(cues, guide, language=read.language, film=judge)
     else:
         cues = cues_of(read)
         _, made = fixed(read, guide, language=options.language, film=judge)
@@ -145,12 +145,6 @@ def _check_output(options: argparse.Namespace, output: Path | None) -> None:
     """Raise `FormatError` where this must not be written."""
     inputs = (options.source, options.shots)
     targets.check_outputs([output] if output else [], inputs, overwrite=options.overwrite)
-
-
-def _made(
-    document: Document, cues: Sequence[Cue], guide: Style, film: Film | None
-) -> tuple[Fix, ...]:
-    return fixes(cues, guide, language=document.language, film=film)
 
 
 def _tell(options: argparse.Namespace, found: Sequence[Fault], cues: int, guide: Style) -> None:
@@ -178,10 +172,12 @@ def _fix(options: argparse.Namespace) -> int:
     put_by = film if guide.shot_frames or options.shots else None
     if isinstance(read, Document):
         cues = list(derive(read, guide, film))
-        made = _made(read, cues, guide, put_by)
+        made = fixes(cues, guide, language=read.language, film=put_by)
         for fix in made:
             cues[fix.place] = fix.cue
-        tell_losses(formats.Content(document=read, speaker_names=options.speaker_names), [known])
+        names = options.speaker_names
+        given = formats.Content(document=read, style=guide, film=film, speaker_names=names)
+        tell_losses(given, [known])
         after = to_captions(read, cues, speaker_names=known.has_names(options.speaker_names))
     else:
         after, made = fixed(read, guide, language=options.language, film=put_by)

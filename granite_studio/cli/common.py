@@ -245,7 +245,7 @@ def tell_losses(content: Content, targets: Iterable[formats.Format]) -> None:
     """Say on standard error what these formats leave out of the content, and what option keeps
     the names of speakers."""
     wanted = tuple(targets)
-    if lost := formats.sentence(wanted, content):
+    if lost := formats.sentence(wanted, content, cut=True):
         is_named = content.document is not None and bool(content.document.speakers)
         can_name = content.speaker_names is None and any(each.names_in_text for each in wanted)
         way = " Names get into the text with --speaker-names." if is_named and can_name else ""

@@ -53,3 +53,13 @@ def test_an_edl_that_was_written_at_a_rate_is_read_at_it(command, tmp_path):
 
     assert "00:00:00,600 -->" in out
     assert "assumed" not in err
+
+
+def test_so_it_is_where_cues_are_cut_first(command, tmp_path):
+    source, project = subtitles(tmp_path, "The harbour is old. " * 4), tmp_path / "film.gstudio"
+    command("convert", source, project)
+
+    for words in (["cut", "--anew"], ["export"]):
+        code, _, err = command(*words, project, "-o", tmp_path / f"{words[0]}.scc")
+        assert code == 0
+        assert "lines (wrapped anew)" in err

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.checks import Severity
 from granite_studio.core.cues import Cue
-from granite_studio.core.document import Document
 from granite_studio.core.errors import StudioError
 from granite_studio.core.files import atomic_write
 from granite_studio.core.fixing import fixes
@@ -101,7 +100,7 @@ class QualityPanel(QDialog):
             self._judging.cancel()
         cues, guide = self._subtitles.cues, self._subtitles.style
         film = self._subtitles.film if guide.shot_frames else None
-        work = partial(_judged, cues, guide, film, self._session.document)
+        work = partial(_judged, cues, guide, film, self._session.document.language)
         self._offer(False)
         self._told.setText(self.tr("Reading the subtitles …"))
         self._judging = self._jobs.start(self.tr("Quality report"), work)
@@ -221,9 +220,9 @@ class QualityPanel(QDialog):
 
 
 def _judged(
-    cues: tuple[Cue, ...], guide: Style, film: Film | None, document: Document, cancel: CancelToken
+    cues: tuple[Cue, ...], guide: Style, film: Film | None, language: str, cancel: CancelToken
 ) -> Iterator[Quality]:
-    made = fixes(cues, guide, language=document.language, film=film)
+    made = fixes(cues, guide, language=language, film=film)
     cancel.check()
     found = faults(cues, guide, made, film=film)
     cancel.check()
