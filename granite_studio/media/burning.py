@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
+import re
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,31 +19,44 @@ from typing import IO, Any
 
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import MediaError
+from granite_studio.media import kinds
 from granite_studio.media.opening import CONTAINERS, check_file, shown_name
-from granite_studio.media.values import Shape
+from granite_studio.media.values import MediaInfo, Shape, VideoInfo
 from granite_studio.workers.apart import apart
 
-TRACKS = {".mp4": "mov_text", ".m4v": "mov_text", ".mov": "mov_text", ".mkv": "srt"} | {
-    ".webm": "webvtt"
-}
-"""How a track of subtitles is coded in each kind of file that can hold one."""
-BURNT = (".mp4", ".m4v", ".mov", ".mkv")
-"""Kinds of files that pictures with subtitles in them can be written to."""
 QUALITY = 18
 """x264's constant rate factor: nobody sees a difference to the source."""
+_HDR_QUALITY = 20
+"""The same for x265."""
+_HDR_ENCODER = "libx265"
+_BITS_A_CHANNEL = 128_000
+_WITH_HANDLERS = (".mp4", ".m4v", ".mov")
+_LONGEST_TITLE = 60
+"""Four bytes a letter at most, and QuickTime counts them in one."""
+_OLD_PLAYERS = 8
+"""Bits of a colour that every player shows."""
 _LONGEST_LOG = 100_000
 _WATCH_S = 0.05
-_LANGUAGES = {"en": "eng", "fr": "fra", "de": "deu", "es": "spa", "pt": "por", "ja": "jpn"} | {
-    "it": "ita"
-}
+_TRIAL_S = 20
+"""So long a picture is waited for that shows whether fonts have all characters."""
+_LACKING = re.compile(rb"failed to find any fallback with glyph 0x([0-9A-F]{1,6})\b")
+_NOT_HELD = re.compile(r"Could not find tag for codec (\w+) in stream|Only (VP8) or VP9 or AV1")
+_SPEAKER = re.compile(r"(?:\[[^\]]*\] )+")
+"""Which part of ffmpeg says it."""
+_CONSEQUENCES = re.compile(
+    r"Could not write header|Error initializing output|Error opening output|Conversion failed"
+    r"|Nothing was written|Error (while )?opening encoder|Error sending frames|Task finished"
+    r"|Terminating thread|\[out#"
+)
+"""What ffmpeg says after the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Burning:
     """What to make of which video: `subtitles` is ASS to be burnt in, or SRT for a track.
 
-    `language` ("de") is the track's; `sound` says whether there is any to keep; `shape` is what
-    the pictures have when they are shown, where that is known.
+    `language` (a tag, "de") is the track's, which `replaces` those of the same language; `shape`
+    is what the pictures have when they are shown, where that is known.
     """
 
     video: Path
@@ -48,8 +64,19 @@ class Burning:
     target: Path
     as_track: bool
     language: str = ""
-    sound: bool = True
+    replaces: bool = False
     shape: Shape | None = None
+
+    @property
+    def kind(self) -> str:
+        """Of the file that is written, as ".mp4"."""
+        return self.target.suffix.lower()
+
+    def held(self, info: MediaInfo) -> kinds.Held:
+        """What becomes of the tracks that the video has."""
+        if not self.as_track:
+            return kinds.held(info, self.kind)
+        return kinds.held_beside(info, self.kind, self.language, replaces=self.replaces)
 
 
 def find_ffmpeg() -> str:
@@ -65,12 +92,12 @@ def find_ffmpeg() -> str:
 
 def check_target(burning: Burning) -> None:
     """Raise `MediaError` where this cannot be written at all."""
-    kinds = tuple(TRACKS) if burning.as_track else BURNT
+    known = tuple(kinds.TRACKS) if burning.as_track else kinds.BURNT
     name = shown_name(burning.target)
     if burning.target.is_dir():
         raise MediaError(f"{name} is a folder; name a file in it.")
-    if burning.target.suffix.lower() not in kinds:
-        raise MediaError(f"{name} cannot hold such a video; end its name in {', '.join(kinds)}.")
+    if burning.kind not in known:
+        raise MediaError(f"{name} cannot hold such a video; end its name in {', '.join(known)}.")
     with contextlib.suppress(OSError):
         if burning.target.samefile(burning.video):
             raise MediaError(f"{name} is the video itself; choose another name.")
@@ -78,8 +105,90 @@ def check_target(burning: Burning) -> None:
         raise MediaError(f"The folder of {name} is not there; make it first.")
 
 
-def burn(burning: Burning, cancel: CancelToken) -> Iterator[int]:
-    """Write the video; yields the ms that are done. The target is there whole or not at all.
+def lacking(subtitles: Path, cancel: CancelToken) -> str:
+    """The characters for which no font here has a shape, among those that an ASS file shows at its
+    beginning; none where ffmpeg cannot tell. Raises `Cancelled` and, without ffmpeg, `MediaError`.
+    """
+    import ffmpeg
+
+    picture = ffmpeg.input("color=size=320x240:rate=1:duration=1", format="lavfi")
+    shown = ffmpeg.output(picture.filter("subtitles", subtitles.name), "-", format="null")
+    quiet = ("-nostdin", "-hide_banner", "-loglevel", "warning")
+    command = shown.global_args(*quiet).compile(cmd=find_ffmpeg())
+    with (
+        open(subtitles.with_suffix(".log"), "w+b") as log,
+        subprocess.Popen(
+            command,
+            cwd=subtitles.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+        ) as process,
+    ):
+        with _ended(process, cancel), contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_TRIAL_S)
+        cancel.check()
+        log.seek(0)
+        found = dict.fromkeys(int(code, 16) for code in _LACKING.findall(log.read()))
+    return "".join(chr(code) for code in found if code <= sys.maxunicode)
+
+
+def changes(burning: Burning, info: MediaInfo) -> list[str]:
+    """Sentences that say what of this video will be other than it was, beside the subtitles."""
+    tracks, kind = burning.held(info), burning.kind
+    said = [kinds.told_of_sound(tracks, kind)]
+    if burning.as_track:
+        said += kinds.told_of_subtitles(tracks, kind, replaces=burning.replaces)
+        tag = burning.language
+        if tag and not kinds.language_in(kind, tag):
+            said.append(f"The new track names no language: {kind} has no code for {tag!r}.")
+    else:
+        said.append(kinds.told_of_covered(info))
+        said += _changed_pictures(info.video, kind) if info.video else []
+    if info.timecode and kind in (".m4v", ".webm"):
+        said.append(f"{kind} has no place for the timecode ({info.timecode}).")
+    return [sentence for sentence in said if sentence]
+
+
+def _changed_pictures(video: VideoInfo, kind: str) -> list[str]:
+    if _stays_hdr(video, kind):
+        said = [f"The pictures stay {video.hdr} with 10 bits a colour, as H.265."]
+    elif video.hdr:
+        way = "an ffmpeg with libx265 keeps 10" if kind != ".m4v" else ".mp4 keeps 10"
+        said = [f"The pictures stay {video.hdr}, but with 8 bits a colour; {way}."]
+    elif video.depth > _OLD_PLAYERS:
+        said = [f"The pictures have {video.depth} bits a colour and get 8, as all players show."]
+    else:
+        said = []
+    is_lost = video.is_interlaced and (_stays_hdr(video, kind) or not _stays_interlaced(video))
+    return [*said, "The pictures are interlaced and become progressive."] if is_lost else said
+
+
+def _stays_interlaced(video: VideoInfo) -> bool:
+    """Whether x264 takes both fields, each of which needs an even number of lines."""
+    return video.is_interlaced and video.height % 4 == 0
+
+
+def _stays_hdr(video: VideoInfo, kind: str) -> bool:
+    return bool(video.hdr) and kind != ".m4v" and _has_encoder(find_ffmpeg(), _HDR_ENCODER)
+
+
+@functools.lru_cache(4)
+def _has_encoder(program: str, name: str) -> bool:
+    """Whether this ffmpeg has an encoder of this name for 10 bits a colour."""
+    asked = (program, "-nostdin", "-hide_banner", "-h", f"encoder={name}")
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        told = subprocess.run(
+            asked, stdin=subprocess.DEVNULL, capture_output=True, timeout=_TRIAL_S, check=False
+        )
+        return b"yuv420p10le" in told.stdout
+    return False
+
+
+def burn(burning: Burning, info: MediaInfo, cancel: CancelToken) -> Iterator[int]:
+    """Write the video, of which `info` is known; yields the ms that are done. The target is there
+    whole or not at all.
 
     Raises `MediaError`, and `Cancelled` soon after `cancel` is set.
     """
@@ -88,15 +197,18 @@ def burn(burning: Burning, cancel: CancelToken) -> Iterator[int]:
     check_target(burning)
     unfinished = burning.target.with_name(f".~{burning.target.name}")
     try:
-        yield from _run(_arguments(program, burning, unfinished), burning, cancel)
+        yield from _run(_arguments(program, burning, info, unfinished), burning, cancel)
         os.replace(unfinished, burning.target)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _arguments(program: str, burning: Burning, target: Path) -> list[str]:
+def _arguments(program: str, burning: Burning, info: MediaInfo, target: Path) -> list[str]:
     """The command, which is run in the folder of the subtitles."""
     import ffmpeg
+
+    assert info.video is not None
+    tracks = burning.held(info)
 
     # One file of a kind that is listed, and nothing that it names.
     source = ffmpeg.input(
@@ -104,24 +216,77 @@ def _arguments(program: str, burning: Burning, target: Path) -> list[str]:
         protocol_whitelist="file,pipe",
         format_whitelist=",".join(CONTAINERS.split()),
     )
-    sound = [source["a"]] if burning.sound else []
-    options: dict[str, Any] = {"acodec": "copy"} if sound else {}
+    pictures = source[str(info.video.index)]
+    sound = [source[str(track.index)] for track, _ in tracks.sound]
+    options = _of_sound(tracks, burning.kind)
     if burning.as_track:
         track = ffmpeg.input(f"file:{burning.subtitles.name}", protocol_whitelist="file,pipe")
-        streams = [source["v:0"], *sound, track["s"]]
-        options |= {"vcodec": "copy", "scodec": TRACKS[burning.target.suffix.lower()]}
-        if burning.language in _LANGUAGES:
-            options["metadata:s:s:0"] = f"language={_LANGUAGES[burning.language]}"
+        kept = [source[str(track.index)] for track, _ in tracks.subtitles]
+        fonts = [source["t?"]] if burning.kind == ".mkv" and kept else []
+        streams = [pictures, *sound, *kept, track["s"], *fonts]
+        options |= {"vcodec": "copy", **_of_subtitles(burning, tracks)}
     else:
         size = burning.shape
         shown = {"original_size": f"{size.width}x{size.height}"} if size else {}
-        pictures = source["v:0"].filter("subtitles", burning.subtitles.name, **shown)
+        pictures = pictures.filter("subtitles", burning.subtitles.name, **shown)
+        if info.video.is_interlaced:
+            pictures = pictures.filter("scale", interl=-1)  # colours of each field for themselves
         streams = [pictures, *sound]
-        options |= {"vcodec": "libx264", "crf": QUALITY, "pix_fmt": "yuv420p"}
+        options |= _of_pictures(info.video, burning.kind, size.mastering if size else "")
+        if info.timecode:
+            options["metadata:s:v:0"] = f"timecode={info.timecode}"
     made = ffmpeg.output(*streams, f"file:{target.absolute()}", **options)
     quiet = ("-nostdin", "-hide_banner", "-loglevel", "error", "-stats_period", "0.2")
     command: list[str] = made.global_args(*quiet, "-progress", "pipe:1", "-y").compile(cmd=program)
     return command
+
+
+def _of_sound(tracks: kinds.Held, kind: str) -> dict[str, Any]:
+    """Options of output: each track as it is, or in a codec that the file can hold."""
+    options: dict[str, Any] = {}
+    for place, (track, codec) in enumerate(tracks.sound):
+        options[f"c:a:{place}"] = codec
+        options |= _language(f"a:{place}", kind, track.language)
+        options |= _title(place + 1, kind, track.title)
+        if codec != "copy":
+            options[f"b:a:{place}"] = _BITS_A_CHANNEL * max(1, min(track.channels, 8))
+    return options
+
+
+def _of_subtitles(burning: Burning, tracks: kinds.Held) -> dict[str, Any]:
+    """Options of output: tracks that were there, and the new one behind them."""
+    options: dict[str, Any] = {}
+    for place, (track, codec) in enumerate(tracks.subtitles):
+        options[f"c:s:{place}"] = codec
+        options |= _language(f"s:{place}", burning.kind, track.language)
+        options |= _title(1 + len(tracks.sound) + place, burning.kind, track.title)
+    new = len(tracks.subtitles)
+    # SubRip is what is given: taken over as it is, nothing of it is lost.
+    codec = kinds.TRACKS[burning.kind]
+    options[f"c:s:{new}"] = "copy" if codec == "srt" else codec
+    return options | _language(f"s:{new}", burning.kind, burning.language)
+
+
+def _language(stream: str, kind: str, tag: str) -> dict[str, str]:
+    code = kinds.language_in(kind, tag)
+    return {f"metadata:s:{stream}": f"language={code}"} if code else {}
+
+
+def _title(place: int, kind: str, title: str) -> dict[str, str]:
+    """The title of a stream, which is named by its place among all, since no option can be given
+    twice; ffmpeg itself takes over those of Matroska only."""
+    is_needed = title and kind in _WITH_HANDLERS
+    return {f"metadata:s:{place}": f"handler_name={title[:_LONGEST_TITLE]}"} if is_needed else {}
+
+
+def _of_pictures(video: VideoInfo, kind: str, mastering: str) -> dict[str, Any]:
+    """Options of output: pictures that every player shows, or HDR with all it needs."""
+    if _stays_hdr(video, kind):
+        options = {"vcodec": _HDR_ENCODER, "crf": _HDR_QUALITY, "pix_fmt": "yuv420p10le"}
+        options |= {"x265-params": ":".join(filter(None, ("log-level=error", mastering)))}
+        return options if kind == ".mkv" else options | {"tag:v": "hvc1"}
+    options = {"vcodec": "libx264", "crf": QUALITY, "pix_fmt": "yuv420p"}
+    return options | ({"flags": "+ildct+ilme"} if _stays_interlaced(video) else {})
 
 
 def _run(arguments: list[str], burning: Burning, cancel: CancelToken) -> Iterator[int]:
@@ -147,7 +312,8 @@ def _run(arguments: list[str], burning: Burning, cancel: CancelToken) -> Iterato
             code = process.wait()
         if code:
             cancel.check()  # it was ended, and did not fail
-            raise MediaError(f"ffmpeg could not make {shown_name(burning.target)}: {_reason(log)}")
+            reason = _reason(log, burning.kind)
+            raise MediaError(f"ffmpeg could not make {shown_name(burning.target)}: {reason}")
 
 
 @contextlib.contextmanager
@@ -191,11 +357,18 @@ def _done_ms(line: bytes) -> int | None:
     return int(value) // 1000
 
 
-def _reason(log: IO[bytes]) -> str:
-    """Why ffmpeg gave up. It names a full disk first and its consequences after it."""
+def _reason(log: IO[bytes], kind: str) -> str:
+    """Why ffmpeg gave up. It names the reason first and its consequences after it."""
     log.seek(0)
     told = log.read()[-_LONGEST_LOG:].decode(errors="replace")
     if os.strerror(errno.ENOSPC) in told:
         return "the disk is full; free some of it, or choose another place."
+    if refused := _NOT_HELD.search(told):
+        what = refused[1] or "pictures other than VP8, VP9 and AV1"
+        others = ".mkv or .mov" if kind in (".mp4", ".m4v") else ".mkv"
+        return f"{kind} cannot hold {what}; end the name in {others}."
     lines = [line.strip() for line in told.split("\n") if line.strip()]
-    return f"{lines[-1].rstrip(' .-')}." if lines else "it gave no reason; try another video."
+    reasons = [line for line in lines if not _CONSEQUENCES.search(line)] or lines
+    if not reasons:
+        return "it gave no reason; try another video."
+    return f"{_SPEAKER.sub('', reasons[-1], count=1).rstrip(' .-')}."

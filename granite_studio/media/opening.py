@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from pathlib import Path
 from typing import Any
 
 from granite_studio.core.errors import MediaError
-from granite_studio.media.values import AudioTrack, MediaInfo, VideoInfo
+from granite_studio.media.values import AudioTrack, MediaInfo, SubtitleTrack, VideoInfo
 
 CONTAINERS = (
     "aac ac3 aiff amr amrnb amrwb ape asf au avi caf dsf dss dts dtshd eac3 flac flv gsm ircam "
@@ -24,6 +25,11 @@ MOST_STREAMS = 200
 MOST_CHANNELS = 64
 HIGHEST_RATE = 768_000
 LARGEST_PICTURE = 16_384
+_HDR = {16: "PQ", 18: "HLG"}
+"""How libav counts the transfer curves of SMPTE ST 2084 and ARIB STD-B67."""
+_FIELDS_BY_TURNS = (2, 3, 4, 5)
+"""How it counts pictures of two fields, whichever is the first."""
+_TIMECODE = re.compile(r"[0-9]{2}(:[0-9]{2}){2}[:;.][0-9]{2}", re.ASCII)
 
 
 def shown_name(path: Path) -> str:
@@ -77,6 +83,8 @@ def describe(container: Any, path: Path) -> MediaInfo:
         start_ms=(container.start_time or 0) // 1000,
         tracks=tracks,
         video=video,
+        subtitles=tuple(map(_subtitles, container.streams.subtitles)),
+        timecode=_timecode(container),
     )
 
 
@@ -172,7 +180,7 @@ def _track(stream: Any) -> AudioTrack:
     codec = stream.codec_context
     return AudioTrack(
         index=stream.index,
-        codec=codec.name,
+        codec=codec.codec.canonical_name,
         channels=codec.channels,
         rate=codec.sample_rate or 0,
         language=stream.language or "",
@@ -184,7 +192,40 @@ def _track(stream: Any) -> AudioTrack:
 def _video(stream: Any) -> VideoInfo:
     rate = stream.average_rate or stream.guessed_rate
     codec = stream.codec_context
-    return VideoInfo(codec.name, codec.width, codec.height, float(rate) if rate else 0.0)
+    return VideoInfo(
+        codec.name,
+        codec.width,
+        codec.height,
+        float(rate) if rate else 0.0,
+        index=stream.index,
+        depth=_depth(codec.format),
+        hdr=_HDR.get(int(codec.color_trc), ""),
+        is_interlaced=codec.field_order in _FIELDS_BY_TURNS,
+    )
+
+
+def _depth(form: Any) -> int:
+    return max((part.bits for part in form.components), default=8) if form else 8
+
+
+def _subtitles(stream: Any) -> SubtitleTrack:
+    codec = stream.codec_context
+    return SubtitleTrack(
+        index=stream.index,
+        codec=codec.codec.canonical_name if codec else "",
+        language=stream.language or "",
+        title=stream.metadata.get("title", ""),
+    )
+
+
+def _timecode(container: Any) -> str:
+    """The timecode that a track of its own, the pictures or the whole file are marked with."""
+    marked = (container.metadata, *(stream.metadata for stream in container.streams))
+    for facts in marked:
+        for name, value in facts.items():
+            if name.lower() == "timecode" and _TIMECODE.fullmatch(value):
+                return str(value)
+    return ""
 
 
 def _films(container: Any) -> list[Any]:

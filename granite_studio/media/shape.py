@@ -8,6 +8,7 @@ from pathlib import Path
 from granite_studio.core.cancel import CancelToken
 from granite_studio.core.errors import MediaError
 from granite_studio.media import opening
+from granite_studio.media.mastering import mastering
 from granite_studio.media.shots import pictures
 from granite_studio.media.values import Shape
 
@@ -24,8 +25,9 @@ def shape(path: Path, cancel: CancelToken) -> Shape:
         for picture in pictures(container, stream):
             cancel.check()
             width, height = max(1, round(picture.width * pixel)), picture.height
-            is_upright = picture.rotation % 180 == 0
-            return Shape(width, height) if is_upright else Shape(height, width)
+            if picture.rotation % 180:
+                width, height = height, width
+            return Shape(width, height, mastering(picture))
     raise MediaError(
         f"The pictures of {opening.shown_name(path)} cannot be decoded; convert it to MP4."
     )

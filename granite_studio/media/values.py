@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -39,13 +39,30 @@ class AudioTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class SubtitleTrack:
+    """One track of subtitles. `codec` is empty for one that cannot be decoded here."""
+
+    index: int
+    codec: str
+    language: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """The picture track; a cover picture is none. `fps` is 0 when it is not known."""
+    """The picture track; a cover picture is none. `fps` is 0 when it is not known.
+
+    `depth` counts the bits of a colour; `hdr` is "PQ", "HLG" or empty.
+    """
 
     codec: str
     width: int
     height: int
     fps: float
+    index: int = 0
+    depth: int = 8
+    hdr: str = ""
+    is_interlaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,9 @@ class MediaInfo:
     start_ms: int
     tracks: tuple[AudioTrack, ...]
     video: VideoInfo | None = None
+    subtitles: tuple[SubtitleTrack, ...] = ()
+    timecode: str = ""
+    """Of the first picture, as "10:00:00:00"."""
 
     @property
     def track(self) -> AudioTrack | None:
@@ -125,18 +145,22 @@ class ShotsProgress:
 
 @dataclass(frozen=True, slots=True)
 class Shots:
-    """When a shot begins that is not the first, in ms, and the pictures a second."""
+    """When a shot begins that is not the first, in ms, and the pictures a second, which may be a
+    guess."""
 
     times: tuple[int, ...]
     fps: float
+    is_rate_guessed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Width and height of a film in square pixels as it is shown."""
+    """Width and height of a film in square pixels as it is shown, and what `media.mastering` says
+    of it."""
 
     width: int
     height: int
+    mastering: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+
 from granite_studio.core.errors import MediaError, StudioError
 from granite_studio.core.looks import Look
 from granite_studio.pipeline.results import Progress
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 class Burning(SideRun):
     """What it writes is there whole or not at all."""
 
+    shapeless = Signal(str)
+    """Characters that no font has; boxes stand for them in the pictures."""
     target: Path | None = None
     """The file that is written now, or was last."""
 
@@ -27,6 +31,7 @@ class Burning(SideRun):
         *,
         as_track: bool = False,
         language: str = "",
+        replaces: bool = False,
         look: Look | None = None,
     ) -> None:
         """Write it. Raises `StudioError` when there is no video, or one is being written."""
@@ -48,6 +53,7 @@ class Burning(SideRun):
                 cancel,
                 as_track=as_track,
                 language=language,
+                replaces=replaces,
                 look=look or Look(),
             ),
             unexpected=self.tr("The video could not be written. The log has more."),
@@ -56,3 +62,5 @@ class Burning(SideRun):
     def _take(self, event: object) -> None:
         if isinstance(event, Progress):
             self.progress.emit(event)
+        else:
+            self.shapeless.emit(str(event))

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
 
 from granite_studio.core.emphasis import COLOURS, Tags
+from granite_studio.core.looks import has_right_to_left
 
 Runs = Sequence[tuple[Tags, str]]
 
 
-_FROM_THE_RIGHT = frozenset(("R", "AL"))
-
-
 def in_own_direction(text: str) -> str:
     """The text, each line of it in the direction of its first letter, wherever Qt draws it."""
-    if text.isascii() or _FROM_THE_RIGHT.isdisjoint(map(unicodedata.bidirectional, text)):
+    if not has_right_to_left(text):
         return text
     isolate, end = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
     return "\n".join(f"{isolate}{line}{end}" for line in text.split("\n"))

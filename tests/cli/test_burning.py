@@ -257,3 +257,61 @@ def is_running(pid: int) -> bool:
     except OSError:
         return False
     return state not in "ZX"
+
+
+@with_ffmpeg
+def test_characters_that_no_font_has_are_said(command, video, tmp_path):
+    source = tmp_path / "a.srt"
+    source.write_text(SRT.replace("morning", "m\U0010fffd \u05e9\u05dc \u65e5 \u200f"), "utf-8")
+    out = tmp_path / "out.mp4"
+
+    code, _, told = command("burn", video, source, "-o", out)
+
+    assert code == 0
+    assert out.exists()
+    assert "No font here has a shape for these characters" in told
+    assert "U+10FFFD" in told
+    assert "U+200F" not in told
+
+
+@with_ffmpeg
+def test_what_pictures_do_not_show_is_said(command, video, tmp_path):
+    source, project = tmp_path / "a.vtt", tmp_path / "a.gstudio"
+    source.write_text(
+        "WEBVTT\n\nNOTE check\n\n00:01.000 --> 00:02.000 line:0 position:20%\n<v Ann>Yes.\n"
+    )
+    command("convert", source, project)
+
+    _, _, told = command("burn", video, source, "-o", tmp_path / "a.mp4")
+    _, _, named = command("burn", video, source, "-o", tmp_path / "b.mp4", "--speaker-names")
+    _, _, kept = command("burn", video, project, "-o", tmp_path / "c.mp4")
+
+    assert "Not in the pictures: 1 cue's speaker, 1 cue's exact place and 1 note." in told
+    assert "Not in the pictures: 1 cue's exact place and 1 note." in named
+    assert "Not in the pictures: 1 speaker's name and 1 cue's exact place. Names get into" in kept
+
+
+@with_ffmpeg
+@pytest.mark.parametrize(
+    ("kind", "lost"),
+    [
+        (".mp4", "Not in a track of .mp4: 1 cue's styling and 1 cue's place."),
+        (".mkv", ""),
+    ],
+)
+def test_what_a_track_does_not_show_is_said_and_true(command, video, tmp_path, kind, lost):
+    source, out = tmp_path / "a.srt", tmp_path / f"out{kind}"
+    source.write_text(SRT.replace("Good", '{\\an8}<font color="#ff0000">Good</font>'), "utf-8")
+
+    _, _, told = command("burn", video, source, "-o", out, "--track")
+    shown = subprocess.run(
+        ["ffmpeg", "-loglevel", "error", "-i", out, "-f", "srt", "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert lost in told
+    assert bool(lost) == bool(told)
+    assert "<i>morning</i>" in shown
+    assert ("ff0000" in shown, "an8" in shown) == (not lost, not lost)

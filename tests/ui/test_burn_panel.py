@@ -84,7 +84,7 @@ def test_a_track_is_added_and_the_pictures_stay(
 ) -> None:
     panel = opened_panel(program)
     panel._as_track.setChecked(True)
-    assert "Pictures and sound stay as they are." in panel.note
+    assert "The pictures stay as they are." in panel.note
     save(qtbot, shown, panel)
     out = tmp_path / "film subtitled.mp4"
     with av.open(str(out)) as container:
@@ -105,6 +105,33 @@ def test_writing_can_be_stopped_and_leaves_nothing(
     assert not (tmp_path / "film subtitled.mp4").exists()
     assert list(tmp_path.glob(".~*")) == []
     assert shown.window.job_bar.text.startswith("Stopped; no video was written.")
+
+
+@with_ffmpeg
+def test_what_viewers_do_not_get_is_said(program: Program, shown: Studio) -> None:
+    session = shown.session
+    session.commit(edits.add_note(session.document, edits.Place(0, 0), "check"), "note")
+    panel = opened_panel(program)
+    assert "Not in the pictures: 2 speakers' names and 1 note." in panel.note
+    panel._as_track.setChecked(True)
+    assert "Not in a track of .mp4: 2 speakers' names and 1 note." in panel.note
+    panel._speakers.setChecked(True)
+    panel._look()
+    assert "Not in a track of .mp4: 1 note." in panel.note
+
+
+@with_ffmpeg
+def test_characters_that_no_font_has_are_said(
+    qtbot: QtBot, program: Program, shown: Studio
+) -> None:
+    session = shown.session
+    session.commit(edits.retype(session.document, 0, "So \U0010fffd it"), "typing")
+    panel = opened_panel(program)
+    assert save(qtbot, shown, panel) == "finished"
+    assert "U+10FFFD" in shown.window.banners.text("shapeless")
+    session.commit(edits.retype(session.document, 0, "So it"), "typing")
+    assert save(qtbot, shown, opened_panel(program)) == "finished"
+    assert shown.window.banners.text("shapeless") == ""
 
 
 def test_without_ffmpeg_it_says_how_to_get_it(

@@ -22,6 +22,7 @@ from granite_studio.core.looks import LARGE, MEDIUM, SMALL, Look, fitted
 from granite_studio.core.translation import languages, translated
 from granite_studio.engines.catalog import language_name
 from granite_studio.media import burning as files
+from granite_studio.media.kinds import BURNT, TRACKS
 from granite_studio.services.burning import Burning
 from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
@@ -76,6 +77,7 @@ class BurnPanel(DeedDialog):
                 (self.tr("Only a dark outline"), False),
             ],
         )
+        self._replaces = QCheckBox(self.tr("Leave out the track of this language that is there"))
         self._speakers = QCheckBox(self.tr("Speaker names in the text of subtitles"))
         self._speakers.clicked.connect(lambda on: settings.change(names_in_text=on))
         self._path = QLineEdit()
@@ -84,6 +86,7 @@ class BurnPanel(DeedDialog):
         self._path.textChanged.connect(self._look)
         self._as_track.toggled.connect(self._propose)
         self._language.currentIndexChanged.connect(self._propose)
+        self._replaces.toggled.connect(self._look)
         self._size.currentIndexChanged.connect(self._look)
         session.replaced.connect(self._path.clear)
         for signal in (
@@ -104,13 +107,14 @@ class BurnPanel(DeedDialog):
         """Begin, if it can be done."""
         if not self._start.isEnabled():
             return
-        tag = self._language.currentData()
+        asked = self._asked()
         try:
             self._burning.start(
                 self._content(),
-                self.target,
-                as_track=self._as_track.isChecked(),
-                language=tag or self._session.document.language,
+                asked.target,
+                as_track=asked.as_track,
+                language=asked.language,
+                replaces=asked.replaces,
                 look=Look(
                     self._size.currentData(),
                     self._ground.currentData(),
@@ -122,6 +126,17 @@ class BurnPanel(DeedDialog):
         else:
             self.close()
 
+    def _asked(self) -> files.Burning:
+        """What would be written now; where the subtitles are for ffmpeg is not known yet."""
+        return files.Burning(
+            self._session.media_path or Path(),
+            Path("subtitles"),
+            self.target,
+            self._as_track.isChecked(),
+            self._language.currentData() or self._session.document.language,
+            self._replaces.isChecked(),
+        )
+
     def _content(self) -> formats.Content:
         document = self._session.document
         if tag := self._language.currentData():
@@ -130,7 +145,7 @@ class BurnPanel(DeedDialog):
             document=document,
             style=self._subtitles.style,
             film=self._subtitles.film,
-            speaker_names=self._speakers.isChecked(),
+            speaker_names=self._speakers.isChecked() or None,
         )
 
     def look(self) -> None:
@@ -155,7 +170,7 @@ class BurnPanel(DeedDialog):
             self._form.setRowVisible(box, not self._as_track.isChecked())
         project, video = self._session.project, self._session.media_path
         if project is not None and video is not None:
-            kinds = tuple(files.TRACKS) if self._as_track.isChecked() else files.BURNT
+            kinds = tuple(TRACKS) if self._as_track.isChecked() else BURNT
             # Matroska holds any sound as it is.
             ending = video.suffix.lower() if video.suffix.lower() in kinds else ".mkv"
             tag = self._language.currentData()
@@ -169,6 +184,9 @@ class BurnPanel(DeedDialog):
 
     def _look(self, *_anything: object) -> None:
         """Say what would be written, or what stands against it."""
+        info, asked = self._recording.info, self._asked()
+        is_doubled = info is not None and asked.as_track and bool(asked.held(info).alike)
+        self._form.setRowVisible(self._replaces, is_doubled)
         problem = self._problem()
         self._start.setEnabled(not problem)
         self._say(problem or self._told(), is_bad=bool(problem))
@@ -183,9 +201,7 @@ class BurnPanel(DeedDialog):
             return self.tr("Choose where to write the video.")
         try:
             files.find_ffmpeg()
-            subtitles = Path("subtitles")
-            asked = files.Burning(video, subtitles, target, self._as_track.isChecked())
-            files.check_target(asked)
+            files.check_target(self._asked())
         except StudioError as error:
             return str(error)
         return ""
@@ -197,16 +213,27 @@ class BurnPanel(DeedDialog):
             )
         ]
         if self._as_track.isChecked():
-            said.append(self.tr("Pictures and sound stay as they are."))
+            said.append(self.tr("The pictures stay as they are."))
         else:
             said.append(self.tr("The pictures are written anew, which takes a while."))
             if self._is_too_large():
                 said.append(
                     self.tr("The letters are made smaller, so that the longest line has room.")
                 )
+        said.append(self._lost())
+        if self._recording.info is not None:
+            said += files.changes(self._asked(), self._recording.info)
         if self.target.exists():
             said.append(self.tr("{name} will be replaced.").format(name=self.target.name))
-        return " ".join(said)
+        return " ".join(filter(None, said))
+
+    def _lost(self) -> str:
+        """What viewers do not get of the text, or nothing."""
+        from granite_studio.pipeline.burning import viewed
+
+        content = self._content()
+        known = viewed(content, self.target, as_track=self._as_track.isChecked())
+        return formats.sentence([known], content)
 
     def _is_too_large(self) -> bool:
         """Whether letters of the chosen size leave no room for the longest line."""
@@ -218,7 +245,7 @@ class BurnPanel(DeedDialog):
         return fitted(size, lines, width=info.video.width, height=info.video.height) < size
 
     def _ask(self) -> None:
-        kinds = tuple(files.TRACKS) if self._as_track.isChecked() else files.BURNT
+        kinds = tuple(TRACKS) if self._as_track.isChecked() else BURNT
         patterns = " ".join(f"*{ending}" for ending in kinds)
         filters = (self.tr("Videos ({patterns})").format(patterns=patterns),)
         title = self.tr("Save video with subtitles")
@@ -247,6 +274,7 @@ class BurnPanel(DeedDialog):
         self._form.addRow(self.tr("Language"), self._language)
         self._form.addRow(self.tr("Size of the letters"), self._size)
         self._form.addRow(self.tr("Behind the letters"), self._ground)
+        self._form.addRow("", self._replaces)
         self._form.addRow("", self._speakers)
         self._form.addRow(self.tr("File"), place)
         self._frame()
