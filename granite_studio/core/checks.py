@@ -12,7 +12,8 @@ from granite_studio.core.cues import Cue, cps
 from granite_studio.core.document import alike
 from granite_studio.core.measure import is_wide, lengths, line_limit, speed_limits
 from granite_studio.core.shots import OUT, Film
-from granite_studio.core.styles import OVERLAP, Style
+from granite_studio.core.standing import start_fault, straddled
+from granite_studio.core.styles import EMPTY, OVERLAP, Style
 
 _DASH = re.compile(r"[-\u2010\u2013\u2014] ?(?=\S)")
 
@@ -52,6 +53,9 @@ def problems(
 ) -> tuple[Problem, ...]:
     """All that is wrong with a cue between its neighbours, faults before doubts; also how it
     stands to the cuts of its `film`, where they are known."""
+    if not cue.text.strip():
+        what = "There is no text: write what is said, or delete it."
+        return (Problem(EMPTY, what, Severity.ERROR),)
     found = [
         *_layout(cue, style),
         *_dashes(cue, style),
@@ -59,7 +63,9 @@ def problems(
         *_duration(cue, style),
         *_lingering(cue, following, style, film),
         *_neighbours(cue, previous, following, style),
+        *_in_time(cue, previous, style, film),
         *(_cuts(cue, film, style) if film and style.shot_frames else ()),
+        *(_straddling(cue, film, style) if film else ()),
     ]
     return tuple(sorted(found, key=lambda problem: problem.severity is Severity.WARNING))
 
@@ -168,17 +174,21 @@ def _speed(cue: Cue, style: Style) -> Iterator[Problem]:
     speed = cps(cue)
     if speed > error:
         rule = "wide_cps" if wide else "cps_error"
-        what = f"{speed:.1f} characters a second, {error:g} allowed."
+        what = f"{_above(speed, error)} characters a second, {error:g} allowed."
+        if cue.end <= cue.start:
+            what = "No time to read it."
         yield _problem(rule, what, style, (speed, error))
     elif speed > warn:
-        what = f"{speed:.1f} characters a second, more than {warn:g}."
+        what = f"{_above(speed, warn)} characters a second, more than {warn:g}."
         yield _problem("cps_warn", what, style, (speed, warn), Severity.WARNING)
 
 
 def _duration(cue: Cue, style: Style) -> Iterator[Problem]:
     ms = cue.end - cue.start
-    if ms < style.min_ms:
+    if ms < max(style.min_ms, 1):
         what = f"Shown for {_seconds(ms)}, {_seconds(style.min_ms)} needed."
+        if ms <= 0:
+            what = "Ends before it begins." if ms else "Ends as it begins."
         yield _problem("min_ms", what, style, (ms, style.min_ms))
     if ms > style.max_ms:
         what = f"Shown for {_seconds(ms)}, {_seconds(style.max_ms)} allowed."
@@ -200,13 +210,23 @@ def _lingering(
     needed = max(style.min_ms, style.word_ms * len(cue.text.split()))
     latest = max(cue.sound + style.linger_ms, cue.start + needed)
     if rate := film.rate if film else style.rate:
-        latest += ceil((3 * style.shot_frames if film else 1) * 1000 / rate.frames)
+        latest += ceil(max(1, 3 * style.shot_frames if film else 1) * 1000 / rate.frames)
     if following and following.start - latest < style.chain_ms:
         latest = max(latest, following.start)
     if cue.end > latest:
         after = cue.end - cue.sound
         what = f"There for {_seconds(after)} after the voice, {_seconds(style.linger_ms)} allowed."
         yield _problem("linger_ms", what, style, (after, style.linger_ms), Severity.WARNING)
+
+
+def _in_time(cue: Cue, previous: Cue | None, style: Style, film: Film | None) -> Iterator[Problem]:
+    """Whether a cue comes with its first word, or as soon as the one in front can go."""
+    if cue.voice is None or not (rule := start_fault(cue, cue.start, previous, style, film)):
+        return
+    ms, allowed = abs(cue.start - cue.voice), getattr(style, rule)
+    beside = "after" if rule == "late_ms" else "before"
+    what = f"Begins {_seconds(ms)} {beside} its first word, {_seconds(allowed)} allowed."
+    yield _problem(rule, what, style, (ms, allowed), Severity.WARNING)
 
 
 def _neighbours(
@@ -241,6 +261,15 @@ def _cuts(cue: Cue, film: Film, style: Style) -> Iterator[Problem]:
         yield _problem(rule, what, style, figures, Severity.WARNING, at_end=True)
 
 
+def _straddling(cue: Cue, film: Film, style: Style) -> Iterator[Problem]:
+    shot = straddled(cue.start, cue.end, style, film)
+    if shot is not None:
+        begun, left = shot - cue.start, cue.end - shot
+        what = f"Begins {_seconds(begun)} before a shot change and ends {_seconds(left)} after it."
+        figures = min(begun, left), style.straddle_ms
+        yield _problem("straddle_ms", what, style, figures, Severity.WARNING)
+
+
 def _beside_cut(ahead: int) -> str:
     if not ahead:
         return "with a shot change"
@@ -248,5 +277,12 @@ def _beside_cut(ahead: int) -> str:
     return f"{count} {'before' if ahead > 0 else 'after'} a shot change"
 
 
+def _above(figure: float, limit: float) -> str:
+    """A figure that is beyond a limit, with as many digits as show that it is."""
+    digits = next((digits for digits in (1, 2, 3) if round(figure, digits) > limit), 4)
+    return f"{figure:.{digits}f}"
+
+
 def _seconds(ms: int) -> str:
-    return f"{ms / 1000:.2f} s" if ms % 100 else f"{ms / 1000:.1f} s"
+    digits = next((digits for digits, step in ((1, 100), (2, 10)) if ms % step == 0), 3)
+    return f"{ms / 1000:.{digits}f} s"

@@ -35,6 +35,8 @@ class Cut:
     words: int
     sound: int
     """When the last of the words ends."""
+    voice: int | None
+    """When the first of them begins, where that was measured."""
     override: CueOverride | None = None
 
     @property
@@ -75,6 +77,7 @@ def cut_by_hand(
         speakers[0] if len(set(speakers)) == 1 else None,
         len(words),
         words[-1].end,
+        _voice(words[0]),
         override,
     )
 
@@ -94,11 +97,16 @@ def cut_run(
             both = shared_lines(said, two, style)
             last = max(said[-1].end, two[-1].end)
             ids, times = (said[0].id, two[-1].id), (said[0].start, last)
-            yield Cut(*ids, *times, both, None, end - first, last)
+            yield Cut(*ids, *times, both, None, end - first, last, _voice(said[0]))
         else:
             lines = tuple(run.ruler.lines(first, end, run.costs, style.lines))
             ids, times = (said[0].id, said[-1].id), (said[0].start, said[-1].end)
-            yield Cut(*ids, *times, lines, speaker, end - first, said[-1].end)
+            sound, voice = said[-1].end, _voice(said[0])
+            yield Cut(*ids, *times, lines, speaker, end - first, sound, voice)
+
+
+def _voice(word: Word) -> int | None:
+    return None if word.estimated else word.start
 
 
 def _broken_after(words: Sequence[Word], breaks: Sequence[int]) -> list[str]:

@@ -1,25 +1,24 @@
-"""The smallest change that makes a cue keep its style: another end, other lines, or a place by a
+"""The smallest change that makes a cue keep its style: other times, other lines, or a place by a
 cut of the film."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TypeAlias
 
+from granite_studio.core import wanted
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.checks import Problem, Severity, are_dashed, dashed, problems
 from granite_studio.core.cues import Cue, Deriver
 from granite_studio.core.cuetext import escape, plain
 from granite_studio.core.document import CueOverride, Document
 from granite_studio.core.lines import Ruler
-from granite_studio.core.measure import is_wide, lengths, speed_limits
 from granite_studio.core.phrasing import cut_costs
 from granite_studio.core.putting import Places
 from granite_studio.core.shots import AWAY, Film
 from granite_studio.core.styles import OVERLAP, Style
-from granite_studio.core.timing import snap_down, snap_up
 from granite_studio.core.unspaced import words_of
 
 _REBROKEN = 250
@@ -29,7 +28,9 @@ _ROUNDS = 10
 
 _OF_LINES = ("lines", "cpl", "wide_cpl")
 _NOT_OF_ENDS = (*_OF_LINES, "dash")
-_BEGIN = ("shot_frames", False), (OVERLAP, False)
+_STRADDLING = ("straddle_ms", False)
+_OF_STARTS = ("late_ms", "early_ms", "straddle_ms")
+_BEGIN = ("shot_frames", False), (OVERLAP, False), ("late_ms", False), ("early_ms", False)
 """What no other end of a cue can mend."""
 
 Findings: TypeAlias = dict[tuple[str, bool], Problem]
@@ -89,16 +90,18 @@ def fixes(
     `linger_ms` behind its sound, or up to the next one where only a flicker would be left, but no
     longer. Where the `sound` of a cue is not known, it ends with the cue.
     With a `language` ("de") lines are broken where that language likes it; those of cues at `firm`
-    places stay. Starts stay too, but by the cuts of a `film` all cues are put, those that the
-    style cut as well.
+    places stay. Starts stay too, but where one is too far from the first word, or the cue goes on
+    over a cut of the `film`; by these all cues are put, those that the style cut as well, unless
+    the style has another rule for them than how far a cue is from a cut.
     """
     work = _Work(cues, style, film, language, firm)
     places: Collection[int] = range(len(cues))
     while places:  # each round leaves fewer findings
         moved = work.put({seam for place in places for seam in (place, place + 1)})
-        # Where one begins later, the one in front may have the room that it lacked.
-        near = {*places, *moved, *(place - 1 for place in moved if place)}
-        places = {place for place in sorted(near) if work.better(place)}
+        # Where one is at another time, those beside it may have the room that they lacked.
+        beside = {place + far for place in (*places, *moved) for far in (-1, 0, 1)}
+        near = sorted(beside.intersection(range(len(cues))))
+        places = {place for place in near if work.better(place)}
     return work.made()
 
 
@@ -184,8 +187,8 @@ class _Work:
     ) -> None:
         self._before = cues
         self._cues = list(cues)
-        # By the cuts of a film cues are put in every style, so all are judged by them, too.
-        is_judged = film is None or style.shot_frames > 0
+        # By the cuts of a film cues are put in a style without a rule for them, too.
+        is_judged = film is None or style.knows_shots
         self._style = style if is_judged else replace(style, shot_frames=AWAY)
         self._film = film
         self._language = language
@@ -194,14 +197,14 @@ class _Work:
 
     def put(self, seams: Iterable[int]) -> set[int]:
         """Put cues by the cuts of the film at these seams of `Places`; those that moved."""
-        if self._film is None:
+        if self._film is None or not self._style.shot_frames:
             return set()
         places = Places(self._cues, self._film, self._style)
         return self._follow(places, places.put(sorted(seams)))
 
     def put_one(self, place: int) -> set[int]:
         """Put one cue alone or, where that leads nowhere, with the edges that face it."""
-        if self._film is None:
+        if self._film is None or not self._style.shot_frames:
             return set()
         others = {*range(len(self._cues))} - {place}
         alone = Places(self._cues, self._film, self._style, others)
@@ -246,16 +249,18 @@ class _Work:
         best: tuple[Faults, int, Cue] | None = None
         for change, candidate in self._candidates(place, cue, now):
             found = self._findings(place, candidate)
+            if _STRADDLING in now and candidate.end < min(cue.end, cue.sound or cue.end):
+                found[_STRADDLING] = now[_STRADDLING]  # what is said over a cut is not cut off
             if _is_less(found, now):
                 rating = _counted(found), change
-                if best is None or rating < best[:2]:
+                if (best is None or rating < best[:2]) and not self._harms(place, candidate):
                     best = *rating, candidate
-                if not found:
-                    break
+                    if not found:
+                        break
         return best[2] if best else None
 
     def _candidates(self, place: int, cue: Cue, now: Findings) -> list[tuple[int, Cue]]:
-        """Other ends and lines that could be wanted, by how great the change is."""
+        """Other times and lines that could be wanted, by how great the change is."""
         shapes = [(0, cue.lines)]
         is_broken = any(rule in _OF_LINES for rule, _ in now)
         if is_broken and place not in self._firm:
@@ -263,13 +268,32 @@ class _Work:
             shapes += [(_REBROKEN, other)] if other != cue.lines else []
         if ("dash", False) in now and not cue.last and place not in self._firm:
             shapes.append((_REBROKEN, dashed(cue.lines, self._style)))
-        ends = {cue.end}
-        if any(key[0] not in _NOT_OF_ENDS and key not in _BEGIN for key in now):
-            ends.update(self._ends(place))
-        found = [
-            (abs(end - cue.end) + weight, end, lines) for end in ends for weight, lines in shapes
+        before, after = self._beside(place)
+        begun = [cue]
+        if any(rule in _OF_STARTS for rule, _ in now):
+            others = wanted.starts(cue, before, self._style, self._film)
+            begun += [replace(cue, start=start) for start in others]
+        is_of_end = any(key[0] not in _NOT_OF_ENDS and key not in _BEGIN for key in now)
+        found: list[tuple[int, int, int, tuple[str, ...]]] = []
+        for one in begun:
+            far, ends = abs(one.start - cue.start), {cue.end}
+            if is_of_end or far:
+                ends.update(wanted.ends(one, after, self._style, self._film))
+            for end, (weight, lines) in product(ends, shapes):
+                found.append((far + abs(end - cue.end) + weight, one.start, end, lines))
+        return [
+            (far, replace(cue, start=start, end=end, lines=lines))
+            for far, start, end, lines in sorted(found)[1:]
         ]
-        return [(far, replace(cue, end=e, lines=each)) for far, e, each in sorted(found)[1:]]
+
+    def _harms(self, place: int, cue: Cue) -> bool:
+        """Whether a cue in this place would bring findings of those beside it."""
+        near = [other for other in (place - 1, place + 1) if 0 <= other < len(self._cues)]
+        now = [self._findings(other, self._cues[other]) for other in near]
+        here, self._cues[place] = self._cues[place], cue
+        then = [self._findings(other, self._cues[other]) for other in near]
+        self._cues[place] = here
+        return any(after.keys() - before.keys() for before, after in zip(now, then, strict=True))
 
     def _findings(self, place: int, cue: Cue) -> Findings:
         """What is wrong with a cue in this place. What its end does to the next one is wrong with
@@ -281,38 +305,6 @@ class _Work:
     def _beside(self, place: int) -> tuple[Cue | None, Cue | None]:
         before = self._cues[place - 1] if place else None
         return before, self._cues[place + 1] if place + 1 < len(self._cues) else None
-
-    def _ends(self, place: int) -> Iterator[int]:
-        """When a rule could want a cue to end."""
-        cue, style, (_, after) = self._cues[place], self._style, self._beside(place)
-        comfortable, fastest = speed_limits(style, wide=is_wide(cue.text))
-        signs = sum(lengths(cue.lines))
-        seen = max(style.min_ms, style.word_ms * len(cue.text.split()))
-        wanted = [
-            cue.start + style.min_ms,
-            cue.start + style.max_ms,
-            cue.start + seen,
-            *(cue.start + math.ceil(signs * 1000 / speed) for speed in (comfortable, fastest)),
-        ]
-        sound = cue.end if cue.sound is None else cue.sound
-        wanted.append(sound + style.linger_ms)
-        latest = max(cue.end, sound + style.linger_ms, cue.start + seen)
-        if after is not None:
-            close = after.start - style.gap_ms
-            wanted.append(close)
-            # Where only a flicker would be left, it stays until the next one.
-            latest = close if latest > after.start - style.chain_ms else min(latest, close)
-        wanted.append(latest)
-        edges = {snap(end, style.rate) for end in wanted for snap in (snap_up, snap_down)}
-        for end in (*edges, *self._by_cuts(wanted)):
-            if cue.start < end <= latest:
-                yield end
-
-    def _by_cuts(self, wanted: Sequence[int]) -> Iterator[int]:
-        """Where the film lets those of these ends be that it does not let where they are."""
-        for end in wanted if self._film else ():
-            if self._film and (beside := self._film.ends(end, self._style)):
-                yield from beside[1]
 
 
 def _is_less(found: Findings, before: Findings) -> bool:
@@ -350,8 +342,11 @@ def _message(old: Cue, new: Cue, begun: int, ended: int) -> str:
         for verb, ms in (("begins", begun), ("ends", ended))
         if ms
     ]
-    longer, done = new.end - old.end - ended, list[str]()
-    if longer:
+    moved, longer = new.start - old.start - begun, new.end - old.end - ended
+    done = [f"begins {_time(moved)} {'later' if moved > 0 else 'earlier'}"] if moved else []
+    if moved and longer:
+        done.append(f"ends {_time(longer)} {'later' if longer > 0 else 'earlier'}")
+    elif longer:
         done.append(f"shown {_time(longer)} {'longer' if longer > 0 else 'shorter'}")
     if new.lines != old.lines and are_dashed(old.lines):
         done.append("with the dashes of the style")

@@ -13,6 +13,7 @@ from functools import lru_cache
 from granite_studio.core.styles import Style
 
 _FULL = ("W", "F")
+_ASIAN = (*_FULL, "H")
 _UNCOUNTED = ("Mn", "Me", "Cf")
 _FIRST_FULL = "\u1100"
 
@@ -25,7 +26,8 @@ def lengths(lines: Sequence[str]) -> list[float]:
 
 
 def is_wide(text: str) -> bool:
-    """Whether most letters and digits of a text are full-width characters, as in Japanese."""
+    """Whether most letters and digits of a text are full-width characters, as in Japanese, or the
+    half-width kana that stand for some of them."""
     return may_be_wide(text) and balance(text) > 0
 
 
@@ -36,9 +38,10 @@ def may_be_wide(text: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def balance(text: str) -> int:
-    """How many more full-width letters and digits there are in a text than others."""
+    """How many more full-width letters and digits, or half-width kana, there are in a text than
+    others."""
     signs = [sign for sign in text if unicodedata.category(sign)[0] in "LN"]
-    full = sum(unicodedata.east_asian_width(sign) in _FULL for sign in signs)
+    full = sum(unicodedata.east_asian_width(sign) in _ASIAN for sign in signs)
     return 2 * full - len(signs)
 
 

@@ -6,6 +6,7 @@ after an edit a run is searched anew only where its words changed or the state i
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ def search(
     `head` is what the last words can share a cue with, `begins` are the ways that lead up to the
     run, and `shots` the cuts of the film in ms, in order.
     """
-    if begins == START and not head and _is_one_cue(run, style):
+    if begins == START and not head and _is_one_cue(run, style, shots):
         return Found(START, ((len(run.words), (0, 0)),))
     ways = _Ways(run, head, style, shots)
     ways.enter(begins)
@@ -357,10 +358,12 @@ class _Ways:
         return Found(ends, links)
 
 
-def _is_one_cue(run: Run, style: Style) -> bool:
+def _is_one_cue(run: Run, style: Style, shots: Sequence[int]) -> bool:
     """Whether the words of a run are one sentence that makes one cue without faults."""
     count, start, end = len(run.words), run.words[0].start, run.words[-1].end
     if SENTENCE in run.costs[:-1] or end - start > style.max_ms:
+        return False
+    if style.straddle_ms and bisect_right(shots, start) < bisect_left(shots, end):
         return False
     scale = run.ruler.scale_of(0, count)
     if scale.reaches[-1][0] < count or scale.has_fault(0, count):

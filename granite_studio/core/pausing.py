@@ -13,6 +13,7 @@ from granite_studio.core.styles import Style
 # On the scale of `phrasing`.
 _INNER = 14  # a sentence that ends inside a cue: it has its own where it fits
 _SHOT = 12  # a cut of the film inside a cue; at a cut it counts in favour
+_STRADDLED = 60  # the same where the style has a rule against it: more than any other good place
 _NEAR = 500  # ms from a cut of the film within which a cue can end or begin with it
 _SILENCE = 8  # a silence as long as `pause_ms` inside a cue; at a cut it counts in favour
 
@@ -36,7 +37,7 @@ def weights(
         for begin, word in zip(begins, words, strict=True)
     ]
     for last in _at_shots(words, shots):
-        pauses[last] += _SHOT
+        pauses[last] += _STRADDLED if style.straddle_ms else _SHOT
     inner = [
         pause + _INNER if cost == SENTENCE else pause
         for pause, cost in zip(pauses, costs, strict=True)

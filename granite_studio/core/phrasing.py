@@ -11,6 +11,7 @@ from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from granite_studio.core.sentences import ends_clause, ends_sentence
+from granite_studio.core.unspaced import is_parted_verb
 
 SENTENCE, STRONG, CLAUSE = 0, 2, 4
 CONJUNCTION, RELATIVE, PREPOSITION = 8, 9, 12
@@ -159,7 +160,11 @@ def cut_costs(words: Sequence[str], language: str) -> list[int]:
     for place, (here, behind) in enumerate(pairwise(traits)):
         if here.closing is not None:
             costs.append(here.closing)
-        elif place + 1 in particles or (here.binds and place not in particles):
+        elif (
+            place + 1 in particles
+            or (here.binds and place not in particles)
+            or is_parted_verb(words[place], words[place + 1])
+        ):
             costs.append(BOND)
         else:
             costs.append(behind.before)

@@ -10,28 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import product
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from granite_studio.core.measure import is_wide, lengths, speed_limits
 from granite_studio.core.shots import Beside, Film
+from granite_studio.core.standing import Timed, start_fault, straddled
 from granite_studio.core.styles import OVERLAP, Style
 from granite_studio.core.timing import snap_down
 
 _FINDING, _RANK = 10**18, 10**12
 """What a way costs: first each finding that is left, then how late Netflix names it, then ms."""
-
-
-class Timed(Protocol):
-    """What is put: times in ms, and lines that have to be read."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-    @property
-    def lines(self) -> tuple[str, ...]: ...
 
 
 class _Edge(NamedTuple):
@@ -108,12 +96,11 @@ class Places:
         while findings:
             layers = [self._ways(seam) for seam in range(first, last + 1)]
             steps = self._steps(first, layers)
-            least, high = self._room(last)
             end = self._end(last)
             cost, number = min(
                 (step.cost, number)
                 for number, (way, step) in enumerate(zip(layers[-1], steps[-1], strict=True))
-                if step and least <= end - way.start <= high
+                if step and self._allows(last, way.start, end)
             )
             findings = cost // _FINDING
             if findings >= sum(ways[0].cost // _FINDING for ways in layers):
@@ -148,12 +135,11 @@ class Places:
         reached: list[_Step | None] = [_Step(0, 0)]
         steps: list[list[_Step | None]] = []
         for place, ways in enumerate(layers, first - 1):
-            least, high = self._room(place)
             here: list[_Step | None] = []
             for way in ways:
                 best: _Step | None = None
                 for number, (came, step) in enumerate(zip(before, reached, strict=True)):
-                    if step and least <= way.end - came.start <= high:
+                    if step and self._allows(place, came.start, way.end):
                         cost = step.cost + way.cost
                         if best is None or cost < best.cost:
                             best = _Step(cost, number)
@@ -167,6 +153,8 @@ class Places:
         end, start = self._end(seam - 1), self._start(seam)
         ends = self._edges(end, self._beside_end(seam), self._film.ends)
         starts = self._edges(start, self._beside_start(seam), self._film.starts)
+        if len(starts) > 1:
+            starts = self._in_time(starts, seam)
         if seam == 0 or seam == len(self._cues):
             return [_way(e, s, end, start, 0) for e, s in product(ends, starts)]
         now = self._style.gap_fault(start - end)
@@ -201,6 +189,28 @@ class Places:
             if other >= 0 and judge(other, self._style) is None
         ]
         return [_Edge(ms, 0, True), *others]
+
+    def _in_time(self, starts: Sequence[_Edge], seam: int) -> list[_Edge]:
+        """The first, and those with which the cue behind a seam is as well in time."""
+        cue, before = self._cues[seam], self._cues[seam - 1] if seam else None
+        faults = [start_fault(cue, edge.ms, before, self._style, self._film) for edge in starts]
+        return [
+            edge for edge, fault in zip(starts, faults, strict=True) if fault in ("", faults[0])
+        ]
+
+    def _allows(self, place: int, start: int, end: int) -> bool:
+        """Whether the cue at a place can have these times: it is there long enough and not too
+        long, and straddles no cut unless it does so now."""
+        least, high = self._room(place)
+        if not least <= end - start <= high:
+            return False
+        now = self._start(place), self._end(place)
+        return (
+            not self._style.straddle_ms
+            or (start, end) == now
+            or straddled(start, end, self._style, self._film) is None
+            or straddled(*now, self._style, self._film) is not None
+        )
 
     def _room(self, place: int) -> tuple[float, float]:
         """The least and the most ms that the cue at a place can be shown; one that is too long

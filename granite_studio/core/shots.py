@@ -115,13 +115,14 @@ def dump_shots(shots: Sequence[int], fps: float) -> str:
     return "\n".join(lines) + "\n"
 
 
-def load_shots(text: str, *, name: str = "the list") -> tuple[tuple[int, ...], float]:
-    """Cuts in ms, in order, and the frames a second, 25 where the text does not say.
+def load_shots(text: str, *, name: str = "the list") -> tuple[tuple[int, ...], float | None]:
+    """Cuts in ms, in order, and the frames a second, None where the text does not say.
 
     Reads what `dump_shots` wrote, and lists of seconds as other programs keep them. Raises
     `FormatError` naming the line that is none.
     """
-    fps, found = 25.0, set[int]()
+    fps: float | None = None
+    found = set[int]()
     for number, line in enumerate(text.splitlines(), 1):
         first, _, rest = line.strip().partition(" ")
         if first == _COMMENT:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -14,29 +11,21 @@ from importlib.resources import files
 from typing import Any
 
 from granite_studio.core.errors import FormatError
+from granite_studio.core.style_text import (
+    LONGEST_NAME,
+    parsed,
+    quoted,
+    rule_of,
+    text_of,
+    written,
+)
 from granite_studio.core.timing import Rate
 
 DEFAULT = "general"
 SUFFIX = ".toml"
-MARKS: Mapping[str, str] = {
-    "N": "Netflix's partner pages, as stored",
-    "BBC": "the BBC's guidelines, as stored",
-    "ARD": "the rules of ARD, ZDF, ORF and SRF, as stored",
-    "FR": "the French charter of 2011, as stored",
-    "SE": "Subtitle Edit; not compared with the publisher's own page",
-    "G": "general knowledge, not verified",
-    "own": "our own choice",
-}
-"""Where a number of a style comes from."""
-
 DEEPEST = 8
 """So many styles may stand on one another."""
-LONGEST_NAME, LONGEST_TEXT = 60, 1000
 _TEXTS = ("name", "title", "source")
-_NAME = re.compile(r"\w(?:[\w -]*\w)?")
-_PART = re.compile(r"[ \t]*[\w\"'-][\w\"' \t-]*")
-_PARTS = 64
-_DASHED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +59,25 @@ class Style:
     """A gap shorter than this flickers and is closed to `gap_ms`."""
     linger_ms: int
     """How long a cue may stay after its last word so that it can be read."""
+    late_ms: int
+    """How long after its first word is heard a cue may begin,"""
+    early_ms: int
+    """and how long before it; 0 where the guide does not say."""
     pause_ms: int
     """A silence of this length always ends a cue."""
     shot_frames: int
     """How far a cue begins or ends from a cut of the film that it does not keep to, or 0 where
     the guide does not say."""
+    straddle_ms: int
+    """A cue that begins longer than this before a cut and ends longer than this after it straddles
+    the cut; 0 where the guide allows it."""
     dash: str
     """What shows that two people speak in a cue,"""
     dashes: int
     """and before how many of them it stands: 2, or 1 for the second alone."""
     reasons: tuple[tuple[str, str], ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
-    """Rules whose number has a key of `MARKS`, and the key."""
+    """Rules whose number has a key of `style_text.MARKS`, and the key."""
     rate: Rate | None = None
     """The frames that cues begin and end with, where the style is made for a rate."""
 
@@ -108,6 +104,11 @@ class Style:
         return "chain_ms" if self.flicker_ms <= ms < self.chain_ms else ""
 
     @property
+    def knows_shots(self) -> bool:
+        """Whether it has a rule for the shot changes of a film."""
+        return bool(self.shot_frames or self.straddle_ms)
+
+    @property
     def flicker_ms(self) -> int:
         """The shortest gap that is longer than it has to be: by a frame, where a rate is known.
 
@@ -122,7 +123,7 @@ class Style:
         return dict(self.reasons).get(rule, "")
 
     def mark(self, rule: str) -> str:
-        """The key of `MARKS` for this number; empty if the style does not say."""
+        """The key of `style_text.MARKS` for this number; empty if the style does not say."""
         return dict(self.marks).get(rule, "")
 
 
@@ -144,31 +145,23 @@ TITLES: Mapping[str, str] = {
     "gap_frames": "Least gap in frames",
     "chain_ms": "Gaps that are closed",
     "linger_ms": "Time after the voice",
+    "late_ms": "Latest start after the voice",
+    "early_ms": "Earliest start before the voice",
     "pause_ms": "Silence that ends a cue",
     "shot_frames": "Frames beside a shot change",
+    "straddle_ms": "Time on both sides of a shot change",
     "dash": "Before a speaker, where two share a cue",
     "dashes": "Before how many of them",
 }
 """What the rules are called."""
-OVERLAP = "overlap"
-"""The one rule of the checks that is no number of a style: two cues at once."""
+OVERLAP, EMPTY = "overlap", "empty"
+"""The rules of the checks that are no numbers of a style: two cues at once, one without text."""
 _KINDS = {each.name: str(each.type) for each in fields(Style)}
-_LATE = ("shot_frames", "gap_frames")
+_LATE = ("shot_frames", "gap_frames", "late_ms", "early_ms", "straddle_ms")
 """Rules that whole styles of earlier programs lack; there they are as in the general one."""
 _NO_FRAMES = {"value": 0, "reason": "The gap is given as a time alone."}
-_LEAST = {"cpl": 4, "wide_cpl": 4, "lines": 1, "max_ms": 100, "dashes": 1} | dict.fromkeys(
-    ("cps_warn", "cps_error", "wide_cps"), 1
-)
-_MOST = {"lines": 4, "dashes": 2, "shot_frames": 50, "gap_frames": 50}
-"""Smallest and largest sensible numbers; others are from 0 to `MOST`."""
-MOST = 100_000
 
 Find = Callable[[str], Style]
-
-
-def bounds(rule: str) -> tuple[int, int]:
-    """The smallest and the largest number that this rule takes."""
-    return _LEAST.get(rule, 0), _MOST.get(rule, MOST)
 
 
 def load_style(toml_text: str, find: Find | None = None) -> Style:
@@ -177,13 +170,21 @@ def load_style(toml_text: str, find: Find | None = None) -> Style:
     What a style with `base = "name"` leaves out is as in that one, which `find` gives (None:
     the program's own). FormatError says which line or rule is wrong.
     """
-    return _made(_parsed(toml_text), find or style)
+    return _made(parsed(toml_text), find or style)
 
 
 def dump_style(guide: Style) -> str:
     """The style as text that `load_style` reads, complete and without a base."""
-    heads = [f"{name} = {_quoted(getattr(guide, name))}\n" for name in _TEXTS]
-    return "".join([*heads, *(_table_of(guide, rule) for rule in RULES)])
+    heads = [f"{name} = {quoted(getattr(guide, name))}\n" for name in _TEXTS]
+    return "".join(
+        [
+            *heads,
+            *(
+                written(rule, getattr(guide, rule), guide.reason(rule), guide.mark(rule))
+                for rule in RULES
+            ),
+        ]
+    )
 
 
 def renamed(guide: Style, title: str, taken: Container[str]) -> Style:
@@ -265,7 +266,7 @@ def own_styles(texts: Mapping[str, str]) -> Styles:
     faults: list[str] = []
     for file, text in sorted(texts.items()):
         try:
-            table = _parsed(text)
+            table = parsed(text)
             name = _free_name(table, places)
         except FormatError as error:
             faults.append(f"“{file}” is left out. {error}")
@@ -312,7 +313,7 @@ def _by_title(guide: Style) -> tuple[str, str]:
 
 
 def _free_name(table: Mapping[str, Any], taken: Mapping[str, str]) -> str:
-    name = _text(table, "name")
+    name = text_of(table, "name")
     if name in style_names():
         raise FormatError(
             f"A style that comes with the program is called “{name}”: give it another name."
@@ -322,44 +323,23 @@ def _free_name(table: Mapping[str, Any], taken: Mapping[str, str]) -> str:
     return name
 
 
-def _parsed(toml_text: str) -> Mapping[str, Any]:
-    if _has_long_key(toml_text):
-        raise FormatError("The style file cannot be read: a key has too many parts.")
-    try:
-        return tomllib.loads(toml_text)
-    except RecursionError:
-        raise FormatError("The style file cannot be read: it is nested too deep.") from None
-    except ValueError as error:  # what is wrong in the text, or a number of thousands of digits
-        raise FormatError(f"The style file cannot be read: {error}.") from None
-
-
-def _has_long_key(toml_text: str) -> bool:
-    """Whether a key may have very many parts: reading one takes the square of their number."""
-    parts = 0
-    for piece in toml_text.split("."):
-        parts = parts + 1 if _PART.fullmatch(piece) else 0
-        if parts > _PARTS:
-            return True
-    return False
-
-
 def _made(table: Mapping[str, Any], find: Find) -> Style:
     if unknown := sorted(table.keys() - {*_TEXTS, *RULES, "base"}):
         raise FormatError(
             f"The style file has a rule “{unknown[0]}” that is not known: remove it."
         )
-    base = find(_text(table, "base")) if "base" in table else None
+    base = find(text_of(table, "base")) if "base" in table else None
     if "gap_ms" in table and "gap_frames" not in table:
         table = {**table, "gap_frames": _NO_FRAMES}
     is_given = {
         name: name in table or (base is None and name not in _LATE) for name in ("source", *RULES)
     }
-    values: dict[str, Any] = {"name": _text(table, "name"), "title": _text(table, "title")}
-    values["source"] = _text(table, "source") if is_given["source"] else base and base.source
+    values: dict[str, Any] = {"name": text_of(table, "name"), "title": text_of(table, "title")}
+    values["source"] = text_of(table, "source") if is_given["source"] else base and base.source
     reasons, marks = list[tuple[str, str]](), list[tuple[str, str]]()
     for rule in RULES:
         if is_given[rule]:
-            values[rule], reason, mark = _rule(table, rule)
+            values[rule], reason, mark = rule_of(table, rule, _KINDS[rule])
         else:
             below = base or style()
             values[rule], reason, mark = getattr(below, rule), below.reason(rule), below.mark(rule)
@@ -373,55 +353,3 @@ def _made(table: Mapping[str, Any], find: Find) -> Style:
                 f"“{TITLES[low]}” is {values[low]:g}, “{TITLES[high]}” {values[high]:g}."
             )
     return made
-
-
-def _rule(table: Mapping[str, Any], name: str) -> tuple[int | float | str, str, str]:
-    """Value, reason and mark."""
-    rule = table.get(name)
-    if not isinstance(rule, dict) or "value" not in rule:
-        raise FormatError(f"The style file lacks the rule “{name}” with a value: add it.")
-    mark = rule.get("mark", "")
-    if mark not in ("", *MARKS):
-        raise FormatError(f"The mark of the style rule “{name}” is not one of {', '.join(MARKS)}.")
-    return _value(name, _KINDS[name], rule["value"]), _text(rule, "reason"), mark
-
-
-def _text(table: Mapping[str, Any], name: str) -> str:
-    text = table.get(name)
-    if not isinstance(text, str) or not text.strip():
-        raise FormatError(f"The style file lacks a text for “{name}”: add it.")
-    text = " ".join(text.split())
-    if len(text) > LONGEST_TEXT or any(
-        unicodedata.category(sign) in ("Cc", "Cs") for sign in text
-    ):
-        raise FormatError(f"The text for “{name}” is too long or has control characters in it.")
-    if name == "name" and not (len(text) <= LONGEST_NAME and _NAME.fullmatch(text)):
-        raise FormatError(
-            f"A style's name has letters, digits, spaces and hyphens, at most {LONGEST_NAME}: "
-            "change it."
-        )
-    return text
-
-
-def _value(name: str, kind: str, value: Any) -> int | float | str:
-    if kind == "str":
-        if isinstance(value, str) and value.isprintable() and len(value) <= _DASHED:
-            return value
-        raise FormatError(f"The style rule “{name}” must be a text of at most {_DASHED} letters.")
-    least, most = bounds(name)
-    is_number = isinstance(value, (int, float) if kind == "float" else int)
-    if not is_number or isinstance(value, bool) or not least <= value <= most:
-        raise FormatError(f"The style rule “{name}” must be a number from {least} to {most}.")
-    return float(value) if kind == "float" else int(value)
-
-
-def _table_of(guide: Style, rule: str) -> str:
-    value, mark = getattr(guide, rule), guide.mark(rule)
-    shown = _quoted(value) if isinstance(value, str) else repr(value).removesuffix(".0")
-    marked = f"mark = {_quoted(mark)}\n" if mark else ""
-    return f"\n[{rule}]\nvalue = {shown}\nreason = {_quoted(guide.reason(rule))}\n{marked}"
-
-
-def _quoted(text: str) -> str:
-    """A text as TOML writes it, which is as JSON does but for the delete sign."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

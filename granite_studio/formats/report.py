@@ -16,13 +16,17 @@ from granite_studio.core.checks import Severity
 from granite_studio.core.errors import FormatError
 from granite_studio.core.files import refuse_folder
 from granite_studio.core.quality import Bar, Broken, Fault, Quality, Spread
-from granite_studio.core.styles import OVERLAP, TITLES
+from granite_studio.core.styles import EMPTY, OVERLAP, TITLES
 from granite_studio.core.timing import clock
 from granite_studio.formats.base import encoded
 from granite_studio.formats.tables import harmless
 
 COLUMNS = ("cue", "start_ms", "end_ms", "rule", "severity", "message", "fix", "text")
-NAMES: Mapping[str, str] = {**TITLES, OVERLAP: "Two cues at once"}
+NAMES: Mapping[str, str] = {
+    **TITLES,
+    OVERLAP: "Two cues at once",
+    EMPTY: "A cue without text",
+}
 """What the rules are called, with the one that no style has a number for."""
 
 _FIGURES: Mapping[str, tuple[str, str, float]] = {

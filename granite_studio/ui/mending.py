@@ -71,7 +71,10 @@ class Mending(QObject):
             lines.append(self.tr("and {count} more").format(count=count - len(lines)))
         promise = self.tr("No word changes, and every cue starts when it does.")
         if found.is_put:
-            promise = self.tr("No word changes; cues near a shot change are put by it.")
+            promise = self.tr(
+                "No word changes; cues that begin too late, too early or near a "
+                "shot change begin at another time."
+            )
         ask_sure(
             self._window,
             self.tr("Mend {count} cues?").format(count=count),

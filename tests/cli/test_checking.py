@@ -57,7 +57,7 @@ def test_check_names_cue_rule_reason_and_fix(command, srt):
     code, out, told = command("check", srt, "--style", "netflix-en")
     assert code == 1
     lines = out.splitlines()
-    assert lines[0].startswith("00:00:01.000 cue 1, error: Shown for 0.4 s, 0.83 s needed.")
+    assert lines[0].startswith("00:00:01.000 cue 1, error: Shown for 0.4 s, 0.833 s needed.")
     assert lines[0].endswith("Fix: Shown 0.43 s longer.")
     assert any(line.startswith("00:00:03.000 cue 2, error: A line of 57") for line in lines)
     assert "errors and" in told

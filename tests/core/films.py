@@ -68,7 +68,7 @@ def talk(seed: int) -> tuple[Document, Film, Style]:
 
 
 def judged(guide: Style) -> Style:
-    return guide if guide.shot_frames else replace(guide, shot_frames=AWAY)
+    return guide if guide.knows_shots else replace(guide, shot_frames=AWAY)
 
 
 def found(

@@ -121,6 +121,26 @@ def test_the_message_says_what_how_much_and_why() -> None:
     )
 
 
+def test_a_figure_beyond_its_limit_is_never_shown_as_equal_to_it() -> None:
+    found = problems(cue(0, 999, "x" * 20), None, None, GENERAL)
+    assert [p.message.partition(". ")[0] for p in found] == [
+        "20.02 characters a second, 20 allowed",
+        "Shown for 0.999 s, 1.0 s needed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("end", "said"), [(2000, "Ends before it begins"), (5000, "Ends as it begins")]
+)
+def test_a_cue_that_takes_no_time_is_told_so_without_figures(end: int, said: str) -> None:
+    found = problems(cue(5000, end), None, None, GENERAL)
+    assert [p.message.partition(". ")[0] for p in found] == ["No time to read it", said]
+
+
+def test_a_cue_without_text_is_a_fault() -> None:
+    assert broken(cue(0, 2000, " ")) == [("empty", Severity.ERROR)]
+
+
 def test_faults_come_before_doubts() -> None:
     found = broken(cue(0, 8000, "x" * 43))
     assert found == [("cpl", Severity.ERROR), ("max_ms", Severity.WARNING)]

@@ -199,7 +199,8 @@ def test_a_fixed_cue_is_as_it_was_fixed() -> None:
         + derive(document, GENERAL)[0:2]
     )
     fixed = next(cue for cue in derive(document, GENERAL) if cue.fixed)
-    assert fixed == Cue(2, 5, 40, 9000, ("two three", "four. Five"), None, True, "line:0", 1500)
+    lines = "two three", "four. Five"
+    assert fixed == Cue(2, 5, 40, 9000, lines, None, True, "line:0", 1500, 300)
 
 
 def test_a_fixed_cue_of_two_voices_has_a_dash_before_each() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from granite_studio.core.styles import MARKS, RULES, Styles, load_style, style, style_names
+from granite_studio.core.style_text import MARKS
+from granite_studio.core.styles import RULES, Styles, load_style, style, style_names
 
 TABLE = """
 aegisub       40 2 15 30 13 7 1000  7000   0  83  500  350 1000 '- '
@@ -57,7 +58,7 @@ ENGLISH = {"": (17, 20), "-children": (13, 17), "-sdh": (20, 20), "-sdh-children
 NETFLIX_TIMES = (833, 7000, 0, 83, 500, 500, 1000)
 
 
-OTHERS = ("dashes", "shot_frames", "gap_frames")
+OTHERS = ("dashes", "shot_frames", "gap_frames", "late_ms", "early_ms", "straddle_ms")
 
 
 def numbers(name):
@@ -97,6 +98,16 @@ def test_netflix_in_full_width(line):
 @pytest.mark.parametrize("name", style_names())
 def test_netflix_alone_has_a_rule_for_shot_changes(name):
     assert style(name).shot_frames == (12 if name.startswith("netflix-") else 0)
+
+
+@pytest.mark.parametrize("name", style_names())
+def test_only_netflix_and_the_bbc_say_how_cues_stand_to_the_voice(name):
+    guide = style(name)
+    numbers = guide.late_ms, guide.early_ms, guide.straddle_ms
+    if name.startswith("netflix-"):
+        assert numbers == (83, 83, 0)
+    else:
+        assert numbers == ((2000, 1500, 500) if name.startswith("bbc") else (0, 0, 0))
 
 
 @pytest.mark.parametrize("name", style_names())

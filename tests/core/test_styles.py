@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_studio.core.errors import FormatError
+from granite_studio.core.style_text import MOST
 from granite_studio.core.styles import (
-    MOST,
     RULES,
     dump_style,
     load_style,

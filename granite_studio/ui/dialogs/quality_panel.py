@@ -99,7 +99,7 @@ class QualityPanel(QDialog):
         if self._judging is not None:
             self._judging.cancel()
         cues, guide = self._subtitles.cues, self._subtitles.style
-        film = self._subtitles.film if guide.shot_frames else None
+        film = self._subtitles.film if guide.knows_shots else None
         work = partial(_judged, cues, guide, film, self._session.document.language)
         self._offer(False)
         self._told.setText(self.tr("Reading the subtitles …"))

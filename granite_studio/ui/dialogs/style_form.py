@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_studio.core.styles import MARKS, RULES, TITLES, Style, bounds, style
+from granite_studio.core.style_text import MARKS, bounds
+from granite_studio.core.styles import RULES, TITLES, Style, style
 from granite_studio.ui import theme
 from granite_studio.ui.dialogs.parts import form, line
 
