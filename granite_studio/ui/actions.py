@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from granite_studio.ui import acting as a
-from granite_studio.ui import cue_looks, engine_deeds, review_deeds, shot_deeds, submenus
+from granite_studio.ui import cue_looks, engine_deeds, review_deeds, shot_deeds, sieving, submenus
 from granite_studio.ui.acting import (
     EDIT,
     FILE,
@@ -322,6 +322,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("view.follow", VIEW, "Timeline follows the playhead",
            lambda s: s.timeline.set_follow(not s.timeline.is_following), a.is_open,
            checked=lambda s: s.timeline.is_following),
+    Action("cues.list_all", VIEW, "List all cues", sieving.list_only("all"), a.is_open,
+           checked=sieving.lists("all"), rule=True),
+    Action("cues.list_findings", VIEW, "List only cues with findings",
+           sieving.list_only("findings"), a.is_open, icon="filter-outline",
+           tip="Those that break a rule of the style; once more lists all",
+           face=sieving.face, checked=sieving.lists("findings")),
+    Action("cues.list_errors", VIEW, "List only cues with errors",
+           sieving.list_only("errors"), a.is_open, checked=sieving.lists("errors")),
+    Action("cues.list_by_hand", VIEW, "List only cues made by hand",
+           sieving.list_only("by hand"), a.is_open, checked=sieving.lists("by hand")),
     Action("view.system", VIEW, "Colours as on the desktop", a.set_theme("system"), a.always,
            checked=a.has_theme("system"), rule=True),
     Action("view.light", VIEW, "Light", a.set_theme("light"), a.always,

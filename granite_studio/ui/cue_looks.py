@@ -129,10 +129,13 @@ def _colour(studio: Studio, tag: str) -> None:
 def _place(studio: Studio, alignment: int) -> None:
     from granite_studio.core import edits
 
-    document = studio.session.document
-    for cue in chosen_cues(studio):
+    document, cues = studio.session.document, chosen_cues(studio)
+    for cue in cues:
         document = edits.place_cue(document, cue.first, cue.last, alignment)
     studio.session.commit(document, translated("Put a cue in another place"))
+    told = translated("Place on screen of {count} cues: {place}.")
+    name = translated(dict(_PLACES)[alignment]).lower()
+    studio.window.job_bar.show_notice(told.format(count=len(cues), place=name))
 
 
 def _chosen(studio: Studio) -> list[Range]:

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from granite_studio.core import edits
-from granite_studio.core.checks import Checker, Severity
+from granite_studio.core.checks import Checker, Problem, Severity
+from granite_studio.core.cues import Cue
 from granite_studio.core.document import Change, Document, Finding, Span, alike
 from granite_studio.core.edits.reviewing import SAME_SPEAKER
 from granite_studio.core.timing import short_clock
@@ -83,6 +84,8 @@ class Findings(QWidget):
     """How many rows there are now."""
     choice_changed = Signal()
     """Another row is chosen, or none."""
+    judged = Signal(object)
+    """All cues were judged: a list of those with something wrong, and what."""
     went_to = Signal(object)
     """The `Span` of a row that somebody chose."""
 
@@ -179,7 +182,9 @@ class Findings(QWidget):
             self._wait.start(0)
             return
         self._wait.stop()
-        rows = sorted(self._of_document() + self._of_cues(), key=lambda row: row.start)
+        found = self._checker.check(self._subtitles.cues)
+        self.judged.emit(found)
+        rows = sorted(self._of_document() + _of_cues(found), key=lambda row: row.start)
         self._show(rows)
         self._pages.setCurrentIndex(0 if rows else 1)
         self._empty.setText(
@@ -213,14 +218,6 @@ class Findings(QWidget):
                 )
                 rows.append(Row(span.start, span.end, text, True, is_gap=True))
         return rows
-
-    def _of_cues(self) -> list[Row]:
-        return [
-            Row(cue.start, cue.end, problem.message, False)
-            for cue, faults in self._checker.check(self._subtitles.cues)
-            for problem in faults
-            if problem.severity is Severity.ERROR
-        ]
 
     def _show(self, rows: list[Row]) -> None:
         """List these. Rows that are there already stay, and with them the one that is chosen."""
@@ -287,6 +284,15 @@ class Findings(QWidget):
 
     def _go_to_item(self, item: QListWidgetItem) -> None:
         self._go_to(self._list.row(item))
+
+
+def _of_cues(found: list[tuple[Cue, tuple[Problem, ...]]]) -> list[Row]:
+    return [
+        Row(cue.start, cue.end, problem.message, False)
+        for cue, faults in found
+        for problem in faults
+        if problem.severity is Severity.ERROR
+    ]
 
 
 class _List(QListWidget):

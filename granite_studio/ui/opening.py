@@ -19,7 +19,7 @@ from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document, Media
 from granite_studio.core.errors import MediaError, ProjectError, StudioError
 from granite_studio.core.files import fingerprint
-from granite_studio.core.importing import from_captions, is_untimed, left_out
+from granite_studio.core.importing import from_captions, is_untimed
 from granite_studio.media.client import MediaReader
 from granite_studio.services.jobs import Job, Jobs
 from granite_studio.services.session import Session
@@ -90,7 +90,8 @@ class Opening(QObject):
         plain = [path for path in paths if path.suffix.lower() in (SUFFIX, *_RECORDED)]
         others = [path for path in paths if path not in plain]
         if others:
-            self.import_captions(others[0], plain[0] if plain else None)
+            recorded = [path for path in plain if is_recording(path)]
+            self.import_captions(others[0], recorded[0] if recorded else None)
         elif plain and plain[0].suffix.lower() == SUFFIX:
             self.open_project(plain[0])
         elif plain:
@@ -183,11 +184,9 @@ class Opening(QObject):
 
     def _import(self, path: Path, read: Document | Captions, recording: Path | None) -> None:
         lost = self.tr(
-            "Left out, since a project cannot hold them: fonts, looks of parts of words and exact "
-            "places (cues with such: {count}). The file itself stays as it is."
+            "Not taken over from the file, since a project cannot hold it: {parts}. The file "
+            "itself stays as it is."
         )
-
-        unread = self.tr("Not taken over from the file: {parts}. The file itself stays as it is.")
 
         waiting = self.tr(
             "It is known who speaks when, but not what is said: each turn shows “…” until it is "
@@ -215,10 +214,8 @@ class Opening(QObject):
                 else:
                     document = from_captions(read, media=media)
                 project = Project.create(place, document=document, media_path=recording)
-            if isinstance(read, Captions) and (count := left_out(read)):
-                project.notices = (*project.notices, lost.format(count=count))
-            if isinstance(read, Captions) and (parts := formats.unread(read)):
-                project.notices = (*project.notices, unread.format(parts=parts))
+            if isinstance(read, Captions) and (parts := _lost(read)):
+                project.notices = (*project.notices, lost.format(parts=parts))
             if rate := formats.guessed_rate(read):
                 project.notices = (*project.notices, guessed.format(rate=rate))
             if any(map(edits.is_waiting, document)):
@@ -296,6 +293,11 @@ def recording_filters() -> tuple[str, str]:
     )
 
 
+def is_recording(path: Path) -> bool:
+    """Whether this has the ending of a sound or a film."""
+    return path.suffix.lower() in _RECORDED
+
+
 def caption_endings() -> frozenset[str]:
     """The endings of files that hold text with times and can be read."""
     from granite_studio import formats  # a tenth of a second: not before the first paint
@@ -308,6 +310,13 @@ def sample_place() -> Path:
     folder = places.data_dir() / "sample"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / _SAMPLE
+
+
+def _lost(captions: Captions) -> str:
+    """What a project cannot hold of these, or nothing."""
+    from granite_studio import formats
+
+    return formats.listed(formats.PROJECT, formats.Content(captions=captions))
 
 
 def _recording_beside(path: Path) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont, QPagedPaintDevice, QPageLayout
@@ -19,6 +20,9 @@ from granite_studio.services.settings import SettingsKeeper
 from granite_studio.ui import theme
 from granite_studio.ui.asking import ask_save
 from granite_studio.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from granite_studio.formats import Content
 
 SUFFIX = ".pdf"
 
@@ -39,9 +43,10 @@ class Printing(QObject):
         self._window = window
 
     def save_pdf(self) -> None:
-        """Ask for a place and write a PDF there."""
+        """Ask for a place and write a PDF there; says at once what it will not hold."""
         project = self._session.project
         if project is not None:
+            self.noticed.emit(self._lost())
             filters = (self.tr("PDF documents ({patterns})").format(patterns=f"*{SUFFIX}"),)
             start = project.path.with_suffix(SUFFIX)
             ask_save(self._window, self.tr("Save as PDF"), start, filters, self.write_pdf)
@@ -51,11 +56,11 @@ class Printing(QObject):
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         page, title = self._page()
-        font, size = _font(), paper()
+        font, size, lost = _font(), paper(), self._lost()
 
         def work(cancel: CancelToken) -> Iterator[str]:
             atomic_write(path, pdf(page, title, font, size, cancel))
-            yield self.tr("The PDF is in {path}.").format(path=path)
+            yield f"{self.tr('The PDF is in {path}.').format(path=path)} {lost}".rstrip()
 
         return self._start(self.tr("Save as PDF"), work)
 
@@ -86,18 +91,28 @@ class Printing(QObject):
 
     def _page(self) -> tuple[str, str]:
         """What is printed, and its title."""
-        from granite_studio import formats
         from granite_studio.formats.heads import title_of
         from granite_studio.formats.print_page import printable
 
-        document, project = self._session.document, self._session.project
-        content = formats.Content(
-            document=document,
+        content = self._content()
+        return printable(content), title_of(content)
+
+    def _lost(self) -> str:
+        """What paper cannot hold of the document, or nothing."""
+        from granite_studio import formats
+
+        return formats.sentence([formats.pdf.FORMAT], self._content())
+
+    def _content(self) -> Content:
+        from granite_studio import formats
+
+        project = self._session.project
+        return formats.Content(
+            document=self._session.document,
             timecodes=self._settings.now.timecodes,
             title=project.path.stem if project else "",
             date=datetime.date.today().isoformat(),
         )
-        return printable(content), title_of(content)
 
     def _start(self, title: str, work: Work) -> Job:
         self._window.banners.clear("printing")

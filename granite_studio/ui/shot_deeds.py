@@ -78,7 +78,7 @@ def bring(studio: Studio) -> None:
         studio.window,
         translated("Import shot changes"),
         (_filter(), translated("All files (*)")),
-        lambda paths: _bring(studio, paths[0]),
+        lambda paths: bring_list(studio, paths[0]),
         folder=project.path.parent if project else None,
     )
 
@@ -92,19 +92,28 @@ def hand_on(studio: Studio) -> None:
         ask_save(studio.window, title, start, (_filter(),), lambda path: _hand_on(studio, path))
 
 
-def _bring(studio: Studio, path: Path) -> None:
+def bring_list(studio: Studio, path: Path) -> None:
+    """Use the shot changes of this list in place of what is known, and say how many."""
     from granite_studio.pipeline.shots import read_list
 
     banners = studio.window.banners
     try:
-        shots = read_list(path)
-        studio.shots.bring(shots)
+        info = studio.recording.info
+        shots = read_list(path, fps=info.video.fps if info and info.video else 0.0)
+        beyond = studio.shots.bring(shots)
     except StudioError as error:
         banners.show_banner("shots", str(error), kind="bad")
         return
     banners.clear("shots")
     told = translated("{count} shot changes were imported from {name}.")
-    studio.window.job_bar.show_notice(told.format(count=len(shots.times), name=path.name))
+    told = told.format(count=len(shots.times) - beyond, name=path.name)
+    if beyond:
+        left = translated("Left out, since they come after the film's end: {count}.")
+        told = f"{told} {left.format(count=beyond)}"
+    if shots.is_rate_guessed:
+        guess = translated("They do not say how many frames a second there are; {fps} is taken.")
+        told = f"{told} {guess.format(fps=f'{shots.fps:g}')}"
+    studio.window.job_bar.show_notice(told)
 
 
 def _hand_on(studio: Studio, path: Path) -> None:

@@ -16,6 +16,7 @@ class SideTeller(QObject):
         self._banners = studio.window.banners
         self._bar = studio.window.job_bar
         self._words = (0, 0)
+        self._headings = 0
         shots, burning, matching = studio.shots, studio.burning, studio.matching
         for work in (shots, burning):
             work.started.connect(self._tell_side_started)
@@ -23,6 +24,8 @@ class SideTeller(QObject):
         shots.problem.connect(lambda text: self._warn("shots", text))
         shots.ended.connect(self._tell_found)
         burning.problem.connect(lambda text: self._warn("burning", text))
+        burning.started.connect(lambda: self._banners.clear("shapeless"))
+        burning.shapeless.connect(self._tell_shapeless)
         burning.ended.connect(self._tell_written)
         matching.started.connect(self._tell_matching)
         matching.progress.connect(self._bar.show_progress)
@@ -44,6 +47,13 @@ class SideTeller(QObject):
             text = self.tr("{count} shot changes were found; they stand in the timeline.")
             self._bar.show_notice(text.format(count=len(known.times)))
 
+    def _tell_shapeless(self, signs: str) -> None:
+        text = self.tr(
+            "No font here has a shape for these characters, so boxes stand in the pictures of the "
+            "video: {signs}. Install a font that has them and save the video again."
+        )
+        self._banners.show_banner("shapeless", text.format(signs=signs), kind="warning")
+
     def _tell_written(self, outcome: str) -> None:
         self._bar.side.hide()
         target = self._studio.burning.target
@@ -57,8 +67,8 @@ class SideTeller(QObject):
         tip = self.tr("Stop; the text stays as it is")
         self._bar.show_started(self.tr("Starting …"), tip=tip)
 
-    def _note_words(self, found: int, count: int) -> None:
-        self._words = found, count
+    def _note_words(self, found: int, count: int, headings: int) -> None:
+        self._words, self._headings = (found, count), headings
 
     def _tell_matched(self, outcome: str) -> None:
         from granite_studio.pipeline.script import LEAST
@@ -69,6 +79,9 @@ class SideTeller(QObject):
             found, count = self._words
             text = self.tr("{found} of {count} words were found in the sound.")
             said[outcome] = text.format(found=found, count=count)
+            if self._headings:
+                left = self.tr("Headings left out, which nobody says: {count}.")
+                said[outcome] = f"{said[outcome]} {left.format(count=self._headings)}"
             if found < LEAST * count:
                 self._banners.show_banner(
                     "matching",

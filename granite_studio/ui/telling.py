@@ -11,6 +11,7 @@ from granite_studio.services.session import Session
 from granite_studio.ui.engine_deeds import show_models
 from granite_studio.ui.saying import can_do, share, size
 from granite_studio.ui.studio import Studio
+from granite_studio.ui.translation.deeds import is_working
 
 
 class Teller(QObject):
@@ -183,6 +184,9 @@ class Teller(QObject):
 
     def _tell_change(self, _before: Document, after: Document, change: Change) -> None:
         self._bar.show_saving()
+        if not is_working(self._studio):  # a person did it, so what was said before is over
+            self._banners.clear("action")
+            self._bar.show_notice("")
         if change.head:
             self._tell_engine(after)
 

@@ -29,7 +29,8 @@ class Theme:
     `window` is the frame around the work and `base` the page that holds it; `quiet` is for words
     of second rank and `line` for hairlines. `red` means speech without text and errors, `amber`
     doubts and style warnings, `green` that all is well; the `_soft` ones lie behind text.
-    `spoken` lies behind the word that is playing. `wave` draws sound, `wave_quiet` sound that
+    The `chosen_` ones stand for them on `selection`: ask `on_selection`. `spoken` lies behind the
+    word that is playing. `wave` draws sound, `wave_quiet` sound that
     does not matter now. `speakers` are Okabe and Ito's colours, darkened or lightened to be read.
     """
 
@@ -48,6 +49,9 @@ class Theme:
     red_soft: QColor
     amber: QColor
     amber_soft: QColor
+    chosen_quiet: QColor
+    chosen_red: QColor
+    chosen_amber: QColor
     green: QColor
     wave: QColor
     wave_quiet: QColor
@@ -56,6 +60,15 @@ class Theme:
     """Height of the words on controls, in pixels that are independent of the screen."""
     large: int = 17
     """Height of the words that are read for long: transcript, titles."""
+
+    def on_selection(self, ink: QColor) -> QColor:
+        """What stands for this colour where `selection` lies behind it."""
+        pairs = (
+            (self.quiet, self.chosen_quiet),
+            (self.red, self.chosen_red),
+            (self.amber, self.chosen_amber),
+        )
+        return next((chosen for plain, chosen in pairs if plain == ink), ink)
 
     def speaker(self, document: Document, speaker_id: int | None) -> QColor:
         """The colour of this speaker: by place in the list of speakers; `quiet` for nobody."""
@@ -85,6 +98,9 @@ LIGHT = Theme(
     red_soft=QColor("#fbe3e1"),
     amber=QColor("#835300"),
     amber_soft=QColor("#fbefd3"),
+    chosen_quiet=QColor("#4b5462"),
+    chosen_red=QColor("#a51f18"),
+    chosen_amber=QColor("#764a00"),
     green=QColor("#12704d"),
     wave=QColor("#6b7688"),
     wave_quiet=QColor("#bcc4cf"),
@@ -109,6 +125,9 @@ DARK = Theme(
     red_soft=QColor("#4a2322"),
     amber=QColor("#f2b84b"),
     amber_soft=QColor("#43351a"),
+    chosen_quiet=QColor("#c0c8d4"),
+    chosen_red=QColor("#ffb0a8"),
+    chosen_amber=QColor("#f4be58"),
     green=QColor("#5fcb9b"),
     wave=QColor("#8a94a6"),
     wave_quiet=QColor("#4a515e"),

@@ -12,6 +12,7 @@ from granite_studio.core.errors import ProjectError
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import DEFAULT
 from granite_studio.ui.action_set import ActionSet
+from granite_studio.ui.dropping import take as take_dropped
 from granite_studio.ui.main_window import Panels
 from granite_studio.ui.review_deeds import show_words
 from granite_studio.ui.shot_deeds import stop as stop_pictures
@@ -29,6 +30,7 @@ _TIMELINE_MENU = (
     "cues.end", "cues.release", "", "view.zoom_selection", "view.zoom_in", "view.zoom_out",
     "view.zoom_fit",
 )  # fmt: skip
+_LISTED = ("cues.list_all", "cues.list_findings", "cues.list_errors", "cues.list_by_hand")
 _CUES_MENU = (
     "listen.span", "", "cues.split", "cues.merge", "cues.mend", "cues.release", "", "cues.italic",
     "cues.bold", "cues.underline", "cues.colour", "cues.place", "", "cues.move", "cues.kept",
@@ -87,13 +89,17 @@ def connect(studio: Studio, actions: ActionSet) -> None:
     window.welcome.sample_pressed.connect(studio.opening.open_sample)
     window.welcome.recent_pressed.connect(studio.opening.open_project)
     window.welcome.models_pressed.connect(actions.actions["listen.models"].trigger)
-    window.open_requested.connect(studio.opening.open_paths)
+    window.open_requested.connect(partial(take_dropped, studio))
     window.may_close = partial(_may_close, studio)
     window.closing.connect(lambda: studio.memory.keep_places(window.layout_state()))
     studio.opening.opened.connect(lambda path: _remember(studio, path))
     studio.settings.changed.connect(lambda _now: _configure(studio))
     studio.styles.changed.connect(partial(_configure, studio))
     studio.cues.set_styles(studio.styles, actions.actions["cues.edit_styles"])
+    studio.cues.set_sieve(
+        actions.actions["cues.list_findings"], [actions.actions[name] for name in _LISTED]
+    )
+    studio.findings.judged.connect(studio.cues.listed.set_found)
     _configure(studio)
     _spare_collector(studio)
 

@@ -43,7 +43,7 @@ def test_hear_correct_name_undo_redo_and_export(person, media, qtbot):
 
     person.do("file.export")
     panel = person.window.findChild(ExportPanel)
-    for name, box in panel._boxes.items():
+    for name, box in panel._formats._boxes.items():
         box.setChecked(name in ("srt", "json"))
     panel._speakers.click()
     qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)

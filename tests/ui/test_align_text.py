@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from docx import Document as Word
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -141,6 +142,24 @@ def test_text_that_is_there_gives_way_once_that_was_said(
     assert not ids & {word.id for word in document.words()}
     opened.session.undo()
     assert opened.session.document == before
+
+
+def test_headings_of_a_script_are_left_out_and_counted(
+    qtbot: QtBot, program: Program, opened: Studio, tmp_path: Path
+) -> None:
+    page = Word()
+    page.add_heading("The sea wall", level=0)
+    page.add_heading("First part", level=1)
+    page.add_paragraph("The sea wall was built in March.")
+    page.save(str(tmp_path / "script.docx"))
+    panel = opened_panel(program)
+    panel.choose(tmp_path / "script.docx")
+    panel._by.setCurrentIndex(panel._by.findText("By the words that are here, at once"))
+    assert run(qtbot, opened, panel) == "finished"
+    assert opened.session.document.segments[0].text == "The sea wall was built in March."
+    assert opened.window.job_bar.text.startswith(
+        "7 of 7 words were found in the sound. Headings left out, which nobody says: 2."
+    )
 
 
 def test_the_transcript_itself_gets_the_times_that_are_heard(

@@ -288,6 +288,42 @@ def test_a_cue_is_split_at_the_cursor_while_it_is_written(
     assert opened.session.undo_label == "Split cue"
 
 
+def test_what_was_refused_is_no_longer_told_once_something_is_done(
+    qtbot: QtBot, opened: Studio, table: QTableView, trigger: Callable[[str], None]
+) -> None:
+    editor = write(qtbot, table, 0, END)
+    type_over(editor, "soon")
+    with qtbot.waitSignal(opened.cues.refused):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert "is not a time" in opened.window.banners.text("action")
+    opened.window.job_bar.show_notice("Shown 0.50 s longer.")
+    trigger("cues.merge")
+    assert opened.window.banners.text("action") == ""
+    assert "Shown" not in opened.window.job_bar.text
+
+
+def test_where_a_cue_is_put_is_told_where_no_picture_shows_it(opened: Studio) -> None:
+    opened.playback.seek(opened.subtitles.cues[0].start)
+    menu = QMenu()
+    fill_places(opened, menu)
+    next(action for action in menu.actions() if action.text() == "Above, left").trigger()
+    told = "Place on screen of 1 cues: above, left."
+    assert opened.window.job_bar.text.startswith(told)
+
+
+def test_a_cursor_inside_a_word_parts_no_word(
+    qtbot: QtBot, opened: Studio, table: QTableView, trigger: Callable[[str], None]
+) -> None:
+    editor = write(qtbot, table, 0, TEXT)
+    assert isinstance(editor, LinesEditor)
+    editor.setPlainText("The sea \N{WATER WAVE} wall was built in March.")
+    cursor = editor.textCursor()
+    cursor.setPosition(len("The sea \N{WATER WAVE} wall w") + 1)  # Qt counts UTF-16 units
+    editor.setTextCursor(cursor)
+    trigger("cues.split")
+    assert texts(opened)[:2] == ["The sea \N{WATER WAVE} wall", "was built in March."]
+
+
 def test_what_is_being_written_stays_while_the_transcript_changes(
     qtbot: QtBot, opened: Studio, table: QTableView, trigger: Callable[[str], None]
 ) -> None:

@@ -11,6 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from granite_studio import formats
+from granite_studio.core.captions import Block, Caption, Captions
+from granite_studio.formats import stl_head
 from granite_studio.store.project import Project
 from granite_studio.ui.studio import Studio
 
@@ -115,8 +118,18 @@ def test_what_a_project_cannot_hold_of_subtitles_is_said(
     bring(qtbot, studio, captions)
     assert studio.session.project is not None
     (told,) = studio.session.project.notices
-    assert "Left out" in told
-    assert "1)" in told
+    assert "Not taken over from the file, since a project cannot hold it: 1 cue's styling." in told
+
+
+def test_facts_of_an_stl_head_are_told(qtbot: QtBot, studio: Studio, tone: Path) -> None:
+    head = Block(stl_head.KIND, "OPT: The Harbour\nCO: GBR\nCD: 240102")
+    captions = Captions((head, Caption(500, 1500, "Hello there.")))
+    path = tone.with_name("tone.en.stl")
+    path.write_bytes(formats.dump("stl", formats.Content(captions=captions)))
+    bring(qtbot, studio, path)
+    assert studio.session.project is not None
+    (told,) = studio.session.project.notices
+    assert "cannot hold it: 3 facts of the EBU STL head." in told
 
 
 def test_looks_that_a_reader_leaves_out_are_said(qtbot: QtBot, studio: Studio, tone: Path) -> None:

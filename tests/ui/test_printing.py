@@ -15,7 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from granite_studio import formats
 from granite_studio.app import Program
-from granite_studio.core.document import Document, Highlight, Note, Segment, Span, Speaker, Word
+from granite_studio.core.document import (
+    CueOverride,
+    Document,
+    Highlight,
+    Note,
+    Segment,
+    Span,
+    Speaker,
+    Word,
+)
 from granite_studio.formats.print_page import printable
 from granite_studio.ui import theme
 from granite_studio.ui.studio import Studio
@@ -110,7 +119,7 @@ def test_notes_quotes_and_gaps_are_on_the_paper(
         replace(
             document,
             notes=(Note(300, words[0].id, "Which <b>wall</b>?\nAsk."),),
-            highlights=(Highlight(301, words[2].id, words[3].id),),
+            highlights=(Highlight(301, words[2].id, words[3].id, "what it costs"),),
             untranscribed=(Span(3500, 3900),),
             next_id=302,
         ),
@@ -122,7 +131,26 @@ def test_notes_quotes_and_gaps_are_on_the_paper(
     said = text(found)
     assert "[00:00:03 \N{EN DASH} 00:00:03 speech not transcribed]" in said
     assert "1. Which <b>wall</b>? Ask." in said
+    assert "2. what it costs" in said
     assert "#fff2a8" in colours(picture(found))
+
+
+def test_what_paper_cannot_hold_is_said(qtbot: QtBot, opened: Studio, tmp_path: Path) -> None:
+    document = opened.session.document
+    words = list(document.words())
+    hand = CueOverride(words[0].id, words[1].id)
+    opened.session.commit(replace(document, cue_overrides=(hand,)), "Cue")
+    asked: list[str] = []
+    opened.printing.noticed.connect(asked.append)
+
+    opened.printing.save_pdf()
+    found = opened.window.findChild(QFileDialog)
+    assert found is not None
+    found.reject()
+    written(qtbot, opened, tmp_path / "talk.pdf")
+
+    assert asked[0] == "Not in PDF: 1 cue made by hand."
+    assert asked[1].endswith("talk.pdf. Not in PDF: 1 cue made by hand.")
 
 
 def test_speakers_have_the_colours_that_they_have_in_a_word_document() -> None:

@@ -161,6 +161,37 @@ def test_a_list_is_imported_kept_and_exported_again(
     assert keeping.kept(opened.session.project, "") == opened.shots.known
 
 
+def test_a_list_that_does_not_say_a_rate_has_that_of_the_film_or_one_that_is_told(
+    program: Program, opened: Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "cuts.txt").write_text("1.25\n")
+    program.frame.actions.actions[IMPORT].trigger()
+    choose(opened, tmp_path / "cuts.txt")
+    info = opened.recording.info
+    known = info.video.fps if info and info.video else 0.0
+    assert opened.shots.known == Shots((1250,), known or 25.0)
+    told = "They do not say how many frames a second there are; 25 is taken."
+    assert (told in opened.window.job_bar.text) is (known == 0)
+
+
+def test_cuts_beyond_the_end_of_the_film_are_left_out_and_counted(
+    program: Program, opened: Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "cuts.txt").write_text("1.25\n3.9\n4.0\n90\n")
+    program.frame.actions.actions[IMPORT].trigger()
+    choose(opened, tmp_path / "cuts.txt")
+    assert opened.shots.known == Shots((1250, 3900), 25.0)
+    assert opened.window.job_bar.text.startswith(
+        "2 shot changes were imported from cuts.txt. Left out, since they come after the film's "
+        "end: 2."
+    )
+    (tmp_path / "cuts.txt").write_text("70\n90\n")
+    program.frame.actions.actions[IMPORT].trigger()
+    choose(opened, tmp_path / "cuts.txt")
+    assert "All 2 shot changes come after" in opened.window.banners.text("shots")
+    assert opened.shots.known == Shots((1250, 3900), 25.0)
+
+
 def test_a_list_that_is_none_is_one_sentence(
     program: Program, opened: Studio, tmp_path: Path
 ) -> None:

@@ -88,3 +88,10 @@ def test_an_icon_has_the_colour_that_was_asked_for(dressed: QApplication) -> Non
 def test_icons_are_not_loaded_before_one_is_wanted() -> None:
     code = "import sys, granite_studio.ui.theme; sys.exit('qtawesome' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@BOTH
+def test_figures_can_be_read_on_a_row_that_is_selected(colours: Theme) -> None:
+    for ink in (colours.text, colours.quiet, colours.red, colours.amber):
+        assert contrast(colours.on_selection(ink), colours.selection) >= 4.5, ink.name()
+    assert colours.on_selection(colours.red) != colours.on_selection(colours.amber)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_studio.core.cues import Cue
+from granite_studio.core.unspaced import edge_of_word
 from granite_studio.services.session import Session
 from granite_studio.services.styles import StyleKeeper
 from granite_studio.ui import theme
@@ -41,6 +42,7 @@ from granite_studio.ui.cues.model import (
     CueModel,
     Index,
 )
+from granite_studio.ui.cues.sieve import Sieve, SieveButton
 from granite_studio.ui.player.playback import Playback
 from granite_studio.ui.style_box import StyleBox
 from granite_studio.ui.subtitles import Subtitles
@@ -62,6 +64,9 @@ _FIRST_TO_GO = (GAP, END, CPL)
 """Where the lines would have no room, these columns go one after another."""
 _LETTERS = 34
 """Characters of a line that have room at least; the rest of a longer one is left out."""
+_FLAGS = QItemSelectionModel.SelectionFlag
+_ALONE = _FLAGS.ClearAndSelect | _FLAGS.Rows
+"""So that a row is not added to the chosen ones where Shift or Ctrl is held."""
 
 
 class CueList(QWidget):
@@ -100,12 +105,8 @@ class CueList(QWidget):
         )
         self._table.columns_asked.connect(self.columns_asked)
         self._model.refused.connect(self.refused)
-        self._empty = QLabel(
-            self.tr(
-                "Subtitles appear here as soon as there is text. They are cut from the words "
-                "in the style chosen above."
-            )
-        )
+        self._listed = Sieve(self._model, self._table, subtitles)
+        self._empty = QLabel()
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("quiet", True)
@@ -113,6 +114,7 @@ class CueList(QWidget):
         self._styles = StyleBox()
         self._styles.setToolTip(self.tr("The guide by which subtitles are cut and checked"))
         self._edit_styles = QToolButton()
+        self._sieve = SieveButton()
         self._styles.activated.connect(
             lambda row: self.style_chosen.emit(self._styles.itemData(row))
         )
@@ -123,7 +125,10 @@ class CueList(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.backgroundRole().Base)
         self.setFocusProxy(self._table)
+        self._table.left.connect(self._listed.sift)
+        self._listed.sifted.connect(self._tell_sifted)
         session.leaving.connect(self.finish_writing)
+        session.leaving.connect(self._listed.begin)
         subtitles.changed.connect(self._refresh)
         playback.moved.connect(self._follow_playback)
         self._refresh()
@@ -134,6 +139,7 @@ class CueList(QWidget):
         top.setSpacing(theme.GRID)
         top.addWidget(self._styles, 1)
         top.addWidget(self._edit_styles)
+        top.addWidget(self._sieve)
         top.addWidget(self._summary)
         pages = QWidget()
         pages.setLayout(self._pages)
@@ -150,6 +156,15 @@ class CueList(QWidget):
         self._styles.follow(styles, self._subtitles.style.name)
         self._edit_styles.setDefaultAction(edit)
         self._edit_styles.setAccessibleName(self.tr("Edit styles"))
+
+    def set_sieve(self, usual: QAction, actions: Sequence[QAction]) -> None:
+        """Offer these actions, which say what is listed, and the usual one with one click."""
+        self._sieve.offer(usual, actions)
+
+    @property
+    def listed(self) -> Sieve:
+        """Which cues have rows."""
+        return self._listed
 
     def set_columns(self, names: Sequence[str]) -> None:
         """Show these of `FIGURES`, or with "auto" as many as there is room for."""
@@ -177,12 +192,16 @@ class CueList(QWidget):
         return [self._model.cue(row) for row in rows]
 
     def split_in_text(self) -> bool:
-        """Split the cue that is being written where the cursor stands; whether one was."""
+        """Split the cue that is being written at the cursor, or beside the word that it stands in;
+        whether one was."""
         found = self._table.viewport().findChildren(LinesEditor)
         editor = next((each for each in found if each.isVisible()), None)
         if editor is None or not editor.place.isValid():
             return False
-        text, cursor = editor.toPlainText(), editor.textCursor().position()
+        text = editor.toPlainText()
+        # Qt counts UTF-16 units.
+        before = text.encode("utf-16-le")[: 2 * editor.textCursor().position()]
+        cursor = edge_of_word(text, len(before.decode("utf-16-le")))
         if self._model.part(editor.cue, text[:cursor], text[cursor:]):
             self._table.leave(editor)
         return True
@@ -193,9 +212,9 @@ class CueList(QWidget):
 
     def choose(self, first_word: int) -> None:
         """Mark the cue that begins with the word of this id; another id changes nothing."""
-        for row, cue in enumerate(self._subtitles.cues):
+        for place, cue in enumerate(self._subtitles.cues):
             if cue.first == first_word:
-                self._mark(row)
+                self._mark_or_none(place)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -214,20 +233,31 @@ class CueList(QWidget):
         self._playback.seek(self._model.cue(row).start)
 
     def _refresh(self) -> None:
-        cues = self._subtitles.cues
-        self._pages.setCurrentIndex(0 if cues else 1)
         self._styles.choose(self._subtitles.style.name)
-        self._summary.setText(self.tr("{count} cues").format(count=len(cues)) if cues else "")
-        self._starts = [cue.start for cue in cues]
+        self._starts = [cue.start for cue in self._subtitles.cues]
         self._table.fit_times(self._model.latest)
+        self._listed.sift()
         self._follow_playback(self._playback.position)
+
+    def _tell_sifted(self) -> None:
+        self._summary.setText(self._listed.summary())
+        self._empty.setText(self._listed.why_empty())
+        self._pages.setCurrentIndex(0 if self._model.rowCount() else 1)
 
     def _follow_playback(self, ms: int) -> None:
         """Mark the cue on screen, unless the hand is in the list."""
         if self._table.is_writing or (self._table.hasFocus() and not self._playback.is_playing):
             return
-        row = bisect_right(self._starts, ms) - 1
-        if row >= 0 and row != self._table.currentIndex().row():
+        place = bisect_right(self._starts, ms) - 1
+        if place >= 0:
+            self._mark_or_none(place)
+
+    def _mark_or_none(self, place: int) -> None:
+        """Make the cue at this place among all the current one; none where it is not listed."""
+        row = self._model.row_of(place)
+        if row < 0:
+            self._table.selectionModel().clear()
+        elif row != self._table.currentIndex().row():
             self._mark(row)
 
     def _mark(self, row: int) -> None:
@@ -236,7 +266,7 @@ class CueList(QWidget):
         around = self._table.visualRect(index).adjusted(0, 0, 0, self._table.rowHeight(row))
         if not 0 <= around.top() < around.bottom() < self._table.viewport().height():
             self._table.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
-        self._table.setCurrentIndex(index)
+        self._table.selectionModel().setCurrentIndex(index, _ALONE)
 
 
 class _Table(QTableView):
@@ -249,6 +279,7 @@ class _Table(QTableView):
     play_asked = Signal()
     went_on = Signal(int)
     columns_asked = Signal(QPoint)
+    left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -267,6 +298,7 @@ class _Table(QTableView):
         self._compact = CompactDelegate(self)
         for delegate in (self._plain, self._compact):
             delegate.went_on.connect(self.went_on)
+            delegate.closeEditor.connect(lambda: QTimer.singleShot(0, self, self.left.emit))
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
@@ -324,7 +356,8 @@ class _Table(QTableView):
         if self._wanted is not None and is_roomy:
             for column in set(FIGURES.values()) - self._wanted:
                 del wide[column]
-        free = self.width() - sum(wide.values()) - _LETTERS * metrics.averageCharWidth()
+        mark = self.iconSize().width() + theme.GRID
+        free = self.width() - sum(wide.values()) - mark - _LETTERS * metrics.averageCharWidth()
         for column in _FIRST_TO_GO if is_roomy else tuple(wide):
             if is_roomy and (free >= 0 or self._wanted is not None):
                 break

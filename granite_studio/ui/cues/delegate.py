@@ -32,7 +32,9 @@ class CompactDelegate(CellDelegate):
         painter.setFont(option.font)
         place = option.rect.adjusted(theme.GRID, theme.GRID // 2, -theme.GRID, 0)
         line = option.fontMetrics.lineSpacing()
-        self._paint_figures(painter, QRect(place.left(), place.top(), place.width(), line), index)
+        figures = QRect(place.left(), place.top(), place.width(), line)
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        self._paint_figures(painter, figures, index, is_selected=is_selected)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         looks = runs_of(index)
         for number, text in enumerate(str(index.data()).split("\n")[:2], start=1):
@@ -51,10 +53,15 @@ class CompactDelegate(CellDelegate):
         return QSize(option.rect.width(), 3 * option.fontMetrics.lineSpacing() + theme.GRID)
 
     def _paint_figures(
-        self, painter: QPainter, place: QRect, index: QModelIndex | QPersistentModelIndex
+        self,
+        painter: QPainter,
+        place: QRect,
+        index: QModelIndex | QPersistentModelIndex,
+        *,
+        is_selected: bool,
     ) -> None:
         """Number, start, length, CPS and CPL in one quiet line, the mark at its end."""
-        quiet = theme.current().quiet
+        colours = theme.current()
         left = place.left()
         for column, form in (
             (NUMBER, "{}"),
@@ -65,7 +72,8 @@ class CompactDelegate(CellDelegate):
         ):
             cell = index.sibling(index.row(), column)
             text = form.format(cell.data())
-            painter.setPen(cell.data(Qt.ItemDataRole.ForegroundRole) or quiet)
+            ink = cell.data(Qt.ItemDataRole.ForegroundRole) or colours.quiet
+            painter.setPen(colours.on_selection(ink) if is_selected else ink)
             width = painter.fontMetrics().horizontalAdvance(text)
             painter.drawText(left, place.top(), width, place.height(), 0, text)
             left += width + theme.GRID * 3 // 2

@@ -121,6 +121,14 @@ class CellDelegate(QStyledItemDelegate):
     def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
         return super().displayText(in_own_direction(str(value)), locale)
 
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """A row that is selected keeps the colours of its figures."""
+        super().initStyleOption(option, index)
+        ink = index.data(Qt.ItemDataRole.ForegroundRole)
+        if ink is not None and option.state & QStyle.StateFlag.State_Selected:
+            shown = theme.current().on_selection(ink)
+            option.palette.setColor(QPalette.ColorRole.HighlightedText, shown)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         looks = runs_of(index) if index.column() == TEXT else None
         if looks is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -42,6 +43,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class CueModel(QAbstractTableModel):
     """Follows `Subtitles`. Rows that did not change stay rows, so the selection stays too.
 
+    All cues are rows, or those alone that `list_only` names; places count all cues.
     Lines and times can be set; each change is a step of the session's history.
     """
 
@@ -52,7 +54,9 @@ class CueModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self._subtitles = subtitles
-        self._cues = subtitles.cues
+        self._all = self._cues = subtitles.cues
+        self._places: Sequence[int] = range(len(self._all))
+        self._firsts: frozenset[int] | None = None
         self._titles = (
             self.tr("#"),
             self.tr("Start"),
@@ -82,10 +86,24 @@ class CueModel(QAbstractTableModel):
     @property
     def latest(self) -> str:
         """The time of the last cue as it is shown, as wide as any."""
-        return _time(self._cues[-1].end) if self._cues else ""
+        return _time(self._all[-1].end) if self._all else ""
 
     def cue(self, row: int) -> Cue:
         return self._cues[row]
+
+    def row_of(self, place: int) -> int:
+        """The row of the cue at this place among all; -1 where it has none."""
+        row = bisect_left(self._places, place)
+        return row if row < len(self._places) and self._places[row] == place else -1
+
+    def list_only(self, firsts: frozenset[int] | None) -> None:
+        """Make rows only of the cues that begin with these words; None: of all."""
+        self._firsts = firsts
+        cues, places = self._sifted(self._all)
+        if places != self._places:
+            self.beginResetModel()
+            self._cues, self._places = cues, places
+            self.endResetModel()
 
     def runs(self, row: int) -> list[list[tuple[Tags, str]]] | None:
         """The lines of a cue in runs of one look; None where nothing is emphasised."""
@@ -202,7 +220,8 @@ class CueModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.DecorationRole:
                 return theme.icon("pencil-outline", theme.current().quiet)
             if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-                return self.tr("Cue {number}, made by hand").format(number=row + 1)
+                number = self._places[row] + 1
+                return self.tr("Cue {number}, made by hand").format(number=number)
         if role == Qt.ItemDataRole.ToolTipRole:
             told = "<br>".join(html.escape(problem.message) for problem in self.problems(row))
             return f"<qt>{told}</qt>" if told else None
@@ -219,16 +238,17 @@ class CueModel(QAbstractTableModel):
 
     def problems(self, row: int) -> tuple[Problem, ...]:
         """What the style says against the cue in this row."""
-        before = self._cues[row - 1] if row else None
-        after = self._cues[row + 1] if row + 1 < len(self._cues) else None
+        place = self._places[row]
+        before = self._all[place - 1] if place else None
+        after = self._all[place + 1] if place + 1 < len(self._all) else None
         style, film = self._subtitles.style, self._subtitles.film
         return problems(self._cues[row], before, after, style, film=film)
 
     def _shown(self, row: int, column: int) -> str:
-        cue = self._cues[row]
+        cue, place = self._cues[row], self._places[row]
         match column:
             case 0:
-                return str(row + 1)
+                return str(place + 1)
             case 1:
                 return _time(cue.start)
             case 2:
@@ -236,7 +256,7 @@ class CueModel(QAbstractTableModel):
             case 3:
                 return f"{(cue.end - cue.start) / 1000:.2f}"
             case 4:
-                following = self._cues[row + 1 : row + 2]
+                following = self._all[place + 1 : place + 2]
                 return f"{(following[0].start - cue.end) / 1000:.2f}" if following else ""
             case 5:
                 return f"{cps(cue):.0f}"
@@ -273,22 +293,29 @@ class CueModel(QAbstractTableModel):
 
     def _follow(self) -> None:
         """Change as few rows as possible: equal cues at both ends are the same rows."""
-        old, new = self._cues, self._subtitles.cues
+        old, (new, places) = self._cues, self._sifted(self._subtitles.cues)
         head, tail = alike(old, new)
         removed, added = len(old) - head - tail, len(new) - head - tail
         kept = min(removed, added)
         if removed > kept:
             self.beginRemoveRows(QModelIndex(), head + kept, head + removed - 1)
-            self._cues = new
+            self._all, self._cues, self._places = self._subtitles.cues, new, places
             self.endRemoveRows()
         elif added > kept:
             self.beginInsertRows(QModelIndex(), head + kept, head + added - 1)
-            self._cues = new
+            self._all, self._cues, self._places = self._subtitles.cues, new, places
             self.endInsertRows()
-        self._cues = new
+        self._all, self._cues, self._places = self._subtitles.cues, new, places
         # Problems look at neighbours, and another style judges all: repainting is cheap.
         if new:
             self.dataChanged.emit(self.index(0, 0), self.index(len(new) - 1, TEXT))
+
+    def _sifted(self, cues: tuple[Cue, ...]) -> tuple[tuple[Cue, ...], Sequence[int]]:
+        """Those of these cues that are rows, and their places among them."""
+        if self._firsts is None:
+            return cues, range(len(cues))
+        places = tuple(n for n, cue in enumerate(cues) if cue.first in self._firsts)
+        return tuple(cues[place] for place in places), places
 
 
 def _time(ms: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QShowEvent
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -37,19 +36,12 @@ from granite_studio.services.session import Session
 from granite_studio.services.settings import SettingsKeeper
 from granite_studio.services.styles import StyleKeeper
 from granite_studio.ui import theme
+from granite_studio.ui.dialogs.format_choice import FormatChoice
 from granite_studio.ui.dialogs.reshaped import Files, Reshaped
 from granite_studio.ui.dialogs.word_layout import WORD, WordLayout
 from granite_studio.ui.style_box import StyleBox
 
-_NAMED = 3
-"""A button names so many formats that are chosen in its menu."""
 _TIMECODES = ("paragraph", "minutes:1", "minutes:5", "off")
-
-
-def _offered() -> list[formats.Format]:
-    """Those that people hand on, the common ones first."""
-    known = (each for each in formats.FORMATS.values() if each.kind is not formats.Kind.CORPUS)
-    return sorted(known, key=lambda each: not each.is_common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +79,7 @@ class ExportPanel(QDialog):
         self._proposed = ""
         self.setWindowTitle(self.tr("Export"))
         self.setMinimumWidth(theme.GRID * 64)
-        self._more = QPushButton()
-        self._more.setAutoDefault(False)
-        self._more.setMenu(QMenu(self))
-        self._boxes = {known.name: self._format_box(known) for known in _offered()}
+        self._formats = FormatChoice(settings.now.export_formats)
         self._folder = QLineEdit()
         self._folder.setAccessibleName(self.tr("Folder"))
         self._name = QLineEdit()
@@ -124,7 +113,8 @@ class ExportPanel(QDialog):
         self._recall()
         for edit in (self._folder, self._name):
             edit.textChanged.connect(self._look)
-        for box in (*self._boxes.values(), self._speakers, self._gaps):
+        self._formats.changed.connect(self._look)
+        for box in (self._speakers, self._gaps):
             box.toggled.connect(self._look)
         for choice in (self._style, self._frame_rate):
             choice.currentIndexChanged.connect(self._look)
@@ -141,12 +131,8 @@ class ExportPanel(QDialog):
         folder = Path(self._folder.text()).expanduser()
         return tuple(
             folder / formats.safe_name(name, extension=known.extensions[0])
-            for known in self._chosen
+            for known in self._formats.chosen
         )
-
-    @property
-    def _chosen(self) -> list[formats.Format]:
-        return [formats.FORMATS[n] for n, box in self._boxes.items() if box.isChecked()]
 
     def write(self) -> None:
         """Write all chosen files in the background and say how it went."""
@@ -197,29 +183,6 @@ class ExportPanel(QDialog):
             date=datetime.date.today().isoformat(),
         )
 
-    def _format_box(self, known: formats.Format) -> QCheckBox | QAction:
-        """What switches a format on: a box for a common one, a line of the menu for another."""
-        text = f"{known.title}  ({known.extensions[0]})"
-        box: QCheckBox | QAction
-        if known.is_common:
-            box = QCheckBox(text)
-        else:
-            box = self._more.menu().addAction(text)
-            box.setCheckable(True)
-        box.setChecked(known.name in self._settings.now.export_formats)
-        return box
-
-    def _name_others(self) -> None:
-        """Say which formats of the menu are chosen."""
-        chosen = [
-            formats.FORMATS[name].extensions[0]
-            for name, box in self._boxes.items()
-            if isinstance(box, QAction) and box.isChecked()
-        ]
-        text, shown = self.tr("More formats"), ", ".join(chosen[:_NAMED])
-        more = " …" if len(chosen) > _NAMED else ""
-        self._more.setText(f"{text}: {shown}{more}" if chosen else text)
-
     def _combo(self, name: str, choices: list[tuple[str, str]]) -> QComboBox:
         combo = QComboBox()
         combo.setAccessibleName(name)
@@ -243,19 +206,11 @@ class ExportPanel(QDialog):
         place.setSpacing(theme.GRID)
         place.addWidget(self._folder, 1)
         place.addWidget(choose)
-        files = QVBoxLayout()
-        files.setSpacing(theme.GRID // 2)
-        files.setContentsMargins(0, 0, 0, theme.GRID)  # the button is higher than Qt believes
-        for box in self._boxes.values():
-            if isinstance(box, QCheckBox):
-                files.addWidget(box)
-        files.addWidget(self._more, alignment=Qt.AlignmentFlag.AlignLeft)
-        self._more.setVisible(not self._more.menu().isEmpty())
         form = QFormLayout()
         form.setHorizontalSpacing(theme.GRID * 2)
         form.setVerticalSpacing(theme.GRID * 3 // 2)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Files"), files)
+        form.addRow(self.tr("Files"), self._formats)
         form.addRow(self.tr("Language"), self._language)
         self._form = form
         form.addRow(self.tr("Subtitle style"), self._style)
@@ -328,7 +283,7 @@ class ExportPanel(QDialog):
 
     def _keep_choices(self) -> None:
         self._settings.change(
-            export_formats=tuple(n for n, box in self._boxes.items() if box.isChecked()),
+            export_formats=self._formats.names,
             timecodes=self._timecodes.currentData(),
             frame_rate=self._frame_rate.currentData(),
             names_in_text=self._speakers.isChecked(),
@@ -338,11 +293,10 @@ class ExportPanel(QDialog):
     def _look(self) -> None:
         """Say what would be left out and replaced, or why nothing can be written."""
         self._reshaped.stop()
-        self._name_others()
-        in_frames = any(known.in_frames for known in self._chosen)
+        in_frames = any(known.in_frames for known in self._formats.chosen)
         self._form.setRowVisible(self._frame_rate, in_frames)
         self._form.setRowVisible(self._gaps, bool(self._session.document.untranscribed))
-        in_word = any(WORD in known.extensions for known in self._chosen)
+        in_word = any(WORD in known.extensions for known in self._formats.chosen)
         self._form.setRowVisible(self._word, in_word)
         fault = self._word.fault if in_word else ""
         folder = Path(self._folder.text()).expanduser()
@@ -390,12 +344,15 @@ class ExportPanel(QDialog):
         content = self._content()
         in_word = self._in_word(content)
         return [
-            (known, in_word if WORD in known.extensions else content) for known in self._chosen
+            (known, in_word if WORD in known.extensions else content)
+            for known in self._formats.chosen
         ]
 
     def _longer(self) -> str:
         """That names make cues longer than they are in the window, where they do."""
-        if self._speakers.isChecked() and any(known.names_in_text for known in self._chosen):
+        if self._speakers.isChecked() and any(
+            known.names_in_text for known in self._formats.chosen
+        ):
             return self.tr("Names make lines longer than the list of cues says.")
         return ""
 

@@ -86,8 +86,8 @@ class Index:
                 len(segments),
             ),
             offsets=np.concatenate(([0], np.cumsum(counts))),
-            word_starts=np.fromiter((word.start for word in words), np.int64, len(words)),
-            word_ends=np.fromiter((word.end for word in words), np.int64, len(words)),
+            word_starts=np.array([word.start for word in words], np.int64),
+            word_ends=np.array([word.end for word in words], np.int64),
         )
 
     def spliced(self, document: Document, change: Change) -> Index:

@@ -95,8 +95,9 @@ class Looks:
         """What is open in front of each of these rows and behind the last."""
         found = [now]
         for segment in self._document.segments[first:end]:
-            if not self._bounds.isdisjoint([word.id for word in segment.words]):
-                *_, (_, now) = self._words(segment.words, now)
+            bounds = [word for word in segment.words if word.id in self._bounds]
+            if bounds:
+                *_, (_, now) = self._words(bounds, now)
             found.append(now)
         return found
 

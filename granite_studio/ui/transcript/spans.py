@@ -10,13 +10,12 @@ from granite_studio.core.document import Segment
 Stretch = tuple[int, int]
 """First unit and the one after the last."""
 
-_KEPT_BY_QT = {0xFDD0: 0xFFFD, 0xFDD1: 0xFFFD}
-"""Two non-characters that a QTextDocument takes for frame borders."""
-
-
 def shown(text: str) -> str:
-    """A segment's text as a text block can hold it: one character for each, none that splits."""
-    return text if text.isascii() else text.translate(_KEPT_BY_QT)
+    """A segment's text as a text block can hold it: one character for each, none that splits.
+
+    A QTextDocument takes two that are no characters for borders of frames.
+    """
+    return text.replace("\ufdd0", "\ufffd").replace("\ufdd1", "\ufffd")
 
 
 def units(text: str) -> int:

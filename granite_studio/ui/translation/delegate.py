@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPalette, QTextLayout, QTextOption
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QApplication,
     QPlainTextEdit,
@@ -40,11 +40,12 @@ class TranslationDelegate(QStyledItemDelegate):
         if mark is not None:
             line = option.fontMetrics.lineSpacing()
             mark.paint(painter, QRect(place.right() - _ICON, place.top(), _ICON, line))
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        colours = theme.current()
+        painter.setPen(colours.chosen_quiet if is_selected else colours.quiet)
         self._paint_original(painter, place.adjusted(0, 0, -_ICON * (mark is not None), 0), index)
-        painter.setPen(
-            index.data(Qt.ItemDataRole.ForegroundRole)
-            or option.palette.color(QPalette.ColorRole.Text)
-        )
+        ink = index.data(Qt.ItemDataRole.ForegroundRole) or colours.text
+        painter.setPen(colours.on_selection(ink) if is_selected else ink)
         self._paint_lines(painter, place, str(index.data()))
         painter.restore()
 
@@ -92,7 +93,6 @@ class TranslationDelegate(QStyledItemDelegate):
 
     def _paint_original(self, painter: QPainter, place: QRect, index: Index) -> None:
         metrics = painter.fontMetrics()
-        painter.setPen(theme.current().quiet)
         elide = Qt.TextElideMode.ElideRight
         shown = metrics.elidedText(index.data(OriginalRole), elide, place.width())
         painter.drawText(place.left(), place.top() + metrics.ascent(), shown)

@@ -26,7 +26,7 @@ def panel_of(qtbot, session, jobs, settings):
 
 
 def tick(panel, *names):
-    for name, box in panel._boxes.items():
+    for name, box in panel._formats._boxes.items():
         box.setChecked(name in names)
 
 
@@ -204,9 +204,9 @@ def test_less_common_formats_are_in_a_menu_and_count_the_films_frames(
     panel = panel_of(qtbot, session, jobs, settings)
     tick(panel, "srt")
     assert not panel._frame_rate.isVisible()
-    assert panel._more.text() == "More formats"
+    assert panel._formats._more.text() == "More formats"
     tick(panel, "edl", "ttml")
-    assert panel._more.text() == "More formats: .ttml, .edl"
+    assert panel._formats._more.text() == "More formats: .ttml, .edl"
     assert panel._frame_rate.isVisible()
     panel._frame_rate.setCurrentIndex(panel._frame_rate.findData("30"))
     qtbot.mouseClick(panel._export, Qt.MouseButton.LeftButton)
