@@ -40,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "text",
         type=Path,
         metavar="TEXT",
-        help="plain text, a document, a PDF (without its headings), or subtitles",
+        help="plain text, a document or a PDF (without their headings), or subtitles",
     )
     parser.add_argument("-o", dest="target", required=True, type=Path, metavar="OUT")
     parser.add_argument(
@@ -62,7 +62,7 @@ def _align(options: argparse.Namespace) -> int:
     inputs = (options.media, options.text, options.template)
     targets.check_outputs([options.target], inputs, overwrite=options.overwrite)
     refuse_text(options.media)
-    document = read_script(options.text, options.language)
+    script = read_script(options.text, options.language)
     reader = MediaReader(places.cache_dir(), logs.path_of("media"))
     engine = EngineProcess(logs.path_of("engine"))
     try:
@@ -72,7 +72,7 @@ def _align(options: argparse.Namespace) -> int:
     finally:
         engine.close()
         reader.close()
-    document, found = matched(document, heard)
+    document, found = matched(script.document, heard)
     document = edits.set_media(document, media)
     if known is None:
         Project.create(options.target, document=document, media_path=options.media).close()
@@ -81,7 +81,10 @@ def _align(options: argparse.Namespace) -> int:
         tell_losses(content, [known])
         targets.save(options.target, content)
     count = sum(1 for _ in document.words())
-    print(f"granite-studio: {found} of {count} words were found in the sound.", file=sys.stderr)
+    told = f"{found} of {count} words were found in the sound."
+    if script.headings:
+        told = f"{told} Headings left out, which nobody says: {script.headings}."
+    print(f"granite-studio: {told}", file=sys.stderr)
     if found < LEAST * count:
         print("granite-studio: The text may be that of another recording.", file=sys.stderr)
         return 1

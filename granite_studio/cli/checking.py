@@ -19,8 +19,10 @@ from granite_studio.cli.common import (
     load_text,
     stated_rate,
     tell_losses,
+    tell_own_rates,
 )
-from granite_studio.core.captions import Captions
+from granite_studio.cli.shots import listed, within
+from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.checks import Severity
 from granite_studio.core.cues import derive, to_captions
 from granite_studio.core.document import Document
@@ -29,11 +31,12 @@ from granite_studio.core.fixing import cues_of, fixed, fixes
 from granite_studio.core.quality import Fault, faults, quality
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import Style
-from granite_studio.core.timing import RATES, clock
+from granite_studio.core.timing import RATES, clock, snap
 from granite_studio.formats import report
-from granite_studio.media.values import Shots
-from granite_studio.pipeline.shots import kept_beside, read_list
+from granite_studio.formats.markup import names_shown
+from granite_studio.pipeline.shots import kept_beside
 from granite_studio.store.opening import SUFFIX
+from granite_studio.store.project import Project
 
 
 def check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,13 +86,20 @@ def film_of(options: argparse.Namespace) -> Film | None:
     none. Raises `StudioError`."""
     named: Path | None = options.shots
     is_project = options.source.suffix.lower() == SUFFIX
-    if named is not None:
-        shots: Shots | None = kept_beside(named) or read_list(named)
-    else:
-        shots = kept_beside(options.source) if is_project else None
+    rate, own = stated_rate(options), kept_beside(options.source) if is_project else None
+    shots = own if named is None else kept_beside(named)
+    if named is not None and shots is None:
+        fps = float(rate.frames) if rate else own.fps if own else 0.0
+        shots = within(listed(named, fps=fps), _length(options.source) if is_project else 0)
     film = Film.of(shots.times, shots.fps) if shots else None
-    rate = stated_rate(options)
     return replace(film, rate=rate) if film and rate else film
+
+
+def _length(path: Path) -> int:
+    """How long the recording of this project is, in ms; 0 where nobody knows."""
+    with Project.open(path, read_only=True) as project:
+        media = project.history.document.media
+        return media.duration if media else 0
 
 
 def guide_of(
@@ -106,7 +116,10 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="FILE", help="subtitles or a project")
     add_style_argument(parser)
     parser.add_argument(
-        "--language", default="", help="the language of a subtitle file, as de; a project knows it"
+        "--language",
+        default="",
+        help="the language of a subtitle file, as de (default what it says itself); a project "
+        "knows it",
     )
 
 
@@ -126,13 +139,13 @@ def _check(options: argparse.Namespace) -> int:
     _check_output(options, options.report)
     read = load_text(options.source, language=options.language)
     guide = guide_of(options, film, read)
-    judge = film if guide.shot_frames else None
+    judge = film if guide.knows_shots else None
     if isinstance(read, Document):
         cues = derive(read, guide, film)
         made = fixes(cues, guide, language=read.language, film=judge)
     else:
         cues = cues_of(read)
-        _, made = fixed(read, guide, language=options.language, film=judge)
+        _, made = fixed(read, guide, language=read.language, film=judge)
     found = faults(cues, guide, made, film=judge)
     if write:
         title, date = options.source.name, datetime.date.today().isoformat()
@@ -168,31 +181,71 @@ def _fix(options: argparse.Namespace) -> int:
     _check_output(options, options.target)
     film = film_of(options)
     read = load_text(options.source, language=options.language)
-    guide = guide_of(options, film, read)
-    put_by = film if guide.shot_frames or options.shots else None
+    guide = _guide_of_file(known, read, film, options)
+    put_by = film if guide.knows_shots or options.shots else None
     if isinstance(read, Document):
         cues = list(derive(read, guide, film))
-        made = fixes(cues, guide, language=read.language, film=put_by)
-        for fix in made:
-            cues[fix.place] = fix.cue
-        names = options.speaker_names
-        given = formats.Content(document=read, style=guide, film=film, speaker_names=names)
+        named = known.has_names(options.speaker_names)
+        if named and known.names_in_text:
+            shown = names_shown(to_captions(read, cues))
+            after, made = fixed(shown, guide, language=read.language, film=put_by)
+        else:
+            made = fixes(cues, guide, language=read.language, film=put_by)
+            for fix in made:
+                cues[fix.place] = fix.cue
+            after = to_captions(read, cues, speaker_names=named)
+        given = formats.Content(
+            document=read, style=guide, cues=tuple(cues), speaker_names=options.speaker_names
+        )
         tell_losses(given, [known])
-        after = to_captions(read, cues, speaker_names=known.has_names(options.speaker_names))
     else:
-        after, made = fixed(read, guide, language=options.language, film=put_by)
+        if known.rates:
+            read = _on_frames(read, guide)
+        shown = names_shown(read) if known.names_in_text else read
+        after, made = fixed(shown, guide, language=read.language, film=put_by)
     rate = stated_rate(options)
-    content = formats.Content(captions=after, language=options.language, frame_rate=rate)
+    content = formats.Content(captions=after, frame_rate=rate)
     if not isinstance(read, Document):
         tell_losses(content, [known])
     targets.save(options.target, content)
     for fix in made:
         print(f"{clock(fix.cue.start)} cue {fix.place + 1}: {fix.message}")
-    shown = known.cues(content)
-    left = faults(shown, guide, film=film)
-    named = is_named(read, known, options.speaker_names)
-    print(summary(left, len(shown), guide, fixed=len(made), named=named), file=sys.stderr)
+    written = known.cues(content)
+    left = faults(written, guide, film=film)
+    is_longer = is_named(read, known, options.speaker_names)
+    print(summary(left, len(written), guide, fixed=len(made), named=is_longer), file=sys.stderr)
     return 1 if left else 0
+
+
+def _guide_of_file(
+    known: formats.Format,
+    read: Document | Captions,
+    film: Film | None,
+    options: argparse.Namespace,
+) -> Style:
+    """The style that is asked for, made for the frames that the file will count."""
+    asked = formats.Content(
+        document=read if isinstance(read, Document) else None,
+        captions=read if isinstance(read, Captions) else None,
+        style=guide_of(options, film, read),
+        film=film,
+        frame_rate=stated_rate(options),
+    )
+    tell_own_rates(asked, [known])
+    return known.guide(asked) if known.rates else asked.guide
+
+
+def _on_frames(captions: Captions, guide: Style) -> Captions:
+    """Subtitles whose cues begin and end with the frames of a style, as a file will have them."""
+    if guide.rate is None:
+        return captions
+    put = [
+        replace(each, start=snap(each.start, guide.rate), end=snap(each.end, guide.rate))
+        if isinstance(each, Caption)
+        else each
+        for each in captions.items
+    ]
+    return replace(captions, items=tuple(put))
 
 
 def is_named(read: Document | Captions, known: formats.Format, asked: bool | None) -> bool:
@@ -213,10 +266,10 @@ def summary(
     speakers' names lengthen them."""
     errors = sum(fault.severity is Severity.ERROR for fault in found)
     done = "" if fixed is None else f"{fixed} of {cues} cues mended; left are "
-    text = f"{done}{_counted(errors, 'error')} and {_counted(len(found) - errors, 'warning')}"
+    text = f"{done}{counted(errors, 'error')} and {counted(len(found) - errors, 'warning')}"
     names = " Names, which the cut did not count, make lines longer." if named else ""
     return f"granite-studio: {text} in {cues} cues, by the style “{guide.title}”.{names}"
 
 
-def _counted(count: int, what: str) -> str:
+def counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"

@@ -15,6 +15,7 @@ from granite_studio.core import timing
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
+from granite_studio.core.importing import from_captions
 from granite_studio.core.shots import Film
 from granite_studio.core.styles import DEFAULT, SUFFIX, Style, Styles, style, style_names
 from granite_studio.core.timing import RATES, Rate
@@ -22,7 +23,7 @@ from granite_studio.core.translation import languages, translated
 from granite_studio.engines import catalog, models
 from granite_studio.engines.base import Options
 from granite_studio.engines.models import Ready
-from granite_studio.formats import Content
+from granite_studio.formats import Content, frames
 from granite_studio.pipeline.results import Progress
 from granite_studio.pipeline.shots import kept_beside
 from granite_studio.store import opening, places, styles
@@ -239,6 +240,26 @@ def project_film(path: Path) -> Film | None:
     none or the file is no project. Raises `ProjectError`."""
     known = kept_beside(path) if path.suffix.lower() == opening.SUFFIX else None
     return Film.of(known.times, known.fps) if known else None
+
+
+def words_of(captions: Captions, name: str) -> Document:
+    """The words of the subtitles in a file of this name; says what they cannot hold of them."""
+    if lost := formats.listed(formats.PROJECT, Content(captions=captions)):
+        print(f"granite-studio: Not taken over from “{name}”: {lost}.", file=sys.stderr)
+    return from_captions(captions)
+
+
+def tell_own_rates(content: Content, targets: Iterable[formats.Format]) -> None:
+    """Say on standard error with which frames cues begin in formats that have frame rates of their
+    own, where nobody knows that of the film."""
+    for known in dict.fromkeys(targets if content.known_rate is None else ()):
+        if known.rates:
+            rate, other = map(frames.name_of, known.rates)
+            print(
+                f"granite-studio: {known.title} count {rate} frames a second where nobody says "
+                f'otherwise, so cues begin and end with these (or with --frame-rate "{other}").',
+                file=sys.stderr,
+            )
 
 
 def tell_losses(content: Content, targets: Iterable[formats.Format]) -> None:

@@ -18,6 +18,8 @@ from granite_studio.cli.common import (
     stated_rate,
     tell_guessed_rate,
     tell_losses,
+    tell_own_rates,
+    words_of,
 )
 from granite_studio.cli.recordings import refuse_text
 from granite_studio.cli.speakers import add_speakers_argument, tell_waiting, with_speakers
@@ -30,9 +32,6 @@ from granite_studio.media.client import MediaReader
 from granite_studio.store import logs, places
 from granite_studio.store.opening import SUFFIX
 from granite_studio.store.project import Project
-
-_PROJECT = dataclasses.replace(formats.by_name("json"), title="Granite Studio project")
-"""A project holds what our own JSON does."""
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +58,9 @@ def convert_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_format_argument(parser)
     parser.add_argument(
-        "--language", default="", help="the language of a subtitle file, as de or ja"
+        "--language",
+        default="",
+        help="the language of the file, as de or pt-BR (default what it says itself)",
     )
     add_speakers_argument(parser)
     targets.add_overwrite_argument(parser)
@@ -124,6 +125,7 @@ def _export(options: argparse.Namespace) -> int:
     content = _content(document, options)
     content = dataclasses.replace(content, film=project_film(options.project))
     tell_waiting(document, wanted)
+    tell_own_rates(content, wanted)
     tell_losses(content, wanted)
     for path in paths:
         targets.save(path, content)
@@ -132,7 +134,7 @@ def _export(options: argparse.Namespace) -> int:
 
 def _convert(options: argparse.Namespace) -> int:
     makes_project = not options.to and Path(options.target).suffix.lower() == SUFFIX
-    known = _PROJECT if makes_project else target_format(options.target, options.to)
+    known = formats.PROJECT if makes_project else target_format(options.target, options.to)
     if options.source.suffix.lower() == SUFFIX:
         raise FormatError(
             f"“{options.source.name}” is a project; granite-studio export writes it in other "
@@ -143,6 +145,8 @@ def _convert(options: argparse.Namespace) -> int:
     text = formats.load(options.source, language=options.language, frame_rate=stated_rate(options))
     tell_guessed_rate(options.source, text)
     if options.speakers:
+        if isinstance(text, Captions):
+            text = words_of(text, options.source.name)
         text = with_speakers(text, options.speakers)
     content = _content(text, options)
     tell_waiting(text, [known])

@@ -10,7 +10,7 @@ from granite_studio.cli import targets
 from granite_studio.cli.common import Bar
 from granite_studio.cli.recordings import refuse_text
 from granite_studio.core.cancel import CancelToken
-from granite_studio.core.errors import FormatError, ProjectError
+from granite_studio.core.errors import FormatError, MediaError, ProjectError
 from granite_studio.core.files import atomic_write, fingerprint
 from granite_studio.core.shots import dump_shots
 from granite_studio.media.client import MediaReader
@@ -77,11 +77,23 @@ def _kept(source: Path, project: Project) -> Shots:
             f"“{source.name}” has not the recording of “{name}”, so that cuts would be at wrong "
             "times; name the one that belongs to it."
         )
-    found = _found(source)
+    found = _found(source, fps=_fps_of(project) if is_list else 0.0)
+    if is_list:
+        found = within(found, media.duration)
     if found != keeping.kept(project, media.fingerprint):
         keeping.keep(project, media.fingerprint, found, by_hand=is_list)
         project.flush()
     return found
+
+
+def within(found: Shots, duration: int) -> Shots:
+    """Those before the end of a film of so many ms; how many come after it is said on standard
+    error. Raises `FormatError` when all do."""
+    kept = keeping.within(found, duration)
+    if beyond := len(found.times) - len(kept.times):
+        told = f"Cuts left out, since they come after the film's end: {beyond}."
+        print(f"granite-studio: {told}", file=sys.stderr)
+    return kept
 
 
 def _recording(source: Path) -> str:
@@ -93,11 +105,41 @@ def _recording(source: Path) -> str:
         return media.fingerprint if media else ""
 
 
-def _found(source: Path) -> Shots:
-    """The cuts that this holds or keeps, else those of the video, found by looking at it."""
+def _fps_of(project: Project) -> float:
+    """The pictures a second of the film of this project, 0 where nobody knows."""
+    media = project.history.document.media
+    if known := keeping.kept(project, media.fingerprint) if media else None:
+        return known.fps
+    if project.media_path is None:
+        return 0.0
+    reader = MediaReader(places.cache_dir(), logs.path_of("media"))
+    try:
+        video = reader.probe(project.media_path).video
+    except MediaError:
+        return 0.0
+    finally:
+        reader.close()
+    return video.fps if video else 0.0
+
+
+def listed(path: Path, *, fps: float = 0.0) -> Shots:
+    """As `keeping.read_list`; says on standard error that the frame rate is a guess, if it is."""
+    found = keeping.read_list(path, fps=fps)
+    if found.is_rate_guessed:
+        print(
+            f"granite-studio: “{path.name}” does not say how many frames a second its film has; "
+            f"{found.fps:g} are assumed (“# 24 frames a second” as its first line says another).",
+            file=sys.stderr,
+        )
+    return found
+
+
+def _found(source: Path, *, fps: float = 0.0) -> Shots:
+    """The cuts that this holds or keeps, else those of the video, found by looking at it. `fps`
+    are the pictures a second where a list does not say."""
     ending = source.suffix.lower()
     if ending in _LISTS:
-        return keeping.read_list(source)
+        return listed(source, fps=fps)
     if (known := keeping.kept_beside(source)) is not None:
         return known
     return _looked_for(_video(source) if ending == SUFFIX else source)

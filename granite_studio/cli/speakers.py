@@ -11,7 +11,6 @@ from granite_studio import formats
 from granite_studio.core import edits
 from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
-from granite_studio.core.importing import from_captions
 from granite_studio.formats import Format, rttm
 
 
@@ -25,13 +24,12 @@ def add_speakers_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def with_speakers(text: Document | Captions, path: Path) -> Document:
+def with_speakers(document: Document, path: Path) -> Document:
     """The words with the speakers of this file; says how many changed theirs.
 
     Raises `FormatError`.
     """
     turns = rttm.read_spoken(formats.source(path))
-    document = text if isinstance(text, Document) else from_captions(text)
     done = edits.assign_turns(document, turns)
     total = sum(len(segment.words) for segment in document)
     told = f"Speakers from “{path.name}”: {done.changed} of {total} words changed theirs."

@@ -51,8 +51,9 @@ class Captions:
     `header` is what follows the word WEBVTT, further header lines included. `unread` is what the
     reader of the file left out, so that whoever writes these captions can say so. `frame_rate` is
     what the file counts times in, None where it counts no frames; where the file does not say it,
-    so that it is a guess, `is_rate_guessed`. All times are in ms, so that captions which differ in
-    nothing else are equal.
+    so that it is a guess, `is_rate_guessed`. `language` is the BCP 47 tag of what is said, empty
+    where nobody says it. All times are in ms, so that captions which differ in nothing else are
+    equal.
     """
 
     items: tuple[Caption | Block, ...] = ()
@@ -60,6 +61,7 @@ class Captions:
     unread: tuple[Unread, ...] = ()
     frame_rate: Rate | None = field(default=None, compare=False)
     is_rate_guessed: bool = field(default=False, compare=False)
+    language: str = field(default="", compare=False)
 
     @property
     def cues(self) -> tuple[Caption, ...]:

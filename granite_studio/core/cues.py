@@ -12,12 +12,12 @@ from granite_studio.core.cuts import Cut
 from granite_studio.core.cutting import Cutter
 from granite_studio.core.document import Document, alike
 from granite_studio.core.emphasis import Emphasised, marked_up
-from granite_studio.core.measure import is_wide, lengths, speed, speed_limits
+from granite_studio.core.measure import lengths, speed
 from granite_studio.core.putting import Places
+from granite_studio.core.shaping import Shaper
 from granite_studio.core.shots import Film
-from granite_studio.core.showing import SHOWN
 from granite_studio.core.styles import Style
-from granite_studio.core.timing import snap, snap_down, snap_up
+from granite_studio.core.voices import Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Cue:
 
     `speaker` is None where nobody is known or two people speak; `fixed` says that a person made
     it; `settings` are WebVTT cue settings; `sound` is when the last of its words ends, where
-    their times are known.
+    their times are known, and `voice` when the first begins, where that was measured.
     """
 
     first: int
@@ -38,6 +38,7 @@ class Cue:
     fixed: bool = False
     settings: str = ""
     sound: int | None = None
+    voice: int | None = None
 
     @property
     def text(self) -> str:
@@ -69,6 +70,7 @@ class Deriver:
 
     def __init__(self, style: Style, film: Film | None = None) -> None:
         self.style = style
+        self._shaper = Shaper(style, film)
         self._cutter = Cutter(style, film.times if film else ())
         self._putter = _Putter(style, film) if film and style.shot_frames else None
         self._shaped_of: Document | None = None
@@ -109,8 +111,7 @@ class Deriver:
         cues, reached = self._cues[:place], self._reached[:place]
         end = reached[-1] if reached else -self.style.gap_ms
         while place < len(new):
-            following = new[place + 1] if place + 1 < len(new) else None
-            cue = _shaped(new[place], end, following, self.style)
+            cue = _shaped(new[place], *self._shaper.times(new, place, end))
             end = max(end, cue.end)
             earlier = place + shift
             if place >= len(new) - tail and self._cues[earlier] == cue:
@@ -191,37 +192,8 @@ class _Putting:
     moved: set[int] = field(default_factory=set)
 
 
-def to_captions(
-    document: Document, cues: Iterable[Cue], *, speaker_names: bool = True
-) -> Captions:
-    """The cues as a caption file holds them; named speakers as voice tags where asked for."""
-    names = {speaker.id: speaker.name for speaker in document.speakers}
-    looks = Emphasised(document) if document.emphases else None
-    captions: list[Caption] = []
-    for cue in cues:
-        if looks:
-            text = "\n".join(map(marked_up, looks.lines(cue.first, cue.last, cue.lines)))
-        else:
-            text = escape(cue.text)
-        name = names.get(cue.speaker, "") if speaker_names and cue.speaker is not None else ""
-        if name:
-            text = f"<v {escape(name)}>{text}"
-        captions.append(Caption(cue.start, cue.end, text, settings=cue.settings))
-    return Captions(tuple(captions))
-
-
-def _shaped(cut: Cut, reached: int, following: Cut | None, style: Style) -> Cue:
-    """Give a cue its time, between the latest end so far and the start of the next one."""
+def _shaped(cut: Cut, start: int, end: int) -> Cue:
     hand = cut.override
-    start = cut.start
-    if not (hand and hand.start is not None):
-        start = max(_opens(cut, style), snap_up(reached + style.gap_ms, style.rate))
-        if following and following.is_pinned and start >= following.start:
-            start = cut.start  # fixed cues leave no room: better in time than far away
-    if hand and hand.end is not None:
-        end = max(hand.end, start + 1)
-    else:
-        end = _free_end(cut, start, following, style)
     return Cue(
         cut.first,
         cut.last,
@@ -232,35 +204,30 @@ def _shaped(cut: Cut, reached: int, following: Cut | None, style: Style) -> Cue:
         hand is not None,
         hand.settings if hand else "",
         cut.sound,
+        cut.voice,
     )
 
 
-def _opens(cut: Cut, style: Style) -> int:
-    """When a cue would begin by itself: with a frame, but where a person set it."""
-    return snap(cut.start, style.rate) if style.rate and not cut.is_pinned else cut.start
-
-
-def _free_end(cut: Cut, start: int, following: Cut | None, style: Style) -> int:
-    """Long enough to be seen and read, as far as the next cue allows."""
-    sound = max(cut.end, start + 1)
-    comfortable, _ = speed_limits(style, wide=is_wide("".join(cut.lines)))
-    to_read = start + math.ceil(sum(lengths(cut.lines)) * 1000 / comfortable)
-    wanted = max(
-        sound,
-        start + style.min_ms,
-        start + style.word_ms * cut.words,
-        min(to_read, sound + style.linger_ms),
-    )
-    rate = style.rate
-    latest = max(snap_up(sound, rate), snap_down(start + style.max_ms, rate))
-    wanted = min(snap_up(wanted, rate), latest)
-    if following is None:
-        return wanted
-    opens = _opens(following, style)
-    if wanted > opens - max(style.chain_ms, style.gap_ms):
-        wanted = min(snap_down(opens - style.gap_ms, rate), latest)
-    if following.is_pinned:
-        if start >= following.start:
-            return sound
-        return wanted if wanted > start else following.start
-    return max(wanted, snap_up(start + SHOWN, rate))
+def to_captions(
+    document: Document, cues: Iterable[Cue], *, speaker_names: bool = True
+) -> Captions:
+    """The cues as a caption file holds them; named speakers as voice tags where asked for, one for
+    each of those who share a cue."""
+    cues = tuple(cues)
+    names = {speaker.id: speaker.name for speaker in document.speakers if speaker_names}
+    looks = Emphasised(document) if document.emphases else None
+    is_shared = any(names.values()) and any(cue.speaker is None for cue in cues)
+    voices = Voices(document) if is_shared else None
+    captions: list[Caption] = []
+    for cue in cues:
+        lines = looks.lines(cue.first, cue.last, cue.lines) if looks else None
+        if voices and cue.speaker is None:
+            runs = lines or [[((), line)] for line in cue.lines]
+            text = voices.marked_up(cue.first, cue.last, runs)
+        else:
+            text = "\n".join(map(marked_up, lines)) if lines else escape(cue.text)
+        name = names.get(cue.speaker, "") if cue.speaker is not None else ""
+        if name:
+            text = f"<v {escape(name)}>{text}"
+        captions.append(Caption(cue.start, cue.end, text, settings=cue.settings))
+    return Captions(tuple(captions), language=document.language)

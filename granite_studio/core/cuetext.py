@@ -16,6 +16,9 @@ _TAG = re.compile(r"<([^<>\n]*)>")
 RUBY_TEXT = re.compile(r"<rt\b[^>]*>.*?(?:</rt>|(?=</ruby>)|$)", re.DOTALL)
 _VOICE = re.compile(r"v(?:\.\S*)?\s+(.+)")
 _DASH = re.compile(r"[-\u2010-\u2015]\s*(?=\S)")
+_MARKED = re.compile(r"[<&:\-\u2010-\u2015]")
+"""What has none of these holds words alone, of a voice that nothing names."""
+_LONE_DASH = re.compile(r"\s*[-\u2010-\u2015]\s*")
 _CAPITALS = re.compile(r"([^\W\d_][^:a-z\d]{1,39}):\s+(?=\S)")
 _NAME = re.compile(r"([^\W\d_][\w.'\u2019-]*(?: [^\W\d_][\w.'\u2019-]*){0,3}):\s+(?=\S)")
 
@@ -47,6 +50,9 @@ class CueText:
 
     def read(self, text: str) -> list[Said]:
         """The parts of a cue, a new one where the speaker changes; none has empty lines."""
+        if not _MARKED.search(text):
+            lines = [words for line in text.split("\n") if (words := words_of(line))]
+            return [Said(lines=lines)] if lines else []
         parts: list[Said] = []
         dashed = _is_dialogue(plain(text).split("\n"))
         for line, voice, opens in _lines(text):
@@ -99,17 +105,19 @@ def _lines(text: str) -> Iterator[tuple[str, str | None, bool]]:
     for line in RUBY_TEXT.sub("", text).split("\n"):
         reached = 0
         opens = False
+        dash = ""
         for tag in _TAG.finditer(line):
             match = _VOICE.fullmatch(tag[1])
             if not match and tag[1] != "/v":
                 continue
-            said = plain(line[reached : tag.start()])
-            if said.strip():
+            said = dash + plain(line[reached : tag.start()])
+            dash = said if match and _LONE_DASH.fullmatch(said) else ""
+            if said.strip() and not dash:
                 yield said, voice, opens
             reached = tag.end()
             voice = " ".join(tokens(html.unescape(match[1]))) or None if match else None
             opens = match is not None
-        yield plain(line[reached:]), voice, opens
+        yield dash + plain(line[reached:]), voice, opens
 
 
 def _is_dialogue(lines: list[str]) -> bool:

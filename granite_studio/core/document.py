@@ -13,16 +13,22 @@ _SPACE = re.compile(r"[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _FIRST_UNSPACED = "\u2e80"
 _UNSPACED = (
-    (0x2E80, 0x303F),  # CJK radicals and punctuation
-    (0x3040, 0x30FF),  # kana
-    (0x3400, 0x9FFF),  # ideographs
-    (0xF900, 0xFAFF),
-    (0xFF00, 0xFFEF),  # full-width forms
-    (0x20000, 0x3FFFF),
+    "\u2e80-\u303f"  # CJK radicals and punctuation
+    "\u3040-\u30ff"  # kana
+    "\u3400-\u9fff"  # ideographs
+    "\uf900-\ufaff"
+    "\uff00-\uffef"  # full-width forms
+    "\U00020000-\U0003ffff"
 )
 WIDE_OPENING = "「『【〈《［｛（〔｢"
 WIDE_CLOSING = "、。，．！？：；」』）】〉》］｝〕｡､｣"
 """Full-width signs have a blank of their own in front or behind."""
+_GAP = "\uffff"
+"""Stands between words until it is known whether a space does. It is not a character."""
+_NEEDLESS = re.compile(
+    f"{_GAP}(?:(?<=[{WIDE_CLOSING}]{_GAP})(?=[^{_GAP}])|(?<=[^{_GAP}]{_GAP})(?=[{WIDE_OPENING}])"
+    f"|(?<=[{_UNSPACED}]{_GAP})(?=[{_UNSPACED}]))"
+)
 
 
 def tokens(text: str) -> list[str]:
@@ -38,10 +44,7 @@ def tokens(text: str) -> list[str]:
 def spaced(before: str, after: str) -> bool:
     """Whether a space stands between these two words: not between two Japanese or Chinese ones,
     nor behind a full-width sign that closes or before one that opens."""
-    last, first = before[-1:], after[:1]
-    if last in WIDE_CLOSING or first in WIDE_OPENING:
-        return not (last and first)
-    return not (_is_unspaced(last) and _is_unspaced(first))
+    return not _NEEDLESS.search(before[-1:] + _GAP + after[:1])
 
 
 def joined(texts: Iterable[str]) -> str:
@@ -50,19 +53,7 @@ def joined(texts: Iterable[str]) -> str:
     line = " ".join(words)
     if line.isascii() or max(line) < _FIRST_UNSPACED:
         return line
-    parts: list[str] = []
-    for text in words:
-        if parts and spaced(parts[-1], text):
-            parts.append(" ")
-        parts.append(text)
-    return "".join(parts)
-
-
-def _is_unspaced(character: str) -> bool:
-    if not character or character < _FIRST_UNSPACED:
-        return False
-    code = ord(character)
-    return any(first <= code <= last for first, last in _UNSPACED)
+    return _NEEDLESS.sub("", _GAP.join(words)).replace(_GAP, " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import count, groupby
 
 from granite_studio.core.cuetext import RUBY_TEXT, escape
 from granite_studio.core.document import Document, Emphasis, Word, alike
@@ -111,8 +111,8 @@ class Emphasised:
     """The words of a document that look different, for its cues to be written out with them."""
 
     def __init__(self, document: Document) -> None:
-        self._words = list(document.words())
-        self._place = {word.id: place for place, word in enumerate(self._words)}
+        self._words = [word for segment in document.segments for word in segment.words]
+        self._place = dict(zip([word.id for word in self._words], count()))
         self._tags: dict[int, list[str]] = {}
         for emphasis in document.emphases:
             first, last = self._place[emphasis.first], self._place[emphasis.last]

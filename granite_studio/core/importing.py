@@ -22,7 +22,7 @@ from granite_studio.core.edits.cues import settings_of
 from granite_studio.core.edits.fitting import shared
 from granite_studio.core.edits.heard import IMPORTED
 from granite_studio.core.edits.speakers import clean_name
-from granite_studio.core.emphasis import emphases_of, loses_looks
+from granite_studio.core.emphasis import emphases_of
 from granite_studio.core.sentences import ends_sentence
 
 PAUSE = 1_500
@@ -32,24 +32,17 @@ LONG, LONGEST = 40, 80
 
 
 def from_captions(
-    captions: Captions, *, language: str = "en", media: Media | None = None
+    captions: Captions, *, language: str = "", media: Media | None = None
 ) -> Document:
     """A transcript of these cues; deriving its cues gives them back, times and lines.
 
+    It is in this `language`, else in that of the captions, else in English.
     Words share the time of their cue, so they are `estimated`. Voice tags, `ANNA:` and, in a cue
     of two voices, dashes become speakers and leave the text. Cues without words are left out; a
     cue that ends before it starts keeps its start alone. Cues are put in order of their start.
     """
     with collector_at_rest():
-        return _Import(captions).document(language, media)
-
-
-def left_out(captions: Captions) -> int:
-    """Of how many cues a project cannot hold all that was said of their looks or place."""
-    return sum(
-        bool(cue.coordinates) or ("<" in cue.text and loses_looks(cue.text))
-        for cue in captions.cues
-    )
+        return _Import(captions).document(language or captions.language or "en", media)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +21,11 @@ LINE = 1.2
 of the lowest."""
 _SIDES = 0.9
 """Lines take no more of the picture's width."""
+_RIGHT_BLOCKS = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""Where Unicode has such letters, among others; what has none of these has none."""
+_FROM_THE_RIGHT = frozenset(("R", "AL"))
 _LETTER = 0.55
 """Width of a usual letter in heights; a full-width one is as wide as it is high."""
 
@@ -30,6 +37,13 @@ class Look:
     size: float = MEDIUM
     on_shade: bool = True
     family: str = "Arial"
+
+
+def has_right_to_left(text: str) -> bool:
+    """Whether some of its letters are written from the right."""
+    return bool(_RIGHT_BLOCKS.search(text)) and not _FROM_THE_RIGHT.isdisjoint(
+        map(unicodedata.bidirectional, text)
+    )
 
 
 def fitted(size: float, lines: Iterable[str], *, width: int, height: int) -> float:

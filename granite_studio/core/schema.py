@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from granite_studio.core.document import (
     CueOverride,
@@ -111,6 +112,14 @@ class _Extras:
             "words": self.words,
         }
         return json.dumps(parts, separators=(",", ":"))
+
+
+@lru_cache(8)
+def unknown_fields(extras: str) -> int:
+    """How many fields `Document.extras` holds that are not ours."""
+    known = _Extras.load(extras)
+    inner = (*known.segments.values(), *known.words.values())
+    return sum(len(each) for each in (known.top, known.media, *inner) if isinstance(each, dict))
 
 
 def _with(known: Values, unknown: object) -> Values:

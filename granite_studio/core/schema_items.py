@@ -45,6 +45,8 @@ class Fields:
     def time(self, name: str) -> int:
         """A time in ms from 0 on; a fraction of a millisecond is rounded."""
         value = self.values.get(name)
+        if type(value) is int and 0 <= value <= LONGEST_MS:
+            return value
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             raise nonsense(f"{self.where}.{name}", "a time in milliseconds")
         return round(min(max(value, 0), LONGEST_MS))

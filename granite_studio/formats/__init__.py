@@ -56,10 +56,11 @@ from granite_studio.formats.base import (
 )
 from granite_studio.formats.foreign import elan, otranscribe
 from granite_studio.formats.frames import name_of
-from granite_studio.formats.losses import losses, sentence, told, unread, untranslated
+from granite_studio.formats.losses import listed, losses, sentence, told, untranslated
 
 __all__ = [
     "FORMATS",
+    "PROJECT",
     "READABLE",
     "Carries",
     "Content",
@@ -73,6 +74,7 @@ __all__ = [
     "dump",
     "guessed_rate",
     "is_pdf",
+    "listed",
     "load",
     "losses",
     "safe_name",
@@ -81,7 +83,6 @@ __all__ = [
     "source",
     "template",
     "told",
-    "unread",
     "untranslated",
 ]
 
@@ -119,6 +120,9 @@ FORMATS = {
         otranscribe.FORMAT,
     )
 }
+
+PROJECT = replace(json_file.FORMAT, title="Granite Studio project")
+"""A project holds what our own JSON does."""
 
 READABLE = (*(known for known in FORMATS.values() if known.read), pdf.FORMAT)
 """What can be opened; a PDF too, which Qt paints and nobody here can make."""
@@ -160,9 +164,10 @@ def by_name(name: str) -> Format:
 def load(path: Path, *, language: str = "", frame_rate: Rate | None = None) -> Captions | Document:
     """Read a subtitle or transcript file.
 
-    `language` ("de", "zh-TW"), where it is known, helps with old encodings, `frame_rate` with time
-    codes whose file does not say what they count. Raises `FormatError`
-    with one sentence for every file that cannot be read, however broken or large.
+    `language` ("de", "zh-TW"), where it is known, counts for more than what the file says, and
+    helps with old encodings; `frame_rate` helps with time codes whose file does not say what they
+    count. Raises `FormatError` with one sentence for every file that cannot be read, however
+    broken or large.
     """
     known = pdf.FORMAT if is_pdf(path) else by_extension(path)
     if known.read is None:
@@ -171,7 +176,8 @@ def load(path: Path, *, language: str = "", frame_rate: Rate | None = None) -> C
             f"choose {_extensions(READABLE)}."
         )
     found = source(path, limit=known.limit, language=language)
-    return known.read(replace(found, frame_rate=frame_rate))
+    read = known.read(replace(found, frame_rate=frame_rate))
+    return replace(read, language=language) if language and isinstance(read, Captions) else read
 
 
 def guessed_rate(read: Captions | Document) -> str:

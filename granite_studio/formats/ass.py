@@ -22,8 +22,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from granite_studio.core.bulk import collector_at_rest
 from granite_studio.core.captions import Block, Caption, Captions
-from granite_studio.core.cuetext import escape
+from granite_studio.core.looks import has_right_to_left
+from granite_studio.core.timing import TWO_DIGITS
 from granite_studio.formats.ass_text import (
     BOTTOM,
     NUMPAD_OF_SSA,
@@ -47,6 +49,7 @@ from granite_studio.formats.base import (
     unreadable,
 )
 from granite_studio.formats.cue_settings import numpad_of
+from granite_studio.formats.shared_cues import voiced
 
 SECTION, LINE = "ASS", "ASS LINE"
 """Kinds of blocks: a section with its title in brackets, and a line among the events."""
@@ -55,6 +58,8 @@ _EVENTS, _INFO = "[events]", "[script info]"
 _STYLES = ("[v4+ styles]", "[v4 styles]", "[v4++ styles]")
 _PACKED = ("[fonts]", "[graphics]")
 _KNOWN = (_EVENTS, _INFO, *_STYLES, *_PACKED)
+_WITHOUT_EVENTS = (_EVENTS, *_PACKED)
+"""Sections in which no line begins the events: they are these, or data."""
 
 _DEFAULT_INFO = """[Script Info]
 ; Written by Granite Studio
@@ -72,8 +77,10 @@ _DEFAULT_STYLES = (
     " Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline,"
     " Shadow, Alignment, MarginL, MarginR, MarginV, Encoding\n"
     "Style: Default,Arial,60,&H00FFFFFF,&H000000FF,&H00000000,&H80000000,"
-    "0,0,0,0,100,100,0,0,1,3,0,2,60,60,50,1"
+    "0,0,0,0,100,100,0,0,1,3,0,2,60,60,50,{encoding}"
 )
+_FROM_THE_LEFT, _AS_TEXT_BEGINS = 1, -1
+"""In which direction players write lines, by the number of a style's encoding."""
 
 _FIELDS = "Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
 _NAMES = ("layer", *_FIELDS.lower().split(", "))
@@ -90,7 +97,10 @@ LATEST_MS = 35_999_990
 _OTHER_EVENTS = ("Comment", "Picture", "Sound", "Movie", "Command")
 _TITLE = re.compile(r"\[[^\]]+\]")
 _SMALL = re.compile("[a-z ]")
-_STAMP = re.compile(r"(-?)(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-9]{1,9})(?:[.:]([0-9]++))?", re.ASCII)
+_BLANKS = " \t\ufeff"
+_STAMP = re.compile(
+    r"[ \t]*(-?)(?:([0-9]{1,9}):)?([0-9]{1,9}):([0-9]{1,9})(?:[.:]([0-9]++))?[ \t]*", re.ASCII
+)
 _FACTS_TAG = re.compile(r"<ass ([A-Za-z]+=[^>]*)>")
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _SCRIPT_TYPE = re.compile(r"scripttype:\s*v4(?:\.0+)?\s*", re.IGNORECASE)
@@ -130,6 +140,11 @@ class _Head:
 
 def read(source: Source) -> Captions:
     """Read dialogue as cues, and everything else as blocks, in the order of the file."""
+    with collector_at_rest():
+        return _captions(source)
+
+
+def _captions(source: Source) -> Captions:
     text = source.text()
     refuse_too_much(source.name, text)
     sections = list(_sections(text.split("\n")))
@@ -157,21 +172,20 @@ def _is_dialogue(item: Caption | Block) -> bool:
 
 
 def _kind(line: str) -> str:
-    return line.partition(":")[0].strip(" \t\ufeff").lower()
+    return line.partition(":")[0].strip(_BLANKS).lower()
 
 
 def _sections(lines: Iterable[str]) -> Iterator[_Section]:
     """The file cut at its titles, and where events begin without one."""
-    title, inside = "", list[str]()
+    title, key, inside = "", "", list[str]()
     for line in lines:
-        name = line.strip(" \t\ufeff")
-        key = title.lower()
+        name = line.strip(_BLANKS)
         if name[:1] == "[" and _TITLE.fullmatch(name) and not _is_packed(name, key):
             yield _Section(title, inside)
-            title, inside = name, []
-        elif key not in (_EVENTS, *_PACKED) and _begins_events(line):
+            title, key, inside = name, name.lower(), []
+        elif key not in _WITHOUT_EVENTS and _begins_events(line):
             yield _Section(title, inside)
-            title, inside = "[Events]", [line]
+            title, key, inside = "[Events]", _EVENTS, [line]
         else:
             inside.append(line)
     yield _Section(title, inside)
@@ -247,7 +261,7 @@ def _events(lines: Iterable[str], head: _Head) -> Iterator[Caption | Block]:
 
 
 def _line(line: str) -> Block:
-    return Block(LINE, line.strip(" \t\ufeff"))
+    return Block(LINE, line.strip(_BLANKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +284,12 @@ class _Order:
 
     def values(self, line: str) -> list[str]:
         """The fields of an event, and an empty one for what no event has; none if some miss."""
-        values = line.partition(":")[2].lstrip(" \t").split(",", len(self.names) - 1)
-        return [*values, ""] if len(values) == len(self.names) else []
+        count = len(self.names)
+        values = line[line.find(":") + 1 :].lstrip(" \t").split(",", count - 1)
+        if len(values) != count:
+            return []
+        values.append("")
+        return values
 
     def fields(self, line: str) -> dict[str, str]:
         """The fields by their names; none if some are missing."""
@@ -285,35 +303,42 @@ def _cue(values: Sequence[str], order: _Order, head: _Head) -> Caption | None:
     start, end = _milliseconds(first), _milliseconds(last)
     if start is None or end is None:
         return None
-    style, front = _front(order.facts(values))
+    style, front, name = _front(order.facts(values))
     style_place = head.place(style)
     text, place = from_ass(said, soft=head.soft, style_place=style_place)
     if place is None and style_place != BOTTOM:
         place = style_place
-    return Caption(start, end, front + text, alignment=place)
+    return Caption(start, end, front + (voiced(name, text) if name else text), alignment=place)
 
 
 @functools.lru_cache(256)
-def _front(values: tuple[str, ...]) -> tuple[str, str]:
-    """The style that these fields name, and the tags that hold them in front of the text."""
+def _front(values: tuple[str, ...]) -> tuple[str, str, str]:
+    """The style that these fields name, the tag that holds them in front of the text, and whose
+    voice it is."""
     facts = _facts(dict(zip(_FACT_NAMES, values, strict=True)))
     style, name, voice = facts.get("Style", ""), facts.get("Name", ""), ""
     if name not in _NOBODY and " ".join(name.split()) == name:
-        voice = f"<v {escape(name)}>"
+        voice = name
         del facts["Name"]
     said = ",".join(f"{label}={value}" for label, value in facts.items())
-    return style, (tag(said) if said else "") + voice
+    return style, tag(said) if said else "", voice
 
 
 def _milliseconds(stamp: str) -> int | None:
     """The digits behind the point are a fraction, however many there are: ".5" is 500 ms."""
-    match = _STAMP.fullmatch(stamp.strip(" \t"))
+    match = _STAMP.fullmatch(stamp)
     if not match:
         return None
     sign, hours, minutes, seconds, fraction = match.groups()
-    whole = int(hours or 0) * 3_600_000 + int(minutes) * 60_000 + int(seconds) * 1000
-    whole += int(f"{fraction or ''}000"[:3])
-    return -whole if sign else whole
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    ms = whole * 1000 + (_thousandths(fraction[:3]) if fraction else 0)
+    return -ms if sign else ms
+
+
+@functools.lru_cache(1000)
+def _thousandths(digits: str) -> int:
+    """What up to three digits behind the point are worth."""
+    return int(digits.ljust(3, "0"))
 
 
 def _facts(fields: dict[str, str]) -> dict[str, str]:
@@ -359,7 +384,9 @@ def write(content: Content) -> bytes:
     if not any(section.key == _INFO for section in (*before, *after)):
         before.insert(0, _section(_DEFAULT_INFO.format(title=_one_line(content.title))))
     if not any(section.key in _STYLES for section in (*before, *after)):
-        before.append(_section(_DEFAULT_STYLES))
+        is_mixed = any(has_right_to_left(cue.text) for cue in captions.cues)
+        encoding = _AS_TEXT_BEGINS if is_mixed else _FROM_THE_LEFT
+        before.append(_section(_DEFAULT_STYLES.format(encoding=encoding)))
     head = _head([*before, *after])
     events = [f"[Events]\nFormat: {'Marked' if head.is_ssa else 'Layer'}, {_FIELDS}"]
     if content.is_draft:
@@ -452,10 +479,12 @@ def _around_times(said: tuple[tuple[str, str], ...], is_ssa: bool) -> tuple[str,
 
 def _stamp(hundredths: int) -> str:
     """Hours as many as there are: libass reads them. Nothing can begin before the film."""
-    hundredths = max(0, hundredths)
+    if hundredths < 0:
+        hundredths = 0
     seconds = hundredths // 100
     minutes = seconds // 60
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds % 60:02}.{hundredths % 100:02}"
+    hours, two = minutes // 60, TWO_DIGITS
+    return f"{hours}:{two[minutes % 60]}:{two[seconds % 60]}.{two[hundredths % 100]}"
 
 
 def _beyond_clock(content: Content) -> Iterator[Part]:
@@ -471,6 +500,7 @@ FORMAT = Format(
     title="SubStation Alpha subtitles",
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS
+    | Carries.BACKWARDS
     | Carries.STYLING
     | Carries.SHADES
     | Carries.STRIKES

@@ -20,12 +20,11 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections import Counter
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from granite_studio.core.cuetext import escape
-from granite_studio.formats.markup import GUARD, Tag, pieces, to_srt, to_vtt
+from granite_studio.formats.markup import GUARD, Tag, bracketed, to_srt, to_vtt
+from granite_studio.formats.shared_cues import speakers_of
 
 BOTTOM = 2
 """The numpad place of subtitles that nobody placed."""
@@ -49,8 +48,8 @@ _SIGN_IN_TAG = re.compile(r"[<>]|&(?=(?:amp;)*+(?:lt|gt);)")
 _ENTITY_IN_TAG = re.compile(r"&((?:amp;)*+)(lt|gt);")
 _SOFT = "\0"
 """Stands for a soft line break while text is converted; text itself never has it."""
-_SIGNS = {"N": "\n", "n": _SOFT, "h": "\u00a0"}
-_WRITTEN = {sign: f"\\{name}" for name, sign in _SIGNS.items()}
+_SIGNS = {"N": "\n", "n": _SOFT, "h": "\u00a0", "{": "{", "}": "}"}
+_WRITTEN = {sign: f"\\{name}" for name, sign in _SIGNS.items() if name != "}"}
 
 
 def tag(content: str) -> str:
@@ -74,6 +73,10 @@ def unescaped(text: str) -> str:
     """A stretch of event text without blocks as plain text."""
     if "\\" not in text:
         return text
+    if GUARD not in text:
+        for name, sign in _SIGNS.items():
+            text = text.replace(f"\\{name}", sign)
+        return text
     return _ESCAPED.sub(
         lambda match: f"\\{match[1][1:]}" if match[1] else _SIGNS.get(match[2], match[2]), text
     )
@@ -83,7 +86,6 @@ def escaped(text: str) -> str:
     """Plain text as a stretch of event text."""
     if "\\" in text:
         text = _TO_GUARD.sub(rf"\\{GUARD}\1", text)
-    text = text.replace("{", "\\{")
     for sign, written in _WRITTEN.items():
         text = text.replace(sign, written)
     return text
@@ -236,8 +238,11 @@ class _Reader:
 
     def _nest(self, wanted: dict[str, str]) -> None:
         """Close what is open from the first tag that differs on, and open what is missing."""
-        pairs = zip(self._open.items(), wanted.items(), strict=False)
-        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        same = 0
+        for one, other in zip(self._open.items(), wanted.items(), strict=False):
+            if one != other:
+                break
+            same += 1
         self._parts += [f"</{name}>" for name in reversed(list(self._open)[same:])]
         self._parts += list(wanted.values())[same:]
 
@@ -245,18 +250,18 @@ class _Reader:
 def to_ass(cue_text: str, *, lead: str = "") -> tuple[str, str]:
     """Cue text as event text that begins with the override `lead`, and who speaks.
 
-    One voice in front of everything is the speaker; several stay in the text as "Name: ".
+    One voice in front of everything is the speaker, and so are several whose names can be joined;
+    else they stay in the text as "Name: ".
     """
     front = f"{{{lead}}}" if lead else ""
     if "<" not in cue_text:
         return front + escaped(clean(html.unescape(cue_text))), ""
-    found = list(pieces(cue_text))
+    found = list(bracketed(cue_text))
     voices = [
         p for p in found if isinstance(p, Tag) and p.name == "v" and not p.closing and p.rest
     ]
-    is_said = [isinstance(piece, str) for piece in found]
-    speaker = ""
-    if len(voices) == 1 and not any(is_said[: found.index(voices[0])]):
+    speaker = speakers_of(cue_text) if len(voices) > 1 else ""
+    if len(voices) == 1 and not any(isinstance(p, str) for p in found[: found.index(voices[0])]):
         speaker = voices[0].rest
         if len(found) == 2 and isinstance(found[1], str):
             return front + escaped(clean(found[1])), speaker
@@ -284,7 +289,7 @@ class _Writer:
 
     _parts: list[str] = field(default_factory=list)
     _run: list[str] = field(default_factory=list)
-    _depth: Counter[str] = field(default_factory=Counter)
+    _depth: dict[str, int] = field(default_factory=dict)
     _colours: list[str] = field(default_factory=list)
     _wanted: dict[str, str] = field(default_factory=dict)
     """The switches that are on, and what they are written as, in the order they came."""
@@ -294,7 +299,6 @@ class _Writer:
     _joins: bool = False
     """Whether the last of them are switches."""
     _soft: bool = False
-    _in_reading: bool = False
 
     def say(self, text: str) -> None:
         text = clean(text)
@@ -309,16 +313,13 @@ class _Writer:
         if piece.name == "ass":
             self._keep(untagged(piece.rest))
         elif piece.name in ("b", "i", "u", "s"):
-            depth = self._depth[piece.name] + (-1 if piece.closing else 1)
+            depth = self._depth.get(piece.name, 0) + (-1 if piece.closing else 1)
             self._depth[piece.name] = max(0, depth)
             self._want(piece.name, "1" if depth > 0 else "")
         elif piece.name in ("c", "font"):
             self._paint(piece)
-        elif piece.name in ("rt", "ruby"):  # </ruby> closes an open <rt>
-            self._reading(opens=piece.name == "rt" and not piece.closing)
 
     def end(self) -> str:
-        self._reading(opens=False)
         self._catch_up()
         self._flush()
         self._end_block()
@@ -380,12 +381,6 @@ class _Writer:
             self._wanted.pop(name, None)
             if value:
                 self._wanted[name] = value
-
-    def _reading(self, *, opens: bool) -> None:
-        """Show how ruby text is read in brackets."""
-        if self._in_reading != opens:
-            self.say("(" if opens else ")")
-        self._in_reading = opens
 
     def _catch_up(self) -> None:
         """Write what has been switched since the last text."""

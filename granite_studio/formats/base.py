@@ -9,9 +9,10 @@ A new format is one module in this folder and one line in the table of `granite_
    written. End with `encoded`, which makes UTF-8 of anything.
 2. Write `read(source: Source) -> Captions` for a format of cues, or `-> Document` for one that
    knows words, or leave it out. `source.text()` finds the encoding. Read what people's files
-   really look like; raise `FormatError` with one sentence where nothing can be read. Never let
-   another exception out, whatever the bytes. Words or turns with times and speakers become a
-   document through `granite_studio.formats.turns`.
+   really look like, and what language they say they are in, through `languages.tag_of`; raise
+   `FormatError` with one sentence where nothing can be read. Never let another exception out,
+   whatever the bytes. Words or turns with times and speakers become a document through
+   `granite_studio.formats.turns`.
 3. Add `FORMAT = Format(...)` at the end of the module and put it into the table.
 4. Add a test that writes hostile text and reads it back, and one per fault the reader forgives.
 """
@@ -82,12 +83,13 @@ class Layout(enum.Enum):
 class Content:
     """What is to be written, and how. Give `captions` or `document`; each becomes the other.
 
-    `style` cuts a document into cues (None: the general style), by the cuts of its `film`;
+    `style` cuts a document into cues (None: the general style), by the cuts of its `film`, unless
+    they are there already: `cues`, as `Format.with_cues` derives them for what is written;
     `speaker_names` puts names into them (None: only where the format keeps them apart from what is
     read), `mark_gaps` cues over speech without text; `frame_rate` is for formats that count frames
     (None: that of the captions' file or of the film, or 25). For running text `timecodes` is
     "paragraph", "off" or "minutes:N"; `title` and `date` go into the head as they are; `language`
-    is that of the captions, which do not know their own. For Word `layout` says how it looks,
+    is that of the captions (empty: the one they have). For Word `layout` says how it looks,
     unless there is a `template` with fields, and `beside` which translation stands beside the
     original (the first one if empty). Raises ValueError for neither or both, or for unknown
     `timecodes`.
@@ -98,6 +100,7 @@ class Content:
     language: str = ""
     style: Style | None = None
     film: Film | None = None
+    cues: tuple[Cue, ...] | None = None
     frame_rate: Rate | None = None
     speaker_names: bool | None = None
     mark_gaps: bool = False
@@ -118,8 +121,21 @@ class Content:
     @property
     def rate(self) -> Rate:
         """The frames a second to be written."""
+        return self.known_rate or RATES["25"]
+
+    @property
+    def known_rate(self) -> Rate | None:
+        """The frames a second that somebody said, or the captions' file or the film has."""
         own = self.captions.frame_rate if self.captions else None
-        return self.frame_rate or own or (self.film.rate if self.film else RATES["25"])
+        return self.frame_rate or own or (self.film.rate if self.film else None)
+
+    @property
+    def known_language(self) -> str:
+        """The tag of the language of the document, or that somebody or their file said of the
+        captions; empty where nobody did."""
+        if self.document is not None:
+            return self.document.language
+        return self.language or (self.captions.language if self.captions else "")
 
     @property
     def marks_every(self) -> int | None:
@@ -142,13 +158,14 @@ class Content:
         captions = to_captions(self.document, cues, speaker_names=self.speaker_names is not False)
         if not self.document.untranscribed:
             return captions
-        return with_gaps(
+        among = with_gaps(
             captions.cues,
             self.document.untranscribed,
             note=self.labels.gap,
             mark=f"[{self.labels.untranscribed}]" if self.mark_gaps else "",
             style=self.guide,
         )
+        return replace(among, language=captions.language)
 
     @property
     def guide(self) -> Style:
@@ -158,12 +175,14 @@ class Content:
 
     def as_cues(self) -> tuple[Cue, ...]:
         """The cues of the document, or of one made of the captions, in the given style."""
+        if self.cues is not None:
+            return self.cues
         return derive(self.as_document(), self.guide, self.film)
 
     def as_document(self) -> Document:
         """The document as it is, or one made of the captions."""
         if self.document is None:
-            return from_captions(self.captions or Captions(), language=self.language or "en")
+            return from_captions(self.captions or Captions(), language=self.language)
         return self.document
 
 
@@ -199,15 +218,17 @@ class Carries(enum.Flag):
 
     `STYLING` are the looks that words of a project can have; `COLOURS` are WebVTT's eight
     (`HUES` without black), `SHADES` all others, `CLASSES` other classes and languages of WebVTT,
-    `STAMPS` times inside of cues. `FONTS` are typefaces and sizes of single words, `OVERRIDES`
-    what ASS writes in braces. `SHEETS` are blocks of styles and regions in the head of a WebVTT
-    file, `SECTIONS` what stands in an ASS file beside the text of its dialogue, `HEAD` what an EBU
-    STL file says about its programme. `PLACEMENT` are the nine places of a screen, `TOP` its top
-    and bottom alone, `POSITIONS` any place that WebVTT can say, `COORDINATES` the exact places of
-    SubRip. `IDS` are cues' names, `EARLY` times below zero. `LABELS` are what quotes are about.
-    `CUES` says that what is no format of cues holds them, `LINES` their line breaks. `TRANSLATION`
-    is one beside the original, `TRANSLATIONS` are all; `ESTIMATES` say of which words the times
-    were guessed.
+    `RUBY` readings above their words, `STAMPS` times inside of cues. `FONTS` are typefaces and
+    sizes of single words, `OVERRIDES` what ASS writes in braces. `SHEETS` are blocks of styles and
+    regions in the head of a WebVTT file, `SECTIONS` what stands in an ASS file beside the text of
+    its dialogue, `HEAD` what an EBU STL file says about its programme. `PLACEMENT` are the nine
+    places of a screen, `TOP` its top and bottom alone, `POSITIONS` any place that WebVTT can say,
+    `COORDINATES` the exact places of SubRip. `HEADING` is what a WebVTT file says beside the word
+    WEBVTT. `IDS` are cues' names, `EARLY` times below zero, `BACKWARDS` ends that are not behind
+    their starts. `LABELS` are what quotes are about. `CUES` says that what is no format of cues
+    holds them, `LINES` their line breaks. `TRANSLATION` is one beside the original, `TRANSLATIONS`
+    are all; `ESTIMATES` say of which words the times were guessed, `EXTRAS` are fields of other
+    programs in our JSON.
     """
 
     SPEAKERS = enum.auto()
@@ -222,18 +243,21 @@ class Carries(enum.Flag):
     BACKGROUNDS = enum.auto()
     STRIKES = enum.auto()
     CLASSES = enum.auto()
+    RUBY = enum.auto()
     STAMPS = enum.auto()
     FONTS = enum.auto()
     OVERRIDES = enum.auto()
     SHEETS = enum.auto()
     SECTIONS = enum.auto()
     HEAD = enum.auto()
+    HEADING = enum.auto()
     TOP = enum.auto()
     CORNERS = enum.auto()
     PLACEMENT = TOP | CORNERS
     POSITIONS = enum.auto()
     COORDINATES = enum.auto()
     EARLY = enum.auto()
+    BACKWARDS = enum.auto()
     IDS = enum.auto()
     NOTES = enum.auto()
     HIGHLIGHTS = enum.auto()
@@ -246,6 +270,7 @@ class Carries(enum.Flag):
     TRANSLATION = enum.auto()
     TRANSLATIONS = enum.auto()
     ESTIMATES = enum.auto()
+    EXTRAS = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +279,8 @@ class Format:
     where its extension is another format's, it ends in more than that ("name.premiere.csv").
 
     `limit` is the largest file in bytes that `read` is given; `is_common` puts the format
-    among those that are offered first; `in_frames` says that it counts the film's frames.
+    among those that are offered first; `in_frames` says that it counts the film's frames, and
+    `rates` are the only ones that it can count, if it cannot count all, the usual one first.
     `leaves_out` tells what of `carries` this content's layout has no place for, `known_signs` the
     characters that a file with this text can hold, `reshapes` what becomes of the cues' times and
     lines where that is not what they are. `has_words` is false where only turns are
@@ -273,6 +299,7 @@ class Format:
     limit: int = 50 * MIB
     is_common: bool = False
     in_frames: bool = False
+    rates: tuple[Rate, ...] = ()
     leaves_out: Callable[[Content], Carries] | None = None
     known_signs: Callable[[str], Collection[str]] | None = None
     reshapes: Callable[[Content], Iterable[Part]] | None = None
@@ -292,6 +319,11 @@ class Format:
         captions = self._settled(content).as_captions()
         return cues_of(names_shown(captions) if self.names_in_text else captions)
 
+    def with_cues(self, content: Content) -> Content:
+        """A document's content with its cues, which take a while to derive: for whoever says what
+        becomes of them, writes them and judges them."""
+        return replace(content, cues=replace(content, style=self.guide(content)).as_cues())
+
     def reshaped(self, content: Content) -> Iterable[Part]:
         """What becomes of the times and lines of its cues in the file."""
         return self.reshapes(self._settled(content)) if self.reshapes else ()
@@ -303,7 +335,11 @@ class Format:
     def guide(self, content: Content) -> Style:
         """The style that a document's cues keep to, made for the frames of the file if it has
         frames."""
-        return content.guide.at(content.rate) if self.in_frames else content.guide
+        return content.guide.at(self.rate(content)) if self.in_frames else content.guide
+
+    def rate(self, content: Content) -> Rate:
+        """The frames a second that the file counts, if it counts any."""
+        return content.rate if content.rate in self.rates or not self.rates else self.rates[0]
 
     def _settled(self, content: Content) -> Content:
         names = self.has_names(content.speaker_names)

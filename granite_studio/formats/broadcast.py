@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sized
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from granite_studio.core.captions import Caption
 from granite_studio.core.cuetext import escape
 from granite_studio.formats.cue_settings import numpad_of
-from granite_studio.formats.markup import Tag, pieces, to_vtt
+from granite_studio.formats.markup import bracketed, to_vtt
 
 COLOURS = {
     "black": 0x000000,
@@ -183,8 +183,7 @@ def _looks(cue_text: str) -> Iterator[tuple[str, Look]]:
     """The runs of text, each with its look."""
     depth = {"i": 0, "u": 0}
     colours: list[tuple[str, str]] = [("", "")]
-    in_reading = False
-    for piece in [*pieces(to_vtt(cue_text, set())), Tag("ruby", closing=True)]:
+    for piece in bracketed(to_vtt(cue_text, set())):
         look = Look(depth["i"] > 0, depth["u"] > 0, *colours[-1])
         if isinstance(piece, str):
             yield piece, look
@@ -196,10 +195,6 @@ def _looks(cue_text: str) -> Iterator[tuple[str, Look]]:
             colours.pop()
         elif piece.name == "v" and piece.rest and not piece.closing:
             yield f"{piece.rest}: ", look
-        elif piece.name in ("rt", "ruby"):  # </ruby> and the end of the cue close an open <rt>
-            opens = piece.name == "rt" and not piece.closing
-            yield "(" * (opens and not in_reading) + ")" * (in_reading and not opens), look
-            in_reading = opens
 
 
 def _coloured(outside: tuple[str, str], classes: Iterable[str]) -> tuple[str, str]:
@@ -286,6 +281,16 @@ def _tagged(cells: Row, tags: tuple[Callable[[Look], str], ...]) -> str:
         text = _tagged(list(run), tags[1:])
         parts.append(f"<{tag}>{text}</{tag[0]}>" if tag else text)
     return "".join(parts)
+
+
+def parts_words(rows: Iterable[Row], codes: Callable[[Look, Look], Sized]) -> bool:
+    """Whether a change of look comes between two signs of a word, where the `codes` for it, which
+    take up cells, show as blanks."""
+    return any(
+        " " not in (sign, following) and len(codes(old, new)) > 0
+        for row in rows
+        for (sign, old), (following, new) in pairwise(row)
+    )
 
 
 def wrapped(row: Row, width: int, measure: Callable[[Row], int]) -> Iterator[Row]:

@@ -23,8 +23,10 @@ _STAMP = re.compile(r"<\d")
 _FONT = re.compile(r"<font\s[^<>]*\b(?:face|size)\s*=", re.IGNORECASE)
 _OVERRIDE = "<ass \\"
 _EVENT = re.compile(r"<ass [^\\]")
+_SAID = re.compile(r"\nLanguage:[^\n]*", re.IGNORECASE)
+"""In the head of a WebVTT file, what `Captions.language` says too."""
 _COLOUR = re.compile(r"""\bcolor\s*=\s*["']?#?(\w+)""", re.IGNORECASE)
-_COUNTED = re.compile(r"(?:\w{0,9}?[0-9]+)?")
+COUNTED = re.compile(r"(?:\w{0,9}?[0-9]+)?")
 """What programs call cues by themselves: `12`, `cue12`."""
 _LOOKS = {
     "i": Carries.ITALICS,
@@ -32,6 +34,7 @@ _LOOKS = {
     "u": Carries.UNDERLINES,
     "s": Carries.STRIKES,
     "lang": Carries.CLASSES,
+    "ruby": Carries.RUBY,
 }
 _SIDES = {"left": 0.0, "start": 0.0, "center": 50.0, "end": 100.0, "right": 100.0}
 _NAMED = {name: name for name in COLOURS} | {value: name for name, value in COLOURS.items()}
@@ -48,6 +51,9 @@ def of_captions(captions: Captions, known: Format, carries: Carries) -> Iterator
     is_cues = known.kind is Kind.CAPTIONS
     if not known.has_words:
         yield len(cues), "cue's text", "cues' texts"
+    if not is_cues:
+        empty = sum(cue.start >= 0 and not plain(cue.text).strip() for cue in cues)
+        yield empty, "cue without text", "cues without text"
     if Carries.EARLY not in carries:
         early = sum(cue.start < 0 for cue in cues)
         if is_cues:
@@ -66,11 +72,14 @@ def of_captions(captions: Captions, known: Format, carries: Carries) -> Iterator
         yield broken, "cue's line breaks", "cues' line breaks"
     if is_cues or Carries.CUES in carries:
         yield from places_lost([(cue.settings, cue.alignment) for cue in cues], carries)
+        if Carries.BACKWARDS not in carries:
+            turned = sum(cue.end <= cue.start for cue in cues)
+            yield turned, "cue's end (not after its start)", "cues' ends (not after their starts)"
         if Carries.COORDINATES not in carries:
             exact = sum(bool(cue.coordinates) for cue in cues)
             yield exact, "cue's coordinates", "cues' coordinates"
     if Carries.IDS not in carries:
-        named = sum(not _COUNTED.fullmatch(cue.id) for cue in cues)
+        named = sum(not COUNTED.fullmatch(cue.id) for cue in cues)
         yield named, "cue's name", "cues' names"
     yield from _blocks_lost(captions, carries)
     yield from captions.unread
@@ -159,6 +168,9 @@ def _place(settings: str, numpad: int | None) -> Carries:
 
 
 def _blocks_lost(captions: Captions, carries: Carries) -> Iterator[Part]:
+    if Carries.HEADING not in carries:
+        heading = int(bool(_SAID.sub("", captions.header).strip()))
+        yield heading, "heading of the WebVTT file", "headings of the WebVTT file"
     kinds = [item.kind for item in captions.items if isinstance(item, Block)]
     notes = kinds.count("NOTE")
     sheets = kinds.count("STYLE") + kinds.count("REGION")

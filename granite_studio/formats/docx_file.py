@@ -57,8 +57,9 @@ def _made(content: Content, cues: Sequence[Cue]) -> Any:
     import docx
 
     file = docx.Document()
-    language = content.as_document().language
-    page = Page(file, language, tables=content.layout is not Layout.INTERVIEW)
+    document = content.as_document()
+    language = document.language
+    page = Page(file, document, tables=content.layout is not Layout.INTERVIEW)
     title = title_of(content)
     set_language(file, language)
     set_properties(file, title, content.date, language)

@@ -90,9 +90,12 @@ def _rows(rows: Iterable[Mapping[str, str]]) -> tuple[HandedRow, ...]:
         left -= sum(map(len, turns))
         if not all(turns) or not all(map(_is_number, times)) or len(texts) != len(turns):
             return ()
+        # Earlier versions marked one name for all.
+        speakers = row.get("speaker", "").split(";")
+        speakers = speakers if len(speakers) == len(turns) else speakers[:1] * len(turns)
         start, end = map(int, times)
         breaks = _numbers(row.get("breaks", ""), left)
-        made.append(HandedRow(tuple(turns), texts, row.get("speaker", ""), breaks, start, end))
+        made.append(HandedRow(tuple(turns), texts, tuple(speakers), breaks, start, end))
     return tuple(made)
 
 
@@ -147,7 +150,7 @@ def _row(row: HandedRow) -> dict[str, str]:
     return {
         "words": ";".join(map(_listed, row.words)),
         "text": ";".join(row.texts),
-        "speaker": row.speaker,
+        "speaker": ";".join(row.speakers),
         "breaks": _listed(row.breaks),
         "start": str(row.start),
         "end": str(row.end),

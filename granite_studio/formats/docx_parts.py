@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from granite_studio.core.document import Document
 from granite_studio.formats.base import Content
 from granite_studio.formats.docx_looks import dress
 from granite_studio.formats.docx_text import QUOTE
-from granite_studio.formats.heads import COLOURS, LANGUAGES, NOT_XML, clean, is_right_to_left
+from granite_studio.formats.heads import COLOURS, LANGUAGES, NOT_XML, clean, is_from_right
 from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Stretch
 
 _AFTER_BIDI = (
@@ -54,13 +55,14 @@ _TABLE_STYLES = {
 class Page:
     """A `docx` document with our styles: those that it has by their names, and ours beside."""
 
-    def __init__(self, file: Any, language: str, *, tables: bool = False) -> None:
+    def __init__(self, file: Any, document: Document, *, tables: bool = False) -> None:
         self.file = file
         known = {style.name: style for style in file.styles}
         self.had = frozenset(known)
+        from_right = is_from_right(document)
         for name, made in (_STYLES | (_TABLE_STYLES if tables else {})).items():
             if name not in known:
-                known[name] = _add_style(file, name, *made, language)
+                known[name] = _add_style(file, name, *made, from_right)
         if "Transcript" not in self.had:
             for first in ("Transcript", "Untranscribed"):
                 known[first].next_paragraph_style = known["Transcript"]
@@ -156,7 +158,7 @@ def gap_text(gap: Gap, content: Content) -> str:
     return clean(f"[{gap.start} \N{EN DASH} {gap.end} {content.labels.untranscribed}]")
 
 
-def _add_style(file: Any, name: str, kind: str, base: str, colour: str, language: str) -> Any:
+def _add_style(file: Any, name: str, kind: str, base: str, colour: str, from_right: bool) -> Any:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Pt, RGBColor
 
@@ -172,12 +174,19 @@ def _add_style(file: Any, name: str, kind: str, base: str, colour: str, language
         case "Transcript":
             style.paragraph_format.space_after = Pt(8)
             style.paragraph_format.line_spacing = 1.15
-            if is_right_to_left(language):
+            if from_right:
                 style.font.rtl = True
                 properties = style.element.get_or_add_pPr()
                 properties.insert_element_before(element("w:bidi"), *_AFTER_BIDI)
-        case "Transcript Fact" | "Transcript Number" | "Transcript Time" | "Transcript Name":
+        case "Transcript Fact":
+            style.paragraph_format.space_after = Pt(8)
+            style.element.get_or_add_pPr().insert_element_before(
+                element("w:contextualSpacing"), "w:jc", "w:outlineLvl", "w:rPr"
+            )
+        case "Transcript Number" | "Transcript Time" | "Transcript Name":
             style.paragraph_format.space_after = Pt(0)
+            if name == "Transcript Number":
+                style.font.size = Pt(9)
         case "Transcript Draft":
             style.paragraph_format.space_before = Pt(8)
             style.font.bold = True

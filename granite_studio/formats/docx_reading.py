@@ -43,8 +43,11 @@ from granite_studio.formats.docx_text import Block, Body, Row
 from granite_studio.formats.foreign.annotations import Annotation, annotated
 from granite_studio.formats.foreign.pieces import Piece
 from granite_studio.formats.foreign.running import Line
+from granite_studio.formats.languages import tag_of
 
 _OTHER_HEADS = re.compile(r"heading\d|toc\d|tocheading|header|footer|caption|footnotetext")
+_HEADING = re.compile(r"heading\d|title|subtitle")
+_LANGUAGE = "http://purl.org/dc/elements/1.1/ language"
 _SPEAKER = re.compile(r"speaker\d*")
 _TIME = re.compile(
     rf"\s*(?:[\[(]({CLOCK})[\])]|([0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,][0-9]{{1,3}})?))\s*"
@@ -61,10 +64,15 @@ _LONGEST_MS = 1_000_000_000
 def read(source: Source) -> Document:
     """A transcript of a Word document. Words share the time between time codes, so their times
     are estimates. Raises `FormatError` for what is no Word document, or holds no words."""
+    return read_script(source)[0]
+
+
+def read_script(source: Source) -> tuple[Document, int]:
+    """The same, and how many headings it is without."""
     package = Package(source)
     reader = _Reader(Body(package))
     marks = marks_in(package)
-    language = source.language or reader.language or "en"
+    language = source.language or reader.language or _language_in(package) or "en"
     if rows := reader.cues(marks):
         document = transcript_of(rows, reader.looks(marks), language)
     else:
@@ -80,7 +88,17 @@ def read(source: Source) -> Document:
         document = set_translations(document, beside, others)
     if not document.segments:
         raise unreadable(source.name, "holds no words", "choose another one")
-    return document
+    return document, reader.headings
+
+
+def _language_in(package: Package) -> str:
+    """The language that the properties of the document say, or nothing."""
+    try:
+        properties = package.xml("docProps/core.xml")
+    except FormatError:
+        return ""  # the text can be whole without them
+    said = properties.first(_LANGUAGE) if properties else None
+    return tag_of(said.said()) if said else ""
 
 
 def brought(source: Source) -> Brought:
@@ -133,6 +151,16 @@ class _Reader:
             block.style == SPOKEN
             or any(run.style == TIME or _SPEAKER.fullmatch(run.style) for run in block.runs)
             for block in _blocks(body.content)
+        )
+
+    @property
+    def headings(self) -> int:
+        """How many there are, none of which was said."""
+        return sum(
+            isinstance(part, Block)
+            and bool(_HEADING.fullmatch(part.style))
+            and any(run.text.strip() for run in part.runs)
+            for part in self._body.content
         )
 
     def cues(self, marks: Handed | None) -> tuple[CameRow, ...]:

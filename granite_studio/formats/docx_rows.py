@@ -18,6 +18,8 @@ from granite_studio.core.importing import from_captions
 from granite_studio.core.roundtrip.cue_pieces import read_time
 from granite_studio.core.roundtrip.handed import CameRow
 from granite_studio.core.unspaced import words_of
+from granite_studio.core.voices import joined_names, names_of
+from granite_studio.formats import shared_cues
 from granite_studio.formats.base import Labels
 from granite_studio.formats.docx_tables import END, NAME, NUMBER, OTHER, START, TEXT
 from granite_studio.formats.docx_text import Block, Row, Run
@@ -113,13 +115,18 @@ def cue_rows(rows: Sequence[Row], comments: Mapping[str, str]) -> Iterator[CameR
         lines, notes = _lines(cells[TEXT], comments)
         yield CameRow(
             lines,
-            clean_name(_said(cells.get(NAME, [])).removesuffix(":")),
+            _cleaned(_said(cells.get(NAME, [])).removesuffix(":")),
             # One time alone may be the end as well as the start.
             _said(cells[START]) if START in cells and END in cells else "",
             _said(cells[END]) if START in cells and END in cells else "",
             int(number.rstrip(".")) if _NUMBER.fullmatch(number) else None,
             notes,
         )
+
+
+def _cleaned(speaker: str) -> str:
+    """A name, or several that are joined, as speakers have it."""
+    return joined_names(list(map(clean_name, names_of(speaker))))
 
 
 Looks = list[tuple[str, Annotation]]
@@ -156,8 +163,8 @@ def transcript_of(rows: Sequence[CameRow], looks: Sequence[Looks], language: str
         start, end = read_time(row.start), read_time(row.end)
         start = reached if start is None else start
         reached = start if end is None else max(start, end)
-        voice = f"<v {escape(row.speaker)}>" if row.speaker else ""
-        text = voice + "\n".join(escape(line) for line in row.lines)
+        text = "\n".join(escape(line) for line in row.lines)
+        text = shared_cues.voiced(row.speaker, text) if row.speaker else text
         if any(map(words_of, row.lines)):
             said.append((Caption(start, reached, text), row, look))
     said.sort(key=lambda each: each[0].start)

@@ -10,14 +10,20 @@ from granite_studio.core.document import Segment, Span, TranslatedText
 from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import clock
 from granite_studio.core.translation import is_stale, languages, texts_in
+from granite_studio.core.voices import Voices, joined_names
 from granite_studio.formats.base import Content, Layout
 from granite_studio.formats.docx_parts import Page, element, gap_text, speaker_style
 from granite_studio.formats.heads import NOT_XML, clean
 from granite_studio.formats.paragraphs import CueMarks, Gap, Paragraph, Stretch, flow, seconds
 
 NUMBER, START, END, NAME, TEXT, OTHER = "number", "start", "end", "name", "text", "other"
-_WIDTHS = {NUMBER: 620, START: 1100, END: 1100, NAME: 1700}
-"""Of the narrow columns, in twentieths of a point; the others share the rest."""
+_WIDTHS = {NUMBER: 720, START: 1500, END: 1500, NAME: 1400}
+"""Of the narrow columns, in twentieths of a point; the others share the rest. Numbers up to 99,999
+and times to the millisecond stand in one line, whatever font there is."""
+_INDENT = 60
+"""Between the border of a cell and its text, in the same measure."""
+_MARGIN_CM = 2
+"""Beside a table, so that a line of a cue is one in its cell."""
 
 Fill = Callable[[Any], None]
 """Puts something into a cell, as an element."""
@@ -26,6 +32,7 @@ Fill = Callable[[Any], None]
 def add(page: Page, content: Content, cues: Sequence[Cue]) -> None:
     """Put the table that the content's layout asks for at the end, a row for each of these cues
     where it shows them. Raises `FormatError` where a translation is wanted that is not there."""
+    _widen(page)
     if content.layout is Layout.BILINGUAL:
         _turn(page)
         _add_bilingual(page, content)
@@ -78,7 +85,8 @@ def _add_script(page: Page, content: Content) -> None:
 
 def _add_cues(page: Page, content: Content, cues: Sequence[Cue]) -> None:
     document = content.as_document()
-    names = {speaker.id: (place, speaker.name) for place, speaker in enumerate(document.speakers)}
+    numbers = {speaker.name: place for place, speaker in enumerate(document.speakers)}
+    voices = Voices(document)
     table = _Table(page, content, [NUMBER, START, END, NAME, TEXT])
     has_marks = document.emphases or document.highlights or document.notes
     marks = CueMarks(document) if has_marks else None
@@ -88,13 +96,14 @@ def _add_cues(page: Page, content: Content, cues: Sequence[Cue]) -> None:
         while written < len(gaps) and gaps[written].start < cue.start:
             table.add_gap(_gap(gaps[written]))
             written += 1
-        place, name = names.get(cue.speaker, (0, "")) if cue.speaker is not None else (0, "")
+        names = voices.names(cue.first, cue.last)
+        name = names[0] if cue.speaker is not None else joined_names(names)
         table.add_row(
             {
                 NUMBER: table.plain("Transcript Number", str(number)),
                 START: table.time(clock(cue.start)),
                 END: table.time(clock(cue.end)),
-                NAME: table.name(Paragraph((), speaker=name, number=place)),
+                NAME: table.name(Paragraph((), speaker=name, number=numbers.get(names[0], 0))),
                 TEXT: table.stretches(marks.stretches(cue))
                 if marks
                 else table.plain("Transcript", "\n".join(map(clean, cue.lines))),
@@ -126,6 +135,14 @@ def _add_bilingual(page: Page, content: Content) -> None:
                 OTHER: table.translation(texts.get(segment.id), segment),
             }
         )
+
+
+def _widen(page: Page) -> None:
+    """Leave a table more room than running text has."""
+    from docx.shared import Cm
+
+    section = page.file.sections[0]
+    section.left_margin = section.right_margin = Cm(_MARGIN_CM)
 
 
 def _turn(page: Page) -> None:
@@ -224,10 +241,14 @@ class _Table:
     def _frame(self, room: int) -> Any:
         table = element("w:tbl")
         properties = element("w:tblPr")
+        indents = element("w:tblCellMar")
+        for side in ("w:left", "w:right"):
+            indents.append(element(side, w=str(_INDENT), type="dxa"))
         for part in (
             element("w:tblStyle", val="TableGrid"),
             element("w:tblW", w=str(room), type="dxa"),
             element("w:tblLayout", type="fixed"),
+            indents,
         ):
             properties.append(part)
         grid = element("w:tblGrid")

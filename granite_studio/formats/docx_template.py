@@ -43,7 +43,7 @@ def filled(content: Content) -> Any:
     assert content.template is not None
     template = content.template
     file = _opened(template)
-    page = Page(file, content.as_document().language)
+    page = Page(file, content.as_document())
     roots = _roots(file)
     found = {name for root in roots for name in _names(_paragraphs(root))}
     _check(found, template.name)

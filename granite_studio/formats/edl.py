@@ -28,6 +28,7 @@ from granite_studio.formats.base import (
     Content,
     Format,
     Kind,
+    Part,
     Source,
     encoded,
     refuse_too_much,
@@ -219,6 +220,19 @@ def _placed(content: Content, rate: Rate) -> Iterator[tuple[Caption, int, int]]:
         reached += last - first
 
 
+def reshaped(content: Content) -> Iterator[Part]:
+    """The events behind those that the numbers of a CMX 3600 list reach."""
+    document = content.document
+    shown = quotes(document) if document and document.highlights else content.as_captions().cues
+    remedy = "(CMX 3600 counts to 999; not every program takes more)"
+    beyond = max(0, len(shown) - 999)
+    yield (
+        beyond,
+        f"cue's number of three digits {remedy}",
+        f"cues' numbers of three digits {remedy}",
+    )
+
+
 FORMAT = Format(
     name="edl",
     extensions=(".edl",),
@@ -228,5 +242,6 @@ FORMAT = Format(
     write=write,
     read=read,
     in_frames=True,
+    reshapes=reshaped,
     quotes_alone=True,
 )

@@ -40,11 +40,12 @@ from granite_studio.formats.frames import (
     title_of,
     usual_rate,
 )
-from granite_studio.formats.markup import pieces
+from granite_studio.formats.languages import tag_of
+from granite_studio.formats.markup import bracketed
 from granite_studio.formats.xml_tree import Element
 
-_CLIP_START = "3600s"
-"""Where the own time of a caption or title begins, as Final Cut Pro writes it."""
+_CLIP_START_S = 3600
+"""Where the own time of a caption or title begins by its time code, as Final Cut Pro has it."""
 _LONGEST_NAME = 60
 _TITLE_EFFECT = (
     ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti"
@@ -56,7 +57,7 @@ _CAPTION_STYLE = (
 _TITLE_STYLE = (
     'font="Helvetica" fontSize="54" fontFace="Regular" fontColor="1 1 1 1" alignment="center"'
 )
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
+_LANGUAGE = re.compile(r"captionFormat=\w+\.([A-Za-z0-9-]+)")
 _NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TIME = re.compile(r"(-?[0-9]{1,18})(?:/([0-9]{1,18})|(\.[0-9]{1,12}))?s")
 _TOP = 8
@@ -98,8 +99,9 @@ def _written(content: Content, *, titles: bool = False) -> bytes:
         "  </library>\n</fcpxml>\n"
     )
     kind = 'title ref="r2"' if titles else f'caption role="{_role(content)}"'
+    own = _seconds(_CLIP_START_S * rate.nominal, rate)
     items = (
-        _item(kind, number, cue, lane, (_seconds(start, rate), _seconds(end - start, rate)))
+        _item(kind, number, cue, lane, (_seconds(start, rate), own, _seconds(end - start, rate)))
         for number, (cue, lane, (start, end)) in enumerate(
             zip(cues, _lanes(spans), spans, strict=True), start=1
         )
@@ -108,11 +110,10 @@ def _written(content: Content, *, titles: bool = False) -> bytes:
 
 
 def _role(content: Content) -> str:
-    language = content.document.language if content.document else content.language
-    return f"iTT?captionFormat=ITT.{language if _LANGUAGE.fullmatch(language) else 'en'}"
+    return f"iTT?captionFormat=ITT.{tag_of(content.known_language) or 'en'}"
 
 
-def _item(kind: str, number: int, cue: Caption, lane: int, times: tuple[str, str]) -> str:
+def _item(kind: str, number: int, cue: Caption, lane: int, times: tuple[str, str, str]) -> str:
     """One caption or title; the ids of its styles are its own."""
     element = kind.partition(" ")[0]
     runs = list(_runs(cue.text)) or [("", "")]
@@ -136,8 +137,8 @@ def _item(kind: str, number: int, cue: Caption, lane: int, times: tuple[str, str
         for letters, id_ in styles.items()
     )
     return (
-        f'        <{kind} lane="{lane}" offset="{times[0]}" name={name} start="{_CLIP_START}" '
-        f'duration="{times[1]}">\n         <text{placement}>{said}</text>{defined}{move}\n'
+        f'        <{kind} lane="{lane}" offset="{times[0]}" name={name} start="{times[1]}" '
+        f'duration="{times[2]}">\n         <text{placement}>{said}</text>{defined}{move}\n'
         f"        </{element}>\n"
     )
 
@@ -159,7 +160,7 @@ def _runs(cue_text: str) -> Iterator[Run]:
 
 def _said(cue_text: str) -> Iterator[Run]:
     opened: Counter[str] = Counter()
-    for piece in pieces(cue_text):
+    for piece in bracketed(cue_text):
         letters = "".join(letter for letter in _STYLES if opened[letter])
         if isinstance(piece, str):
             yield piece, letters
@@ -322,7 +323,12 @@ def read(source: Source) -> Captions:
         )
     items = _chosen([item for found in reader.items.values() for item in found])
     styles = _styles(root)
-    return Captions(tuple(_cue(item, styles) for item in items), frame_rate=_rate(root))
+    said = _LANGUAGE.search(items[0].role) if items else None
+    return Captions(
+        tuple(_cue(item, styles) for item in items),
+        frame_rate=_rate(root),
+        language=tag_of(said[1]) if said else "",
+    )
 
 
 def _rate(root: Element) -> Rate | None:

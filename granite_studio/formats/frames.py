@@ -21,8 +21,9 @@ from granite_studio.core.timing import (
     timecode,
     to_frames,
 )
+from granite_studio.formats import shared_cues
 from granite_studio.formats.base import Content
-from granite_studio.formats.markup import Tag, pieces
+from granite_studio.formats.markup import Tag, bracketed
 
 FRAME_RATE = RATES["25"]
 """What is written, and read where a file does not tell."""
@@ -100,14 +101,15 @@ def record_start(rate: Rate) -> int:
 
 
 def voiced(speaker: str, text: str) -> str:
-    """Plain text as cue text, in the voice of a speaker if there is one."""
+    """Plain text as cue text, in the voice of a speaker, or of several whose names are joined, if
+    there is one."""
     name = " ".join(speaker.split())
-    return f"<v {escape(name)}>{escape(text)}" if name else escape(text)
+    return shared_cues.voiced(name, escape(text)) if name else escape(text)
 
 
 def parted(cue_text: str) -> tuple[str, str]:
     """The speaker and the plain text of a cue. Without one voice for all, names stay in it."""
-    said = list(pieces(cue_text.replace("\r\n", "\n").replace("\r", "\n")))
+    said = list(bracketed(cue_text.replace("\r\n", "\n").replace("\r", "\n")))
     names = [_voice(piece) for piece in said]
     leads = bool(said) and bool(names[0]) and sum(map(bool, names)) == 1
     text = "".join(
@@ -122,6 +124,16 @@ def _voice(piece: str | Tag) -> str:
     if isinstance(piece, Tag) and piece.name == "v" and not piece.closing:
         return piece.rest
     return ""
+
+
+def named(cue_text: str) -> tuple[str, str]:
+    """The speaker and the plain text of a cue, in a format that keeps its lines: the names of
+    those who share it are joined where the lines say whose they are."""
+    text = cue_text.replace("\r\n", "\n").replace("\r", "\n")
+    names = shared_cues.speakers_of(text) if "<v" in text else ""
+    if not names:
+        return parted(text)
+    return names, "".join(piece for piece in bracketed(text) if isinstance(piece, str))
 
 
 def spoken(cue_text: str) -> str:

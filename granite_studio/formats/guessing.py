@@ -105,6 +105,20 @@ _IMPOSSIBLE = re.compile(
 )
 """Control characters, frames, half-width kana and the like: what misread letters become."""
 
+_KANA = re.compile("[\uff66-\uff9f]+")
+_HALF_WIDTH = re.compile("[\x00-\x7f\uff01-\uff5e\uff61-\uff9f]*")
+"""The kana of one byte with ASCII and its full-width forms; Japanese may have no other signs."""
+_ODD_KANA = re.compile(
+    "(?<![\uff66-\uff9f])[ﾞﾟｰｧ-ｯ]"  # none of these begins a word
+    "|(?<![ｳｶ-ﾄﾊ-ﾎ])ﾞ|(?<![ﾊ-ﾎ])ﾟ|(?<![ｷｼﾁﾆﾋﾐﾘﾞﾟﾃﾄｳﾌﾂ])[ｧ-ｮ]"
+    "|[A-Za-z][\uff61-\uff9f]|[\uff61-\uff9f][A-Za-z]"
+)
+_FREQUENT_KANA = "ﾝｲｳｼｶｷｸｺｱｵｽｻｯｰﾞﾄﾃﾀﾙﾘﾗﾏﾅﾆﾉﾊｹｮｪｬｭﾜｿ"
+_FEWEST_KANA = 4
+"""Fewer letters fit many languages as well."""
+_UNVOICED = 0.15
+"""So much less likely is a text without a voiced letter, as of capitals in other scripts."""
+
 _FINE_IN_WORDS = "’‘·–—…・々"
 _NOT_BEHIND_WORDS = "§¿¡£¥¢"
 _SCRIPTS = (0x250, 0x370, 0x400, 0x530, 0x590, 0x600, 0x700, 0xE00, 0xE80, 0x2E80)
@@ -156,8 +170,27 @@ def likely_encodings(data: bytes, language: str = "") -> list[str]:
             if look := looks[encoding]:
                 worth = look.judged(tongue) + (0.2 if name == wanted else 0)
                 judged[encoding] = max(worth, judged.get(encoding, worth))
+    if kana := _kana_worth(data):
+        worth = kana + (0.2 if wanted == "ja" else 0)
+        judged["cp932"] = max(worth, judged.get("cp932", worth))
     likely = [encoding for encoding, worth in judged.items() if worth >= ENOUGH]
     return sorted(likely, key=lambda e: (-round(judged[e], 2), e not in _USUAL))
+
+
+def _kana_worth(data: bytes) -> float:
+    """As `_Look.judged`, of a text in which half-width kana are all that is foreign; else 0."""
+    try:
+        text = data.decode("cp932")
+    except UnicodeDecodeError:
+        return 0.0
+    words = _KANA.findall(text)
+    count = sum(map(len, words))
+    if count < _FEWEST_KANA or not _HALF_WIDTH.fullmatch(text):
+        return 0.0
+    odd = len(_ODD_KANA.findall(text)) + sum(len(word) == 1 for word in words)
+    frequent = sum(sign in _FREQUENT_KANA for word in words for sign in word)
+    unsure = 0.0 if "ﾞ" in text else _UNVOICED
+    return (1 + frequent / count) / 2 - 2 * odd / count - unsure
 
 
 def _look(data: bytes, encoding: str) -> _Look | None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
+from granite_studio.core.document import Document
 from granite_studio.formats.base import Content
+from granite_studio.formats.languages import is_right_to_left, runs_from_right
 from granite_studio.formats.paragraphs import seconds
 
 COLOURS = ("0B5394", "B45309", "00695C", "8E2D6B", "5B5BD6", "6B5900", "A61B1B", "37474F")
@@ -35,17 +37,16 @@ LANGUAGES = {
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no XML file can hold."""
 
-_RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "ur", "yi")
-
 
 def clean(text: str) -> str:
     """One line without what XML cannot hold."""
     return " ".join(NOT_XML.sub("", text).split())
 
 
-def is_right_to_left(language: str) -> bool:
-    """Whether this language, as a tag, is written from the right."""
-    return language.lower().partition("-")[0] in _RIGHT_TO_LEFT
+def is_from_right(document: Document) -> bool:
+    """Whether a transcript is read from the right, by its language or else its first letter."""
+    said = "".join(word.text for word in document.words())
+    return is_right_to_left(document.language) or runs_from_right(said, "")
 
 
 def title_of(content: Content) -> str:

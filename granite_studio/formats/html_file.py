@@ -21,7 +21,7 @@ from granite_studio.formats.heads import (
     LIGHT_COLOURS,
     clean,
     facts,
-    is_right_to_left,
+    is_from_right,
     title_of,
 )
 from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Run, flow
@@ -68,8 +68,9 @@ def write(content: Content) -> bytes:
 
 
 def _page(content: Content) -> Iterator[str]:
-    language = html.escape(content.as_document().language)
-    direction = "rtl" if is_right_to_left(language) else "ltr"
+    document = content.as_document()
+    language = html.escape(document.language)
+    direction = "rtl" if is_from_right(document) else "ltr"
     title = html.escape(title_of(content))
     yield (
         f'<!DOCTYPE html>\n<html lang="{language}" dir="{direction}">\n<head>\n'

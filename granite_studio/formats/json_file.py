@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.schema import FORMAT as OURS
 from granite_studio.core.schema import from_dict, to_dict
+from granite_studio.core.translation import languages
 from granite_studio.formats.base import (
     MIB,
     Carries,
@@ -52,6 +54,7 @@ def _compact(value: object) -> str:
 def read(source: Source) -> Document:
     """Read our own transcripts and those of other tools, told by their content.
 
+    One that has a translation to the language asked for is in its own all the same.
     Raises `FormatError` for other JSON and for newer versions of our own.
     """
     try:
@@ -69,9 +72,11 @@ def read(source: Source) -> Document:
             "export it as SRT or WebVTT where it comes from",
         )
     try:
-        return from_dict(values)
+        document = from_dict(values)
     except FormatError as error:
         raise FormatError(f"“{source.name}”: {error}") from error
+    is_other = source.language not in ("", *languages(document))
+    return replace(document, language=source.language) if is_other else document
 
 
 FORMAT = Format(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from granite_studio.core.captions import Captions
 from granite_studio.core.document import Document
 from granite_studio.core.edits.heard import is_waiting
+from granite_studio.core.schema import unknown_fields
 from granite_studio.core.timing import short_clock
 from granite_studio.formats.base import Carries, Content, Format, Kind, Part
 from granite_studio.formats.cue_losses import look, of_captions, places_lost, signs_lost
@@ -24,9 +24,11 @@ _OF_CUES = (
     | Carries.SHEETS
     | Carries.SECTIONS
     | Carries.HEAD
+    | Carries.HEADING
     | Carries.COORDINATES
     | Carries.IDS
     | Carries.EARLY
+    | Carries.BACKWARDS
 )
 """What a document that is made of captions does not have."""
 
@@ -73,9 +75,10 @@ def told(files: Iterable[tuple[Format, Content]], *, cut: bool = False) -> str:
     )
 
 
-def unread(captions: Captions) -> str:
-    """What the reader of these left out, as in "3 font sizes and 1 outline"; or nothing."""
-    return _listed([_counted(*part) for part in captions.unread]) if captions.unread else ""
+def listed(known: Format, content: Content) -> str:
+    """What this format leaves out, as in "3 notes and 1 quote"; or nothing."""
+    lost = losses(known, content)
+    return _listed(lost) if lost else ""
 
 
 def untranslated(document: Document) -> str:
@@ -86,6 +89,7 @@ def untranslated(document: Document) -> str:
         (len(document.notes), "note", "notes"),
         (len(document.emphases), "emphasised passage", "emphasised passages"),
         (len(document.cue_overrides), "cue made by hand", "cues made by hand"),
+        (unknown_fields(document.extras), "field of another program", "fields of other programs"),
     )
     lost = [_counted(*part) for part in parts if part[0]]
     return f"Not in the translation: {_listed(lost)}." if lost else ""
@@ -123,6 +127,9 @@ def _of_document(
     if Carries.WORD_TIMES in carries and Carries.ESTIMATES not in carries:
         guessed = sum(word.estimated for word in document.words())
         yield guessed, "mark of a guessed time", "marks of guessed times"
+    if Carries.EXTRAS not in carries:
+        extras = unknown_fields(document.extras)
+        yield extras, "field of another program", "fields of other programs"
     if known.known_signs:
         yield signs_lost("".join(word.text for word in document.words()), known.known_signs)
 

@@ -21,6 +21,7 @@ from granite_studio.formats.base import (
     Content,
     Format,
     Kind,
+    Labels,
     Source,
     encoded,
     refuse_too_much,
@@ -36,6 +37,7 @@ from granite_studio.formats.foreign.pieces import (
 )
 from granite_studio.formats.foreign.values import milliseconds
 from granite_studio.formats.heads import clean, facts, title_of
+from granite_studio.formats.languages import tag_of
 from granite_studio.formats.markdown_inline import LONGEST_LABEL, TIME, plain, said
 from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Run, flow
 
@@ -145,6 +147,7 @@ def _guarded(text: str) -> str:
     return f"{text[:place]}\\{text[place:]}"
 
 
+_LANGUAGE = re.compile(rf"^- {Labels().language}: (?:[^\n]*\()?([A-Za-z0-9-]+)\)?$", re.MULTILINE)
 _TIME_FIRST = re.compile(rf"{TIME}\s*")
 _TIME_LAST = re.compile(rf"\s*{TIME}:?$")
 _TIME_AFTER = re.compile(rf"\s*{TIME}\s*")
@@ -183,8 +186,11 @@ def read(source: Source) -> Document:
         )
         for turn in found
     ]
+    head, rule, _ = text.partition("\n---\n")
+    named = _LANGUAGE.search(head) if rule else None
     transcript = Transcript(
         tuple(one_after_another(stretches)),
+        language=tag_of(named[1]) if named else "",
         paragraphs=True,
         is_ours=True,
         untranscribed=tuple(beside.gaps),

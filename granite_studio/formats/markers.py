@@ -34,7 +34,7 @@ def read_premiere(source: Source) -> Captions:
     cues = tuple(
         replace(cue, text=frames.voiced(name, text) if text else escape(name))
         for cue in captions.cues
-        for name, text in (map(_bare, frames.parted(cue.text)),)
+        for name, text in (map(_bare, frames.named(cue.text)),)
     )
     return replace(captions, items=cues)
 
@@ -98,6 +98,7 @@ RESOLVE = Format(
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS,
     write=write_resolve,
+    reshapes=edl.reshaped,
     read=edl.read,
     in_frames=True,
 )

@@ -38,7 +38,9 @@ _NAMES = COLOURS | {
 _CLASS_OF = {value: name for name, value in COLOURS.items()}
 
 _TAG = re.compile(r"<([^>]*)>?")
-_SRT_TAG = rf"<({GUARD}*)(/?)(b|i|u|s|font|br)((?=[ \t/>])[^<>{{}}\n]*)>"
+_REST = r"(?<=font)[^<>{}\n]*|[ \t/]*|[^<>{}\n]*=[^<>{}\n]*"
+"""Behind the name of a SubRip tag: nothing or attributes, so that "a<b & c>d" has none."""
+_SRT_TAG = rf"<({GUARD}*)(/?)(b|i|u|s|font|br)((?=[ \t/>])(?:{_REST}))>"
 _SRT_BLOCK = rf"\{{({GUARD}*)\\([^{{}}<>\n]*)\}}"
 _SRT_ENTITY = rf"&({GUARD}*)(#[0-9]{{1,7}}|#x[0-9a-f]{{1,6}}|[a-z][a-z0-9]{{1,31}});"
 _SRT_MARKUP = "|".join((_SRT_TAG, _SRT_BLOCK, _SRT_ENTITY))
@@ -71,6 +73,21 @@ def pieces(cue_text: str) -> Iterator[str | Tag]:
         yield _tag(match.group(1))
     if reached < len(cue_text):
         yield html.unescape(cue_text[reached:])
+
+
+def bracketed(cue_text: str) -> Iterator[str | Tag]:
+    """The pieces of cue text for formats without ruby: how signs are read stands in brackets."""
+    in_reading = False
+    for piece in pieces(cue_text):
+        if isinstance(piece, str) or piece.name not in ("rt", "ruby"):
+            yield piece
+            continue
+        opens = piece.name == "rt" and not piece.closing  # </ruby> closes an open <rt>
+        if opens != in_reading:
+            yield "(" if opens else ")"
+        in_reading = opens
+    if in_reading:
+        yield ")"
 
 
 def plain(cue_text: str) -> str:
@@ -147,16 +164,11 @@ def to_srt(cue_text: str) -> str:
     parts: list[str] = []
     said: list[str] = []
     colours: list[str] = []
-    in_reading = False
-    for piece in [*pieces(cue_text), Tag("ruby", closing=True)]:
+    for piece in bracketed(cue_text):
         if isinstance(piece, str):
             said.append(piece)
         elif piece.name == "v" and piece.rest and not piece.closing:
             said.append(f"{piece.rest}: ")
-        elif piece.name in ("rt", "ruby"):  # </ruby> and the end of the cue close an open <rt>
-            opens = piece.name == "rt" and not piece.closing
-            said.append("(" * (opens and not in_reading) + ")" * (in_reading and not opens))
-            in_reading = opens
         elif markup := _tag_to_srt(piece, colours):
             parts.extend((_guarded("".join(said)), markup))
             said.clear()

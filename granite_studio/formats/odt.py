@@ -28,7 +28,7 @@ from granite_studio.formats.heads import (
     NOT_XML,
     clean,
     facts,
-    is_right_to_left,
+    is_from_right,
     title_of,
 )
 from granite_studio.formats.odt_text import (
@@ -203,7 +203,7 @@ def _quote_styles(document: Document) -> dict[str, str]:
 def _styles(document: Document) -> Iterator[str]:
     language = document.language
     yield f"{_XML}<office:document-styles {_NAMES}><office:styles>\n"
-    direction = "rl-tb" if is_right_to_left(language) else "lr-tb"
+    direction = "rl-tb" if is_from_right(document) else "lr-tb"
     yield (
         '<style:default-style style:family="paragraph">'
         f'<style:paragraph-properties style:writing-mode="{direction}"/>'

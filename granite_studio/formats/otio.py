@@ -34,8 +34,8 @@ from granite_studio.formats.frames import (
     frames_of,
     media_of,
     milliseconds_of,
+    named,
     one_line,
-    parted,
     quotes,
     title_of,
     usual_rate,
@@ -106,7 +106,7 @@ def _quote(cue: Caption, media: Json, rate: Rate) -> Json:
 
 
 def _marker(cue: Caption, span: tuple[int, int], rate: Rate) -> Json:
-    speaker, text = map(_shown, parted(cue.text))
+    speaker, text = map(_shown, named(cue.text))
     return {
         "OTIO_SCHEMA": "Marker.2",
         "metadata": {_OURS: {"speaker": speaker}} if speaker else {},

@@ -98,10 +98,12 @@ def read(source: Source) -> Document:
     return document_of(_text(source), source)
 
 
-def read_script(source: Source) -> Document:
-    """The same as far as it is said, without headings, to be put to a recording."""
+def read_script(source: Source) -> tuple[Document, int]:
+    """The same as far as it is said, to be put to a recording, and how many headings it is
+    without."""
     text = _text(source)
-    return document_of(replace(text, paragraphs=tuple(spoken(text.paragraphs))), source)
+    said = tuple(spoken(text.paragraphs))
+    return document_of(replace(text, paragraphs=said), source), len(text.paragraphs) - len(said)
 
 
 def document_of(text: Text, source: Source) -> Document:
@@ -306,6 +308,7 @@ FORMAT = Format(
     | Carries.STYLING
     | Carries.NOTES
     | Carries.HIGHLIGHTS
+    | Carries.LABELS
     | Carries.UNTRANSCRIBED
     | Carries.DRAFT,
     write=write,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 
 from granite_studio.core import emphasis
 from granite_studio.formats.base import Content
-from granite_studio.formats.heads import COLOURS, clean, facts, is_right_to_left, title_of
+from granite_studio.formats.heads import COLOURS, clean, facts, is_from_right, title_of
 from granite_studio.formats.paragraphs import Gap, Paragraph, Piece, Run, flow
 
 _STYLE = """\
@@ -22,15 +24,24 @@ p { margin-top: 0px; margin-bottom: 10px; line-height: 125%; }
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What stands at the end under a number: a note, or what a quote is about."""
+
+    text: str
+    is_label: bool = False
+
+
 def printable(content: Content) -> str:
-    """The transcript, black on white, in its speakers' colours; notes stand at the end."""
+    """The transcript, black on white, in its speakers' colours; notes stand at the end, and so
+    does what quotes are about."""
     return "".join(_parts(content))
 
 
 def _parts(content: Content) -> Iterator[str]:
-    direction = "rtl" if is_right_to_left(content.as_document().language) else "ltr"
+    direction = "rtl" if is_from_right(content.as_document()) else "ltr"
     yield from _head(content)
-    notes: list[str] = []
+    notes: list[_Note] = []
     for part in flow(content):
         inside = _gap(part, content) if isinstance(part, Gap) else _paragraph(part, notes)
         kind = ' class="gap"' if isinstance(part, Gap) else ""
@@ -53,24 +64,32 @@ def _gap(gap: Gap, content: Content) -> str:
     return f"[{gap.start} \N{EN DASH} {gap.end} {what}]"
 
 
-def _paragraph(part: Paragraph, notes: list[str]) -> str:
+def _paragraph(part: Paragraph, notes: list[_Note]) -> str:
     said = [f'<span class="time">[{part.time}]</span> '] if part.time else []
     if name := clean(part.speaker):
         colour = COLOURS[part.number % len(COLOURS)]
         said.append(f'<b style="color: #{colour}">{html.escape(name)}:</b> ')
-    said += [_piece(piece, notes) for piece in part.pieces]
+    for (_, label), group in groupby(part.pieces, key=lambda piece: (piece.marked, piece.label)):
+        said += [_piece(piece, notes) for piece in group]
+        if label := clean(label):
+            said.append(_numbered(notes, _Note(label, is_label=True)))
     return "".join(said)
 
 
-def _piece(piece: Piece, notes: list[str]) -> str:
+def _numbered(notes: list[_Note], note: _Note) -> str:
+    """The number with which a note, which is added, stands in the text."""
+    notes.append(note)
+    return f"<sup>{len(notes)}</sup>"
+
+
+def _piece(piece: Piece, notes: list[_Note]) -> str:
     gap = " " if piece.text.startswith(" ") else ""
     time = f'<span class="time">[{piece.time}]</span> ' if piece.time else ""
     text = "".join(map(_run, piece.runs()))
     if piece.marked:
         text = f'<span class="mark">{text}</span>'
     for note in piece.notes:
-        notes.append(note)
-        text += f"<sup>{len(notes)}</sup>"
+        text += _numbered(notes, _Note(note))
     return gap + time + text
 
 
@@ -91,10 +110,11 @@ def _darker(colour: str) -> str:
     return "".join(f"{int(colour[at : at + 2], 16) * 7 // 10:02x}" for at in (0, 2, 4))
 
 
-def _foot(notes: list[str], direction: str) -> Iterator[str]:
+def _foot(notes: list[_Note], direction: str) -> Iterator[str]:
     if notes:
         yield "<hr>\n"
     for number, note in enumerate(notes, 1):
-        lines = "<br>".join(html.escape(clean(line)) for line in note.splitlines())
+        lines = "<br>".join(html.escape(clean(line)) for line in note.text.splitlines())
+        lines = f'<span class="mark">{lines}</span>' if note.is_label else lines
         yield f'<p class="note" dir="{direction}">{number}. {lines}</p>\n'
     yield "</body></html>\n"

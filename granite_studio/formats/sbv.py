@@ -23,7 +23,7 @@ from granite_studio.formats.base import (
     refuse_too_much,
     unreadable,
 )
-from granite_studio.formats.markup import GUARD, Tag, pieces
+from granite_studio.formats.markup import GUARD, bracketed
 
 _GAP = r"[ \t\ufeff]*+"
 _STAMP = r"(-?)([0-9]{1,9}):([0-9]{1,2}):([0-9]{1,2})(?:[.:]([0-9]++))?"
@@ -92,16 +92,11 @@ def _block(cue: Caption) -> str:
 def _plain(cue_text: str) -> str:
     """What a viewer reads, and who says it."""
     parts: list[str] = []
-    in_reading = False
-    for piece in [*pieces(cue_text), Tag("ruby", closing=True)]:
+    for piece in bracketed(cue_text):
         if isinstance(piece, str):
             parts.append(piece)
         elif piece.name == "v" and piece.rest and not piece.closing:
             parts.append(f"{piece.rest}: ")
-        elif piece.name in ("rt", "ruby"):  # </ruby> and the end of the cue close an open <rt>
-            opens = piece.name == "rt" and not piece.closing
-            parts.append("(" * (opens and not in_reading) + ")" * (in_reading and not opens))
-            in_reading = opens
     return "".join(parts)
 
 
@@ -142,7 +137,7 @@ FORMAT = Format(
     extensions=(".sbv",),
     title="YouTube subtitles (SBV)",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.LINES,
+    carries=Carries.SPEAKERS | Carries.LINES | Carries.BACKWARDS,
     write=write,
     read=read,
     names_in_text=True,

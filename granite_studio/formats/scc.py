@@ -5,9 +5,9 @@ italics, underline, colours and place. A pop-on caption lasts from its end-of-ca
 it is erased or replaced; what is painted on is a caption from its first character until more is
 painted; of rows that roll up each is a caption of its own, once, until the next one. Captions
 still shown when the file ends stay for `LAST_SHOWN` ms. What runs over the right edge, where a
-television would show one character on top of the other, is kept. Text services, extended data and
-blinking are left out. Times are those of the file, with or without drop-frame, at 29.97 frames a
-second.
+television would show one character on top of the other, is kept. Captions of other channels, text
+services, extended data and blinking are left out, and counted. Times are those of the file, with
+or without drop-frame, at 29.97 frames a second.
 
 Written: pop-on captions with drop-frame times (a time moves by at most half a frame), or without
 drop-frame where the content asks for 29.97 frames a second as they are, in the screen's 15 rows
@@ -25,6 +25,7 @@ as it can and keeps its length. `scc_writing` plans it all and counts what becom
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -48,6 +49,7 @@ from granite_studio.formats.scc_codes import (
     BLACK_UNDERLINED,
     CODES,
     COLOURS,
+    DATA_STARTS,
     DROP,
     EXTENDED,
     HEADER,
@@ -72,6 +74,11 @@ LAST_SHOWN = 4_000
 MOST_COLUMNS = 2 * WIDTH
 _LINE = re.compile(r"\s*([0-9]{1,3}):([0-5]?[0-9]):([0-5]?[0-9])([:;.,])([0-9]{1,2})\s(.*)")
 _WORD = re.compile(r"\b[0-9a-fA-F]{4}\b")
+_OTHER_CHANNEL = "caption of another channel", "captions of other channels"
+_TEXT_SERVICE = "passage of a text service", "passages of text services"
+_EXTENDED_DATA = "entry of extended data", "entries of extended data"
+_BLINKING = "blinking passage", "blinking passages"
+_LEFT_OUT = (_OTHER_CHANNEL, _TEXT_SERVICE, _EXTENDED_DATA, _BLINKING)
 _LEEWAY = 2
 """Text is centred if its margins differ by so many columns."""
 
@@ -147,6 +154,7 @@ class _Decoder:
         self._row, self._column, self._look = HEIGHT, 0, Look()
         self._frame = 0
         self._rate: Rate | None = None
+        self._unread: Counter[tuple[str, str]] = Counter()
 
     @property
     def _now(self) -> int:
@@ -154,7 +162,8 @@ class _Decoder:
 
     def captions(self) -> Captions:
         self._close(self._now + LAST_SHOWN)
-        return Captions(tuple(self._cues), frame_rate=self._rate)
+        unread = tuple((self._unread[kind], *kind) for kind in _LEFT_OUT if self._unread[kind])
+        return Captions(tuple(self._cues), unread=unread, frame_rate=self._rate)
 
     def take(self, frame: int, words: Iterable[int], rate: Rate) -> None:
         """Take the words of a line; each lasts one frame. Of a doubled code one counts."""
@@ -175,6 +184,7 @@ class _Decoder:
             self._code(word)
         elif word < 0x1000 and word >> 8:
             self._is_ours = False  # extended data, up to the next code
+            self._unread[_EXTENDED_DATA] += word >> 8 in DATA_STARTS
         elif self._is_ours:
             for byte in (word >> 8, word & 0xFF):
                 if byte in BASIC:
@@ -186,12 +196,13 @@ class _Decoder:
         word &= 0xF7FF
         if word & 0xFF00 == 0x1500 and word & 0xFF < 0x40:
             word -= 0x100  # the second field's control codes
-        if self._channel is None and (
-            word in ROLL_UPS or word in (Control.RESUME_LOADING, Control.RESUME_PAINTING)
-        ):
+        begins = word in ROLL_UPS or word in (Control.RESUME_LOADING, Control.RESUME_PAINTING)
+        if self._channel is None and begins:
             self._channel = channel
         self._is_ours = channel == (self._channel or 0)
+        self._unread[_TEXT_SERVICE] += word in TEXT_MODES
         if not self._is_ours:
+            self._unread[_OTHER_CHANNEL] += begins
             return
         if word & 0xFF >= 0x40:
             self._address(word)
@@ -261,6 +272,8 @@ class _Decoder:
             self._shown = _Memory()
         elif word == Control.ERASE_LOADED:
             self._loaded = _Memory()
+        elif word == Control.BLINK:
+            self._unread[_BLINKING] += 1
         elif self._mode not in TEXT_MODES:
             self._edit(word)
 
@@ -335,6 +348,7 @@ FORMAT = Format(
     title="Scenarist SCC captions",
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS
+    | Carries.BACKWARDS
     | Carries.ITALICS
     | Carries.UNDERLINES
     | Carries.HUES
@@ -346,5 +360,6 @@ FORMAT = Format(
     read=read,
     limit=4 * MIB,
     in_frames=True,
+    rates=(DROP, NON_DROP),
     names_in_text=True,
 )

@@ -23,6 +23,7 @@ class Control(IntEnum):
     ROLL_UP_2 = 0x1425
     ROLL_UP_3 = 0x1426
     ROLL_UP_4 = 0x1427
+    BLINK = 0x1428
     RESUME_PAINTING = 0x1429
     TEXT_RESTART = 0x142A
     RESUME_TEXT = 0x142B
@@ -33,6 +34,8 @@ class Control(IntEnum):
 
 
 ROLL_UPS = (Control.ROLL_UP_2, Control.ROLL_UP_3, Control.ROLL_UP_4)
+DATA_STARTS = range(0x01, 0x0F, 2)
+"""First bytes of words that begin an entry of extended data (CEA-608, section 9)."""
 TEXT_MODES = (Control.TEXT_RESTART, Control.RESUME_TEXT)
 TAB = 0x1720
 """One to three more are tabs over as many columns."""

@@ -18,6 +18,7 @@ from granite_studio.formats.broadcast import (
     Row,
     Spelling,
     pages,
+    parts_words,
     place_of,
     rows_of,
     shared_out,
@@ -66,21 +67,25 @@ def reshaped(content: Content) -> Iterator[Part]:
     screens: dict[Caption, list[tuple[int, int]]] = {}
     merged: set[Caption] = set()
     wide: set[Caption] = set()
+    parted: set[Caption] = set()
     for sent, gone in _with_ends(_plan(content, _Sender())):
         times = from_frames(sent.shown, NON_DROP), from_frames(gone, NON_DROP)
         for filled in sent.screen.cues:
             screens.setdefault(filled.cue, []).append(times)
             if filled.is_wrapped:
                 wide.add(filled.cue)
+            if filled.is_parted:
+                parted.add(filled.cue)
         if len(sent.screen.cues) > 1:
             merged.update(filled.cue for filled in sent.screen.cues)
     return parts(
         (
             Shown(
-                asked=(max(0, cue.start), max(0, cue.start, cue.end)),
+                asked=(max(0, cue.start), max(0, cue.end)),
                 screens=screens.get(cue, ()),
                 is_merged=cue in merged,
                 is_wrapped=cue in wide,
+                is_parted=cue in parted,
             )
             for cue in content.as_captions().cues
         ),
@@ -95,6 +100,7 @@ class _Filled:
     cue: Caption
     rows: list[Row]
     is_wrapped: bool
+    is_parted: bool
 
     @property
     def start(self) -> int:
@@ -147,7 +153,8 @@ def _filled(content: Content) -> list[_Filled]:
         rows = [_in_colours(row) for row in rows_of(cue.text, spelling)]
         pieces = [piece for row in rows for piece in wrapped(row, WIDTH, _cells)]
         if pieces:
-            found.append(_Filled(cue, pieces, len(pieces) > len(rows)))
+            is_parted = parts_words(pieces, _look_codes)
+            found.append(_Filled(cue, pieces, len(pieces) > len(rows), is_parted))
     return sorted(found, key=lambda filled: filled.start)
 
 

@@ -187,6 +187,7 @@ FORMAT = Format(
     title="SubRip subtitles",
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS
+    | Carries.BACKWARDS
     | Carries.STYLING
     | Carries.SHADES
     | Carries.STRIKES

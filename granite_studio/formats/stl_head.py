@@ -58,10 +58,13 @@ _LANGUAGE_CODES = (
 )
 _LANGUAGES = dict(entry.split(":") for entry in _LANGUAGE_CODES.split())
 """The head's code of each language."""
+_TAGS = {code: tag for tag, code in reversed(_LANGUAGES.items())}
+"""The language of each code; of Norwegian's three tags that of both its forms."""
 
 
 def facts_in(data: bytes, *, has_colours: bool) -> tuple[Block, ...]:
-    """What the head says beyond what any file says; nothing where that is nothing.
+    """What the head says beyond what any file says and what `language_in` finds; nothing where
+    that is nothing.
 
     The display standard counts where it is not what text with or without colours asks for.
     """
@@ -73,12 +76,20 @@ def facts_in(data: bytes, *, has_colours: bool) -> tuple[Block, ...]:
     }
     if found["DSC"] not in ("0", "1", "2") or (found["DSC"] != "0") == has_colours:
         del found["DSC"]
+    if language_in(data):
+        del found["LC"]
     said = {
         name: text for name, text in found.items() if text not in ("", _SAYS_NOTHING.get(name))
     }
     if said.keys() <= {"CD"}:  # every file has a day on which it was made
         return ()
     return (Block(KIND, "\n".join(f"{name}: {text}" for name, text in said.items())),)
+
+
+def language_in(data: bytes) -> str:
+    """The tag of the head's language; empty where its code is none that the standard has."""
+    at, size = _FACTS["LC"]
+    return _TAGS.get(data[at : at + size].decode("latin-1").upper(), "")
 
 
 def unread_in(data: bytes, blocks: int) -> tuple[Unread, ...]:
@@ -112,9 +123,8 @@ def head(
     rate, display, table = kind
     captions = content.captions or Captions()
     facts = dict(facts_of(captions))
-    language = content.document.language if content.document else content.language
-    if code := _LANGUAGES.get(language.partition("-")[0].lower()):
-        facts["LC"] = code
+    if language := content.known_language:
+        facts["LC"] = _LANGUAGES.get(language.partition("-")[0].lower(), "00")
     if content.title:
         facts["OPT"] = content.title
     given = _DATE.match(content.date)

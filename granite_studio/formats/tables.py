@@ -35,7 +35,7 @@ from granite_studio.formats.base import (
     refuse_too_much,
     unreadable,
 )
-from granite_studio.formats.frames import FRAME_RATE, counting, parted, time_of, voiced
+from granite_studio.formats.frames import FRAME_RATE, counting, named, time_of, voiced
 from granite_studio.formats.turns import Line, faulty
 
 MOST_COLUMNS = 1000
@@ -455,7 +455,7 @@ def _written(content: Content, delimiter: str) -> bytes:
 
 
 def _row(number: int, cue: Caption, tab: str) -> Row:
-    speaker, text = parted(cue.text)
+    speaker, text = named(cue.text)
     times = map(_signed_clock, (cue.start, cue.end, max(0, cue.end - cue.start)))
     return (str(number), *times, speaker, text.replace("\t", tab))
 
@@ -476,7 +476,7 @@ CSV = Format(
     extensions=(".csv",),
     title="Comma-separated table",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.LINES | Carries.EARLY,
+    carries=Carries.SPEAKERS | Carries.LINES | Carries.EARLY | Carries.BACKWARDS,
     write=write_csv,
     read=read,
 )
@@ -485,7 +485,7 @@ TSV = Format(
     extensions=(".tsv",),
     title="Tab-separated table",
     kind=Kind.CAPTIONS,
-    carries=Carries.SPEAKERS | Carries.LINES | Carries.EARLY,
+    carries=Carries.SPEAKERS | Carries.LINES | Carries.EARLY | Carries.BACKWARDS,
     write=write_tsv,
     read=read,
 )

@@ -9,12 +9,16 @@ Carried are bold, italic, underlined and struck text, colours, ruby, speakers (`
 places. A region becomes cue settings; one at the bottom becomes none, one at the top `line:0`,
 and the margins of a region that fills the width are left out. White is the colour of all text.
 
+The language is that of the text. Text that its letters or its language have read from the right
+is written so; another direction, as of English text from the right, is not carried.
+
 Not carried: fonts and sizes, backgrounds, outlines, opacity, `ttm:role`, the language of spans,
 forced display, pictures, times of regions, changes of style that a `set` outside paragraphs
-makes, and the second of two regions in a paragraph; of vertical text more than its direction.
-`ttml_unread` counts them, so that every export can say what is gone.
-Notes, style sheets, inner time stamps and identifiers that are no XML names are left out on
-writing, and what settings say about rows is written in percent.
+makes, comments, and the second of two regions in a paragraph; of vertical text more than its
+direction. `ttml_unread` counts them, and the regions whose text comes to stand elsewhere, so that
+every export can say what is gone.
+Notes, style sheets, inner time stamps and identifiers that are no XML names or come twice are left
+out on writing, and what settings say about rows is written in percent.
 
 EBU-TT-D and iTT show ruby as text in parentheses and know no struck text. iTT knows only top
 and bottom, has names of speakers in its text, and counts frames, 25 a second.
@@ -27,24 +31,33 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from granite_studio.core.bulk import collector_at_rest
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cuetext import escape
+from granite_studio.core.timing import clock
 from granite_studio.formats.base import Carries, Format, Kind, Source, unreadable
+from granite_studio.formats.languages import tag_of
 from granite_studio.formats.ttml_looks import CLASSES, Picture, colour_of
 from granite_studio.formats.ttml_tree import (
     LYRICS,
     Clock,
     Element,
     frame_rate,
+    language_of,
     parse,
     resolve,
-    stamp,
     start_of_programme,
 )
 from granite_studio.formats.ttml_unread import unread
-from granite_studio.formats.ttml_writing import write_ebu_tt_d, write_imsc, write_itt
+from granite_studio.formats.ttml_writing import (
+    unnamed,
+    unwritten,
+    write_ebu_tt_d,
+    write_imsc,
+    write_itt,
+)
 
 LAST_SHOWN_MS = 5000
 """How long a cue without an end is shown when none follows."""
@@ -65,7 +78,7 @@ _INHERITED = frozenset(
 _PLACING = frozenset({"origin", "extent", "position", "displayAlign", "writingMode"})
 _LOOKS = ("fontStyle", "fontWeight", "textDecoration", "color")
 _KEPT = _INHERITED | _PLACING | {"display", "ruby"}
-_COUNTING = (*sorted(_KEPT), "style", "region", "agent", "space")
+_COUNTING = _KEPT | {"style", "region", "agent", "space"}
 """All attributes that change what counts inside an element."""
 
 _Styles = dict[str, str]
@@ -79,24 +92,23 @@ def read(source: Source) -> Captions:
     Raises `FormatError` for files of pictures and for text without any times.
     """
     with collector_at_rest():
-        root = parse(source)
-        cues = tuple(_with_ends(*_cues(root, source)))
-        return Captions(cues, unread=unread(root), frame_rate=frame_rate(root))
+        root, comments = parse(source)
+        counted = Clock.of(root)
+        resolve(root, counted, source.name)
+        reader = _Reader(root, source.name)
+        found = reader.cues()
+        if not any(cue.text for cue in found):
+            _refuse_pictures(root.first("body"), source.name)
+        cues = tuple(_with_ends(found, start_of_programme(root, counted)))
+        language = language_of(root)
+        left_out = unread(root, language, comments=comments, moved=len(reader.moved))
+        return Captions(
+            cues, unread=left_out, frame_rate=frame_rate(root), language=tag_of(language)
+        )
 
 
-def _cues(root: Element, source: Source) -> tuple[list[_Cue], int]:
-    """The cues, and when the film's first frame is shown, in ms."""
-    clock = Clock.of(root)
-    resolve(root, clock, source.name)
-    cues = _Reader(root, source.name).cues()
-    body = root.first("body")
-    if body and not any(cue.text for cue in cues):
-        _refuse_what_shows_nothing(body, source.name)
-    return cues, start_of_programme(root, clock)
-
-
-def _refuse_what_shows_nothing(body: Element, name: str) -> None:
-    inside = [body, *body.below()]
+def _refuse_pictures(body: Element | None, name: str) -> None:
+    inside = [body, *body.below()] if body else []
     if any(
         element.name.endswith("image")
         or any("backgroundImage" in key for key in element.attributes)
@@ -119,8 +131,7 @@ def _with_ends(cues: list[_Cue], zero: int) -> Iterator[Caption]:
         yield Caption(cue.start - zero, end - zero, cue.text, cue.id, cue.settings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
+class _Cue(NamedTuple):
     """A cue on its way; `end` is None where the file does not say it."""
 
     start: int
@@ -130,12 +141,23 @@ class _Cue:
     id: str
 
 
+class _Place(NamedTuple):
+    """Cue settings, and whether they say all of the place they are made from."""
+
+    settings: str
+    is_kept: bool
+
+
+_BELOW = _Place("", is_kept=True)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scope:
     """What elements hand down to those inside them. `ruby` are the open tags of ruby.
 
-    `look` are the tags around text that the styles ask for. `part` is the part of ruby that the
-    element itself is; where nothing of it is to be shown, it is not `is_displayed`.
+    `look` are the tags around text that the styles ask for, `tags` all that are around it. `part`
+    is the part of ruby that the element itself is; where nothing of it is to be shown, it is not
+    `is_displayed`.
     """
 
     styles: _Styles = field(default_factory=dict)
@@ -145,12 +167,21 @@ class _Scope:
     ruby: tuple[_Opened, ...] = ()
     look: tuple[_Opened, ...] = ()
     part: str = ""
+    place: _Place = _BELOW
     is_visible: bool = True
     is_displayed: bool = True
+    tags: tuple[_Opened, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        voice = ((f"<v {escape(self.voice)}>", "</v>", 0),) if self.voice else ()
+        object.__setattr__(self, "tags", (*voice, *self.ruby, *self.look))
 
 
 class _Reader:
-    """The walk from the styles and regions in a file's head to the cues of its body."""
+    """The walk from the styles and regions in a file's head to the cues of its body.
+
+    `moved` are the regions whose text comes to stand elsewhere, by a little or more.
+    """
 
     def __init__(self, root: Element, name: str) -> None:
         self.root = root
@@ -163,8 +194,9 @@ class _Reader:
         self.agents: dict[str, str] = {}
         self.known: dict[str, _Styles] = {}
         self.tags: dict[tuple[str, ...], tuple[_Opened, ...]] = {}
-        self.settings: dict[tuple[str, str], str] = {}
-        self.scopes: dict[tuple[_Scope, tuple[str | None, ...]], _Scope] = {}
+        self.places: dict[tuple[str, str], _Place] = {}
+        self.moved: set[str] = set()
+        self.scopes: dict[tuple[_Scope, tuple[tuple[str, str], ...]], _Scope] = {}
         self.initial: _Styles = {}
         head = root.first("head")
         self.picture = Picture.of(root.attributes)
@@ -215,7 +247,7 @@ class _Reader:
 
     def _inside(self, element: Element, scope: _Scope) -> _Scope:
         """What counts in this element: the same for all with the same attributes."""
-        key = scope, tuple(map(element.attributes.get, _COUNTING))
+        key = scope, tuple([said for said in element.attributes.items() if said[0] in _COUNTING])
         inside = self.scopes.get(key)
         if inside is None:
             inside = self._scope(element, scope, self._specified(element))
@@ -244,6 +276,7 @@ class _Reader:
             scope.ruby,
             self._look(styles),
             own.get("ruby", ""),
+            self._place(region, self._style(styles, "textAlign")),
             self._style(styles, "visibility") != "hidden",
             own.get("display") != "none",
         )
@@ -279,48 +312,45 @@ class _Reader:
                 self.found.append(_Cue(p.begin, p.end, *self._shown(p, scope, None), name))
             return
         before: _Cue | None = None
-        intervals = self._intervals(p)
+        changes = not (self.by_words or p.is_still)
+        intervals = self._intervals(p) if changes else [(p.begin, p.end)]
         for start, end in intervals:
-            text, settings = self._shown(p, scope, None if self.by_words else start)
+            text, settings = self._shown(p, scope, start if changes else None)
             if before and (before.text, before.settings, before.end) == (text, settings, start):
-                before = self.found[-1] = replace(before, end=end)
+                before = self.found[-1] = before._replace(end=end)
             elif text.strip("\n") or (text and len(intervals) == 1):
                 before = _Cue(start, end, text, settings, name)
                 self.found.append(before)
 
     def _intervals(self, p: Element) -> list[tuple[int, int | None]]:
         """The stretches of time within which a paragraph does not change."""
+        timed = [element for element in p.below() if element.is_timed and element.active]
+        changes = {time for element in timed for time in (element.begin, element.end)}
         inside = [p.begin]
-        if not self.by_words:
-            timed = [element for element in p.below() if element.is_timed and element.active]
-            if not timed:
-                return [(p.begin, p.end)]
-            changes = {time for element in timed for time in (element.begin, element.end)}
-            inside += sorted(
-                time
-                for time in changes
-                if time is not None and p.begin < time and (p.end is None or time < p.end)
-            )
-            self._count(len(inside) * len(timed))
+        inside += sorted(
+            time
+            for time in changes
+            if time is not None and p.begin < time and (p.end is None or time < p.end)
+        )
+        self.steps += len(inside) * len(timed)
         return list(zip(inside, [*inside[1:], p.end], strict=True))
 
-    def _count(self, steps: int) -> None:
-        self.steps += steps
+    def _shown(self, p: Element, scope: _Scope, at: int | None) -> tuple[str, str]:
+        """Cue text and settings of a paragraph at this time; None: all of it."""
         if self.steps > MOST_STEPS:
             raise unreadable(
                 self.name,
                 "has paragraphs that change more often than anybody could read",
                 "check that it is the right one",
             )
-
-    def _shown(self, p: Element, scope: _Scope, at: int | None) -> tuple[str, str]:
-        """Cue text and settings of a paragraph at this time; None: all of it."""
         inside = self._scope_at(p, scope, at)
         if not inside.is_displayed:
             return "", ""
         line = _Line()
         self._say(p, inside, at, line)
-        return line.joined(), self._settings(inside)
+        if not inside.place.is_kept:
+            self.moved.add(inside.region)
+        return line.joined(), inside.place.settings
 
     def _scope_at(self, element: Element, scope: _Scope, at: int | None) -> _Scope:
         """What counts in an element at this time."""
@@ -337,24 +367,24 @@ class _Reader:
         return replace(changed, part=inside.part)
 
     def _say(self, element: Element, scope: _Scope, at: int | None, line: _Line) -> None:
-        voice = ((f"<v {escape(scope.voice)}>", "</v>", 0),) if scope.voice else ()
-        tags = (*voice, *scope.ruby, *scope.look)
-        self._count(len(scope.voice) // 8)
+        self.steps += len(scope.voice) // 8
         for child in element.children:
             if isinstance(child, str):
                 if scope.is_visible:
-                    self._count(len(child) // 8)
-                    line.add(child, tags, scope.keeps_blanks)
+                    self.steps += len(child) // 8
+                    line.add(child, scope.tags, scope.keeps_blanks)
             elif child.name == "br":
-                line.end(tags)
+                line.end(scope.tags)
             elif child.name == "span" and (at is None or _is_active(child, at)):
-                self._count(8)
                 self._say_span(child, scope, at, line)
 
     def _say_span(self, span: Element, scope: _Scope, at: int | None, line: _Line) -> None:
+        self.steps += 8
         inside = self._scope_at(span, scope, at)
         if not inside.is_displayed:
             return
+        if inside.region != scope.region and inside.region in self.regions:
+            self.moved.add(inside.region)
         if self.by_words and "begin" in span.attributes:
             line.stamp(span.begin)
         if inside.part == "container":
@@ -374,12 +404,15 @@ class _Reader:
             self.tags[look] = tuple(_tags_of(look))
         return self.tags[look]
 
-    def _settings(self, scope: _Scope) -> str:
-        """The cue settings for a region and the alignment of its text."""
-        key = (scope.region, self._style(scope.styles, "textAlign"))
-        if key not in self.settings:
-            self.settings[key] = self.picture.settings(self.regions.get(key[0], {}), key[1])
-        return self.settings[key]
+    def _place(self, region: str, align: str) -> _Place:
+        """Where text with this alignment stands in a region."""
+        key = region, align
+        if key not in self.places:
+            there = self.regions.get(region, {})
+            self.places[key] = _Place(
+                self.picture.settings(there, align), self.picture.keeps(there, align)
+            )
+        return self.places[key]
 
 
 @dataclass(slots=True)
@@ -414,7 +447,7 @@ class _Line:
         """An inner time stamp, but not in front of everything."""
         if self.parts:
             self._flush()
-            self.parts.append((f"<{stamp(ms)}>", self.parts[-1][1]))
+            self.parts.append((f"<{clock(max(0, ms))}>", self.parts[-1][1]))
 
     def joined(self) -> str:
         """Cue text; a voice that has the whole cue is left open, as is the custom."""
@@ -447,10 +480,10 @@ def _is_active(element: Element, at: int) -> bool:
 
 
 def _has_text(element: Element) -> bool:
-    return any(
-        isinstance(child, str) or child.name == "br" or _has_text(child)
-        for child in element.children
-    )
+    for child in element.children:
+        if isinstance(child, str) or child.name == "br" or _has_text(child):
+            return True
+    return False
 
 
 def _kept(attributes: Mapping[str, str]) -> _Styles:
@@ -500,6 +533,7 @@ def _agent_name(agent: Element) -> str:
 
 _CARRIES = (
     Carries.SPEAKERS
+    | Carries.BACKWARDS
     | Carries.STYLING
     | Carries.SHADES
     | Carries.LINES
@@ -511,7 +545,8 @@ IMSC = Format(
     extensions=(".ttml", ".dfxp"),
     title="TTML subtitles (IMSC 1.1)",
     kind=Kind.CAPTIONS,
-    carries=_CARRIES | Carries.STRIKES | Carries.PLACEMENT | Carries.POSITIONS,
+    carries=_CARRIES | Carries.STRIKES | Carries.RUBY | Carries.PLACEMENT | Carries.POSITIONS,
+    reshapes=unwritten,
     write=write_imsc,
     read=read,
 )
@@ -521,6 +556,7 @@ EBU_TT_D = Format(
     title="EBU-TT-D subtitles",
     kind=Kind.CAPTIONS,
     carries=_CARRIES | Carries.PLACEMENT | Carries.POSITIONS,
+    reshapes=unwritten,
     write=write_ebu_tt_d,
     read=read,
 )
@@ -530,6 +566,7 @@ ITT = Format(
     title="iTunes Timed Text subtitles",
     kind=Kind.CAPTIONS,
     carries=_CARRIES | Carries.TOP,
+    reshapes=unnamed,
     write=write_itt,
     read=read,
     in_frames=True,

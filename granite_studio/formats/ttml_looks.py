@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from granite_studio.core import emphasis
-from granite_studio.formats.cue_settings import Settings
+from granite_studio.formats.cue_settings import Settings, parse
 
 NEAR_EDGE = 12.0
 """Percent from the edge of the picture within which a region counts as lying there."""
 
 LOW_EDGE = 15.0
 """The same for the lower edge, above which players keep room for their controls."""
+
+NEAR = 1.0
+"""Percent of the picture by which text may move without being elsewhere."""
 
 CLASSES = {value: name for name, value in emphasis.COLOURS.items()}
 """The colours that WebVTT has classes for, by their value."""
@@ -40,6 +43,8 @@ _PIXELS = re.compile(r"([1-9][0-9]{0,5})(?:\.[0-9]+)?px\s+([1-9][0-9]{0,5})(?:\.
 _CELLS = re.compile(r"([1-9][0-9]{0,5})\s+([1-9][0-9]{0,5})")
 _SHARE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,6})?%")
 _EDGES = {"left": "0%", "top": "0%", "center": "50%", "right": "100%", "bottom": "100%"}
+_ANCHORS = {"left": 0.0, "start": 0.0, "right": 1.0, "end": 1.0}
+"""Which part of a region's width lies left of where its text is fixed; a half for others."""
 _BOXING = frozenset({"origin", "extent", "position"})
 
 
@@ -72,12 +77,27 @@ class Picture:
         x, y, width, height = box or (0.0, 0.0, 100.0, 100.0)
         tokens = [_line_setting(region.get("displayAlign", "before"), y, height)]
         if x > NEAR_EDGE or x + width < 100 - NEAR_EDGE:
-            anchor = {"left": 0.0, "start": 0.0, "right": 1.0, "end": 1.0}.get(align, 0.5)
-            position = x + anchor * width
+            anchor, position = _ANCHORS.get(align, 0.5), _across(align, x, width)
             if (anchor, position) != (0.5, 50):
                 tokens.append(f"position:{percent(position)}")
             tokens.append(f"size:{percent(width)}")
         return " ".join([*filter(None, tokens), *last])
+
+    def keeps(self, region: Mapping[str, str], align: str) -> bool:
+        """Whether text comes back to where this region has it, to a hundredth of the picture. At
+        an edge of the picture every format has a margin of its own."""
+        if not region.keys() & _BOXING:
+            return True
+        box = self._box(region)
+        place = parse(self.settings(region, align))
+        left, width = _columns(place)
+        top, height, display_align = _rows(place)
+        if box is None or place.vertical:
+            return box == (left, top, width, height)
+        return _is_near(_across(align, box[0], box[2]), _across(align, left, width)) and _is_near(
+            _down(region.get("displayAlign", "before"), box[1], box[3]),
+            _down(display_align, top, height),
+        )
 
     def _box(self, region: Mapping[str, str]) -> tuple[float, float, float, float] | None:
         """Left, top, width and height in percent; None where a length cannot be told."""
@@ -99,6 +119,19 @@ class Picture:
                 return None
             values.append(min(100.0, max(0.0, 100 * float(match[1]) / whole[place])))
         return (values[0], values[1]) if len(values) == 2 else None
+
+
+def _across(align: str, left: float, width: float) -> float:
+    """Where text with this alignment has its fixed point in a region, in percent."""
+    return left + _ANCHORS.get(align, 0.5) * width
+
+
+def _down(display_align: str, top: float, height: float) -> float:
+    return top + {"after": 1.0, "center": 0.5}.get(display_align, 0.0) * height
+
+
+def _is_near(asked: float, given: float) -> bool:
+    return not 0 < asked < 100 or abs(asked - given) <= NEAR
 
 
 def _origin_of(position: str, extent: tuple[float, float]) -> tuple[float, float] | None:
@@ -154,7 +187,7 @@ def _columns(place: Settings) -> tuple[float, float]:
     """Left edge and width in percent."""
     if place.size == 100 and place.position is None:
         return 10, 80
-    anchor = {"left": 0.0, "start": 0.0, "right": 1.0, "end": 1.0}.get(place.align, 0.5)
+    anchor = _ANCHORS.get(place.align, 0.5)
     position = 100 * anchor if place.position is None else place.position
     if place.position_align != "auto":
         anchor = {"line-left": 0.0, "line-right": 1.0}.get(place.position_align, 0.5)

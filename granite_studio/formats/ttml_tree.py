@@ -9,17 +9,19 @@ Control signs, which XML does not know, become U+FFFD; a lone `&` and HTML's ent
 
 from __future__ import annotations
 
+import contextlib
 import html
 import html.entities
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 
 from granite_studio.core.timing import Rate, divided
 from granite_studio.formats import xml_tree
 from granite_studio.formats.base import Source, refuse_too_much, unreadable
 from granite_studio.formats.frames import usual_rate
+from granite_studio.formats.languages import tag_of
 
 LYRICS = "http://music.apple.com/lyric-ttml-internal timing"
 """The attribute that says how finely Apple's song texts are timed."""
@@ -54,12 +56,14 @@ class Element(xml_tree.Element):
     """An element, and from `resolve` on when it is active: in ms, `end` None for ever.
 
     Where a file says that something ends before it begins, so do these times. What its parent's
-    end keeps from ever being active is not `active`.
+    end keeps from ever being active is not `active`. A paragraph `is_still` that has an end and
+    nothing in it that comes or goes; times are not given to what is in it.
     """
 
     begin: int = 0
     end: int | None = None
     active: bool = True
+    is_still: bool = False
 
     @property
     def is_timed(self) -> bool:
@@ -70,32 +74,28 @@ class Element(xml_tree.Element):
         return self.attributes.get("timeContainer") == "seq"
 
 
-def parse(source: Source) -> Element:
-    """The tree below `tt`. Raises `FormatError` for anything but TTML."""
+def parse(source: Source) -> tuple[Element, int]:
+    """The tree below `tt`, and how many comments the file has. Raises `FormatError` for anything
+    but TTML."""
     text = _text(source).lstrip(" \t\n")
     if text and text[0] != "<":
         raise unreadable(source.name, "is not an XML file", "choose a TTML file")
     refuse_too_much(source.name, text)
-    try:
-        root = _tree(text, source.name)
-    except xml_tree.XmlError:
-        root = _tree(_BARE_SIGN.sub(_repaired, text), source.name)
+    comments: list[str] = []
+    root = _tree(text, source.name, comments)
     if root.name != "tt":
         name = root.name.rpartition(" ")[2][:40]
         raise unreadable(source.name, f"holds <{name}> and not TTML", "choose a TTML file")
-    return root
+    return root, sum(bool(comment.strip()) for comment in comments)
 
 
 def _text(source: Source) -> str:
     declared = _DECLARED.match(source.data[:200].lstrip())
     name = declared.group(1).decode() if declared else ""
-    text = ""
     if _OLD_ENCODING.fullmatch(name):
-        try:
-            text = source.data.decode(name).replace("\r\n", "\n").replace("\r", "\n")
-        except (LookupError, UnicodeDecodeError):
-            text = ""
-    return NO_XML.sub("\ufffd", text or source.text())
+        with contextlib.suppress(LookupError, UnicodeDecodeError):
+            return source.data.decode(name).replace("\r\n", "\n").replace("\r", "\n")
+    return source.text()
 
 
 def _repaired(sign: re.Match[str]) -> str:
@@ -104,15 +104,26 @@ def _repaired(sign: re.Match[str]) -> str:
     return html.escape(meant) if meant else f"&amp;{entity}"
 
 
-def _tree(text: str, name: str) -> Element:
-    """The tree with names that lack TTML's namespaces."""
-    return Element.parse(
-        text.encode(),
-        name,
-        damaged="is damaged XML ({fault} in line {line})",
-        cure="save it again where it came from",
-        named=partial(_OWN.sub, ""),
-    )
+def _tree(text: str, name: str, comments: list[str]) -> Element:
+    """The tree with names that lack TTML's namespaces, of text that is mended where it has to be;
+    the comments join the list."""
+    repairs = iter((partial(NO_XML.sub, "\ufffd"), partial(_BARE_SIGN.sub, _repaired)))
+    while True:
+        comments.clear()
+        try:
+            return Element.parse(
+                text.encode(errors="surrogatepass"),
+                name,
+                damaged="is damaged XML ({fault} in line {line})",
+                cure="save it again where it came from",
+                named=partial(_OWN.sub, ""),
+                commented=comments.append,
+            )
+        except xml_tree.XmlError:
+            repair = next(repairs, None)
+            if repair is None:
+                raise
+            text = repair(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +169,7 @@ class Clock:
     ) -> int:
         whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
         if fraction:
-            return whole * 1000 + int(f"{fraction}00"[:3])
+            return whole * 1000 + _thousandths(fraction[:3])
         thousandths = int(frames or 0) * 1000 + int(parts or 0) * 1000 // self.sub_rate
         if not self.smpte:
             return whole * 1000 + self._of_frames(thousandths)
@@ -178,7 +189,7 @@ class Clock:
         return divided(thousandths * denominator, self.rate * numerator)
 
     def _of_offset(self, whole: str, fraction: str, metric: str) -> int:
-        thousandths = int(whole) * 1000 + int(f"{fraction or 0}00"[:3])
+        thousandths = int(whole) * 1000 + _thousandths((fraction or "0")[:3])
         if metric == "f":
             return self._of_frames(thousandths)
         if metric == "t":
@@ -188,12 +199,33 @@ class Clock:
         return thousandths * {"h": 3600, "m": 60}.get(metric, 1)
 
 
+@lru_cache(1000)
+def _thousandths(fraction: str) -> int:
+    """What up to three digits behind a point are worth."""
+    return int(fraction.ljust(3, "0"))
+
+
 def frame_rate(root: Element) -> Rate | None:
     """The usual rate that the attributes of `tt` name, or None."""
     if "frameRate" not in root.attributes:
         return None
     clock = Clock.of(root)
     return usual_rate(Fraction(clock.rate) * Fraction(*clock.ratio), drop=clock.drop == "dropNTSC")
+
+
+def language_of(root: Element) -> str:
+    """The language of the text as the file says it: that of the body, or else the only one that
+    anything in it is said to be in."""
+    said = root.attributes.get("lang", "")
+    body = root.first("body")
+    if body is None:
+        return said
+    said = body.attributes.get("lang", said)
+    if tag_of(said):
+        found = {each.attributes.get("lang", said) for each in body.elements}
+    else:
+        found = {each.attributes["lang"] for each in body.below() if "lang" in each.attributes}
+    return found.pop() if len(found) == 1 else said
 
 
 def _positive(text: str, otherwise: int) -> int:
@@ -248,20 +280,25 @@ class _Times:
         """
         origin = 0 if self.absolute else start
         own: int | None = None
-        element.begin = start
+        element.begin, element.is_still = start, False
         if element.is_timed:
             offset = self.time(element, "begin")
             end, dur = self.time(element, "end"), self.time(element, "dur")
             element.begin = start if offset is None else origin + offset
-            said = [origin + end] if end is not None else []
-            said += [element.begin + dur] if dur is not None else []
-            own = min(said, default=None)
+            own = None if end is None else origin + end
+            if dur is not None and _earlier(element.begin + dur, own):
+                own = element.begin + dur
         is_open = own is None
         free = self.absolute and not is_open
         element.active = limit is None or element.begin < limit or free
         self.has_inactive = self.has_inactive or not element.active
         if not free and _earlier(limit, own):
             own = limit
+        if element.name == "p" and own is not None and element.begin < own and not is_open:
+            element.is_still = _is_still(element)
+        if element.is_still:
+            element.end = own
+            return own
         implied = self._children(element, own)
         ended = implied if is_open and _earlier(implied, own) else own
         element.end = own if element.name in ("span", "set") else ended
@@ -313,6 +350,18 @@ class _Times:
         return 0 if 0 in inside else max([found, *inside])
 
 
+def _is_still(element: Element) -> bool:
+    """Whether nothing in this element comes or goes while it is active."""
+    if element.is_sequence:
+        return False
+    for child in element.children:
+        if isinstance(child, str) or child.name == "br":
+            continue
+        if child.name != "span" or child.is_timed or not _is_still(child):
+            return False
+    return True
+
+
 def _earlier(one: int | None, other: int | None) -> bool:
     return one is not None and (other is None or one < other)
 
@@ -330,11 +379,3 @@ def start_of_programme(root: Element, clock: Clock) -> int:
         if element.name == "urn:ebu:tt:metadata documentStartOfProgramme":
             return clock.milliseconds(element.said()) or 0
     return 0
-
-
-def stamp(ms: int) -> str:
-    """A clock time with milliseconds, as TTML and WebVTT write it."""
-    ms = max(0, ms)
-    seconds = ms // 1000
-    minutes = seconds // 60
-    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds % 60:02}.{ms % 1000:03}"

@@ -6,22 +6,26 @@ import functools
 import html
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from granite_studio.core.captions import Caption
-from granite_studio.core.timing import Rate, from_frames, timecode, to_frames
-from granite_studio.formats.base import Content, encoded
+from granite_studio.core.timing import Rate, clock, to_frames
+from granite_studio.formats.base import Content, Part, encoded
+from granite_studio.formats.cue_losses import COUNTED
 from granite_studio.formats.cue_settings import Settings, numpad_of, parse, settings_of
+from granite_studio.formats.frames import code_of
+from granite_studio.formats.languages import runs_from_right, tag_of
 from granite_studio.formats.markup import Tag, pieces
 from granite_studio.formats.ttml_looks import COLOURS, region_at
-from granite_studio.formats.ttml_tree import NO_XML, stamp
+from granite_studio.formats.ttml_tree import NO_XML
 
 _FONT_COLOUR = re.compile(r"""\bcolor\s*=\s*["']?\s*#?([0-9a-z]+)""", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_OUR_ID = re.compile(r"(?:page|box|top|bottom|cue|align|look|agent|region)[A-Za-z0-9]*")
+_OUR_ID = re.compile(r"page|box|top|bottom|rtl|(?:cue|look|agent|region)[0-9]+|align[A-Z][a-z]+")
 _TO_ESCAPE = re.compile(rf"[\r&<>\"']|{NO_XML.pattern}")
+_FROM_RIGHT = 'xml:id="rtl" tts:direction="rtl" tts:unicodeBidi="embed"'
+"""For paragraphs; some players follow the direction only together with the other."""
 _TT = "http://www.w3.org/ns/ttml"
 
 
@@ -38,6 +42,32 @@ def write_ebu_tt_d(content: Content) -> bytes:
 def write_itt(content: Content) -> bytes:
     """iTunes Timed Text, its time codes at the content's frame rate."""
     return encoded(_Writer(_itt(content.rate)).document(content))
+
+
+def unnamed(content: Content) -> Iterator[Part]:
+    """The cues whose names cannot be identifiers of XML, or are those of others."""
+    lost, met = 0, set[str]()
+    for cue in content.as_captions().cues:
+        lost += not (COUNTED.fullmatch(cue.id) or _can_name(cue.id, met))
+        met.add(cue.id)
+    yield lost, "cue's name", "cues' names"
+
+
+def unwritten(content: Content) -> Iterator[Part]:
+    """The same, and the cues with vertical text that is placed within the picture."""
+    yield from unnamed(content)
+    places = (parse(cue.settings) for cue in content.as_captions().cues if cue.settings)
+    usual = Settings()
+    moved = sum(
+        bool(place.vertical) and replace(place, vertical="", align=usual.align) != usual
+        for place in places
+    )
+    yield moved, "exact place of vertical text", "exact places of vertical text"
+
+
+def _can_name(name: str, met: Collection[str]) -> bool:
+    """Whether a cue can keep this name as its identifier, beside those that were met."""
+    return bool(_ID.fullmatch(name)) and not _OUR_ID.fullmatch(name) and name not in met
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,21 +179,21 @@ class _Writer:
         self.aligns: set[str] = set()
         bottom = region_at(Settings()) if profile.places else _ITT_BOTTOM
         self.regions: dict[str, str] = {bottom: "bottom"}
-        self.places: dict[str, str] = {}
+        self.places: dict[tuple[str, bool], str] = {}
         self.openings: dict[_Look, str] = {}
         self.agents: dict[str, str] = {}
         self.ids: set[str] = set()
+        self.language = ""
 
     def document(self, content: Content) -> str:
         captions = content.as_captions()
+        self.language = tag_of(content.known_language)
         body = [self._paragraph(number, cue) for number, cue in enumerate(captions.cues, 1)]
-        language = content.document.language if content.document else content.language
-        language = language if _LANGUAGE.fullmatch(language) else "und"
         lines = [
             '<?xml version="1.0" encoding="UTF-8"?>',
             f'<tt xmlns="{_TT}" xmlns:tts="{_TT}#styling" xmlns:ttm="{_TT}#metadata"'
             f' xmlns:ttp="{_TT}#parameter" {self.profile.root}'
-            f' xml:lang="{language}" xml:space="preserve">',
+            f' xml:lang="{self.language or "und"}" xml:space="preserve">',
             "  <head>",
             *self._metadata(content),
             *self._styling(),
@@ -202,6 +232,8 @@ class _Writer:
         yield f'      <style xml:id="page" {self.profile.page}/>'
         if self.profile.box:
             yield f'      <style xml:id="box" {self.profile.box}/>'
+        if any(is_from_right for _, is_from_right in self.places):
+            yield f"      <style {_FROM_RIGHT}/>"
         for name in sorted(self.aligns):
             value = name.removeprefix("align").lower()
             yield f'      <style xml:id="{name}" tts:textAlign="{value}"/>'
@@ -220,7 +252,10 @@ class _Writer:
         attributes = [
             *self._id(number, cue.id),
             f'begin="{start}" end="{end}"',
-            self._place(cue.settings or settings_of(cue.alignment)),
+            self._place(
+                cue.settings or settings_of(cue.alignment),
+                runs_from_right("".join([text for text, _ in runs]), self.language),
+            ),
             *self._agent(voice),
         ]
         runs = [(text, _nameless(look)) for text, look in runs] if voice else runs
@@ -229,8 +264,7 @@ class _Writer:
         return f"      <p {' '.join(attributes)}>{inside}</p>"
 
     def _id(self, number: int, name: str) -> list[str]:
-        is_taken = not name or name in self.ids or _OUR_ID.fullmatch(name)
-        if is_taken or not _ID.fullmatch(name):
+        if not _can_name(name, self.ids):
             return [f'xml:id="cue{number}"'] if self.profile.numbers_cues else []
         self.ids.add(name)
         return [f'xml:id="{name}"']
@@ -238,30 +272,32 @@ class _Writer:
     def _times(self, cue: Caption) -> tuple[str, str]:
         rate = self.profile.frame_rate
         if rate is None:
-            return stamp(cue.start), stamp(cue.end)
+            return clock(max(0, cue.start)), clock(max(0, cue.end))
         start, end = (to_frames(max(0, ms), rate) for ms in (cue.start, cue.end))
         if cue.end > cue.start:
             end = max(end, start + 1)
         return _frame_stamp(start, rate), _frame_stamp(end, rate)
 
-    def _place(self, settings: str) -> str:
+    def _place(self, settings: str, is_from_right: bool) -> str:
         """The attributes that put a paragraph where these cue settings do."""
-        if settings not in self.places:
-            self.places[settings] = self._placed(settings)
-        return self.places[settings]
+        key = settings, is_from_right
+        if key not in self.places:
+            self.places[key] = self._placed(*key)
+        return self.places[key]
 
-    def _placed(self, settings: str) -> str:
+    def _placed(self, settings: str, is_from_right: bool) -> str:
+        styles = ["rtl"] if is_from_right else []
         if not self.profile.places:
-            if (numpad_of(settings) or 2) < 7:
-                return 'region="bottom"'
-            return f'region="{self.regions.setdefault(_ITT_TOP, "top")}"'
-        place = parse(settings)
-        region = self.regions.setdefault(region_at(place), f"region{len(self.regions)}")
-        if place.align == "center":
-            return f'region="{region}"'
-        align = f"align{place.align.capitalize()}"
-        self.aligns.add(align)
-        return f'region="{region}" style="{align}"'
+            is_low = (numpad_of(settings) or 2) < 7
+            region = "bottom" if is_low else self.regions.setdefault(_ITT_TOP, "top")
+        else:
+            place = parse(settings)
+            region = self.regions.setdefault(region_at(place), f"region{len(self.regions)}")
+            if place.align != "center":
+                styles.append(f"align{place.align.capitalize()}")
+                self.aligns.add(styles[-1])
+        named = f' style="{" ".join(styles)}"' if styles else ""
+        return f'region="{region}"{named}'
 
     def _agent(self, voice: str) -> list[str]:
         if not voice:
@@ -367,7 +403,7 @@ def _escaped(text: str) -> str:
 
 def _frame_stamp(frames: int, rate: Rate) -> str:
     """As TTML writes it, with a colon where frame numbers are dropped too."""
-    return timecode(from_frames(frames, rate), rate).replace(";", ":")
+    return code_of(frames, rate).replace(";", ":")
 
 
 _IMSC = _Profile(

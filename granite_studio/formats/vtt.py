@@ -5,8 +5,10 @@ with too few digits, and a missing fraction; a person's file holds them when a t
 What the rules drop (a block without times, a cue whose times make no sense) is kept as a NOTE,
 which no player shows either, so that nothing of a file is lost.
 
-The writer turns SubRip's colours into classes with a STYLE of their own and its places into cue
-settings. Its other inventions, negative times and `-->` in settings have no place in WebVTT.
+A language in the header, where many programs write it and no player minds, is kept there; the
+rules have no place for it, so it is not written of itself. The writer turns SubRip's colours into
+classes with a STYLE of their own and its places into cue settings. Its other inventions,
+negative times and `-->` in settings have no place in WebVTT.
 An empty line in text, which would end the cue, holds an invisible word joiner
 (`markup.GUARD`) that the reader takes away again; so does `-->` in a NOTE.
 """
@@ -28,6 +30,7 @@ from granite_studio.formats.base import (
     unreadable,
 )
 from granite_studio.formats.cue_settings import settings_of
+from granite_studio.formats.languages import tag_of
 from granite_studio.formats.markup import GUARD, to_vtt
 
 _STAMP = (
@@ -39,6 +42,7 @@ _NOTE = re.compile(r"NOTE(?:[ \t\n](.*))?", re.DOTALL)
 _BLOCKS = ("NOTE", "STYLE", "REGION")
 _SHEET = re.compile(r"(STYLE|REGION)[ \t\f]*(?:\n(.*))?", re.DOTALL)
 _HEADER = re.compile(r"[^\n]*(?:\n(?!.*-->).+)*+")
+_LANGUAGE = re.compile(r"\nLanguage:[ \t]*([^\n]*)", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n\n+")
 _EMPTY_LINE = re.compile(rf"^{GUARD}*$", re.MULTILINE)
 _GUARDED_EMPTY_LINE = re.compile(rf"^({GUARD}*){GUARD}$", re.MULTILINE)
@@ -52,7 +56,7 @@ _RISKY = re.compile(rf"-->|<|\r|\n\n|{GUARD}")
 
 
 def read(source: Source) -> Captions:
-    """Read cues, notes, styles and regions in their order, and the header."""
+    """Read cues, notes, styles and regions in their order, the header and the language in it."""
     text = source.text()
     if text[:6] != "WEBVTT" or text[6:7].strip(" \t\n"):
         raise unreadable(
@@ -67,7 +71,9 @@ def read(source: Source) -> Captions:
         lines = chunk.strip("\n").split("\n")
         if lines != [""]:
             items.extend(_items(lines))
-    return Captions(tuple(items), header)
+    said = _LANGUAGE.search(header)
+    language = tag_of(said[1]) if said else ""
+    return Captions(tuple(items), header, language=language)
 
 
 def _head(text: str) -> tuple[str, str]:
@@ -136,11 +142,15 @@ def write(content: Content) -> bytes:
         parts.insert(0, _note(content.labels.draft))
     if styles := _missing_styles(colours, captions):
         parts.insert(0, styles)
-    return encoded("\n".join([_header(captions.header), *parts]))
+    head = _header(captions.header, tag_of(content.known_language))
+    return encoded("\n".join([head, *parts]))
 
 
-def _header(text: str) -> str:
-    first, *rest = text.replace("\r", "\n").replace("-->", "-- >").split("\n")
+def _header(text: str, language: str) -> str:
+    text = text.replace("\r", "\n").replace("-->", "-- >")
+    if language:
+        text = _LANGUAGE.sub(f"\nLanguage: {language}", text)
+    first, *rest = text.split("\n")
     lines = [f"WEBVTT {first}" if first else "WEBVTT", *filter(None, rest)]
     return "\n".join([*lines, ""])
 
@@ -205,12 +215,15 @@ FORMAT = Format(
     title="WebVTT subtitles",
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS
+    | Carries.BACKWARDS
     | Carries.STYLING
     | Carries.SHADES
     | Carries.BACKGROUNDS
     | Carries.CLASSES
+    | Carries.RUBY
     | Carries.STAMPS
     | Carries.SHEETS
+    | Carries.HEADING
     | Carries.PLACEMENT
     | Carries.POSITIONS
     | Carries.IDS

@@ -45,15 +45,12 @@ class Element:
 
     def below(self) -> Iterator[Self]:
         """All elements inside this one, in the file's order."""
-        waiting = [iter(self.children)]
+        waiting = self.children[::-1]
         while waiting:
-            for child in waiting[-1]:
-                if not isinstance(child, str):
-                    yield child
-                    waiting.append(iter(child.children))
-                    break
-            else:
-                waiting.pop()
+            child = waiting.pop()
+            if not isinstance(child, str):
+                yield child
+                waiting += child.children[::-1]
 
     def said(self) -> str:
         """The text inside, of whatever depth."""
@@ -72,13 +69,14 @@ class Element:
         declares: str = "declares a document type of its own, which may be harmful",
         doctype: str | None = None,
         named: Callable[[str], str] | None = None,
+        commented: Callable[[str], object] | None = None,
     ) -> Self:
         """The root of a file in UTF-8; what it says of its encoding counts for nothing.
 
         Raises `XmlError` and `FormatError` with `name` and `cure` in the sentence: `damaged`,
         which may name the {line} and expat's {fault}, or `declares`. A document type that names
         `doctype` and says nothing else is let pass. `named` makes of a name in the file, with its
-        namespace, that of an element or attribute.
+        namespace, that of an element or attribute; `commented` is told each comment.
         """
 
         def refuse(named: str, system: str | None, public: str | None, inside: int) -> None:
@@ -92,6 +90,7 @@ class Element:
         parser.StartElementHandler = builder.start
         parser.EndElementHandler = builder.end
         parser.CharacterDataHandler = builder.text
+        parser.CommentHandler = commented
         try:
             parser.Parse(data, True)
         except expat.ExpatError as error:
@@ -104,12 +103,14 @@ _E = TypeVar("_E", bound=Element)
 
 
 class _Builder(Generic[_E]):
-    """What expat calls; `top` stands above the root."""
+    """What expat calls; `top` stands above the root, `names` are those of attributes as the file
+    has them together."""
 
     def __init__(self, kind: type[_E], name: str, named: Callable[[str], str] | None) -> None:
         self.kind = kind
         self.name = name
         self.named = named
+        self.names: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.top = kind("", {})
         self.open = [self.top]
         self.count = 0
@@ -124,7 +125,12 @@ class _Builder(Generic[_E]):
             )
         if named := self.named:
             name = named(name)
-            attributes = {named(key): said for key, said in attributes.items()}
+            keys = tuple(attributes)
+            names = self.names.get(keys)
+            if names is None:
+                names = self.names[keys] = tuple(map(named, keys))
+            if names != keys:
+                attributes = dict(zip(names, attributes.values(), strict=True))
         element = self.kind(name, attributes)
         self.open[-1].children.append(element)
         self.open.append(element)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from granite_studio import formats
@@ -15,7 +16,7 @@ from granite_studio.core.importing import from_captions
 from granite_studio.core.matching import from_text, words_of
 from granite_studio.core.merge import Role
 from granite_studio.engines.serving import EngineProcess
-from granite_studio.formats import pdf
+from granite_studio.formats import docx_file, docx_reading, pdf
 from granite_studio.media.client import MediaReader
 from granite_studio.pipeline.listen import Task
 from granite_studio.pipeline.passes import Journal, hear
@@ -26,19 +27,32 @@ LEAST = 0.5
 """With a smaller share of its words found, a text is probably another recording's."""
 
 
-def read_script(path: Path, language: str) -> Document:
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A text as far as it is said, and how many headings of the file it is without."""
+
+    document: Document
+    headings: int
+
+
+def read_script(path: Path, language: str) -> Script:
     """The text of a file, without times or with those that it has, and without the headings of a
-    PDF. Raises `FormatError`."""
+    PDF or a Word document. Raises `FormatError`."""
+    headings = 0
     if path.suffix.lower() == ".txt":
         document = from_text(formats.source(path).text(), language=language)
     elif formats.is_pdf(path):
-        document = pdf.read_script(formats.source(path, limit=pdf.FORMAT.limit, language=language))
+        source = formats.source(path, limit=pdf.FORMAT.limit, language=language)
+        document, headings = pdf.read_script(source)
+    elif path.suffix.lower() in docx_file.FORMAT.extensions:
+        source = formats.source(path, limit=docx_file.FORMAT.limit, language=language)
+        document, headings = docx_reading.read_script(source)
     else:
         read = formats.load(path, language=language)
         document = read if isinstance(read, Document) else from_captions(read, language=language)
     if all(map(is_waiting, document)):
         raise FormatError(f"“{path.name}” holds no words; choose the text of the recording.")
-    return document
+    return Script(document, headings)
 
 
 def hear_words(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from granite_studio.core.errors import FormatError, ProjectError
 from granite_studio.core.files import fingerprint
 from granite_studio.core.schema_items import Fields
 from granite_studio.core.shots import load_shots
+from granite_studio.core.timing import short_clock
 from granite_studio.media.shots import VERSION
 from granite_studio.media.values import Shots
 from granite_studio.store.opening import SUFFIX
@@ -70,13 +72,32 @@ def kept_beside(path: Path) -> Shots | None:
         return None
 
 
-def read_list(path: Path) -> Shots:
-    """The shot changes that a list holds, or a project keeps. Raises `StudioError`."""
+def within(shots: Shots, duration: int) -> Shots:
+    """Those before the end of a film of so many ms; all where its length is not known (0).
+
+    Raises `FormatError` where all of them come after it.
+    """
+    times = tuple(time for time in shots.times if time < duration or not duration)
+    if shots.times and not times:
+        raise FormatError(
+            f"All {len(shots.times)} shot changes come after the film's end at "
+            f"{short_clock(duration)}, so they are probably those of another film; choose its own."
+        )
+    return replace(shots, times=times)
+
+
+def read_list(path: Path, *, fps: float = 0.0) -> Shots:
+    """The shot changes that a list holds, or a project keeps. Raises `StudioError`.
+
+    Where a list does not say how many pictures a second it is about, they are `fps`, or guessed
+    to be 25 where nobody knows those of the film (0).
+    """
     from granite_studio import formats  # a tenth of a second: not before somebody asks
 
     if path.suffix.lower() != SUFFIX:
         text = formats.source(path, limit=_LARGEST_LIST).text()
-        return Shots(*load_shots(text, name=path.name))
+        times, said = load_shots(text, name=path.name)
+        return Shots(times, said or fps or _USUAL_FPS, is_rate_guessed=not (said or fps))
     found = kept_beside(path)
     if found is None:
         raise FormatError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -24,6 +25,9 @@ from granite_studio.services.engine_run import EngineRun
 from granite_studio.services.jobs import Jobs
 from granite_studio.services.session import Session
 
+if TYPE_CHECKING:
+    from granite_studio.pipeline.script import Script
+
 
 @dataclass(frozen=True, slots=True)
 class _Put:
@@ -37,8 +41,9 @@ class _Put:
 class Matching(EngineRun):
     """Takes what an engine hears, or the words that are there, and commits one step."""
 
-    told = Signal(int, int)
-    """How many words were found in the sound, and of how many."""
+    told = Signal(int, int, int)
+    """How many words were found in the sound, of how many, and how many headings of the file were
+    left out."""
 
     def __init__(
         self,
@@ -50,6 +55,7 @@ class Matching(EngineRun):
     ) -> None:
         super().__init__(session, jobs, reader, engine, parent)
         self._script: Document | None = None
+        self._headings = 0
         self._heard: Heard | None = None
 
     def start(self, script: Path | None, passes: Sequence[Pass], *, device: str = "auto") -> None:
@@ -70,8 +76,9 @@ class Matching(EngineRun):
         )
         asked = tasks(passes, path, media, device=device) if passes else ()
         self._script = self._heard = None
+        self._headings = 0
 
-        def work(cancel: CancelToken) -> Iterator[Document | Progress | Heard]:
+        def work(cancel: CancelToken) -> Iterator[Script | Progress | Heard]:
             if script is not None:
                 yield read_script(script, document.language)
             if asked:
@@ -93,10 +100,12 @@ class Matching(EngineRun):
         job.finished.connect(self._go_on)
 
     def _take(self, event: object) -> None:
+        from granite_studio.pipeline.script import Script
+
         if isinstance(event, Progress):
             self.progress.emit(event)
-        elif isinstance(event, Document):
-            self._script = event
+        elif isinstance(event, Script):
+            self._script, self._headings = event.document, event.headings
         elif isinstance(event, Heard):
             self._heard = event
         elif isinstance(event, _Put):
@@ -124,4 +133,5 @@ class Matching(EngineRun):
             return
         self._session.commit(after, self._title)  # what a person asked for, and all at once
         self._heard = None
-        self.told.emit(put.found, sum(len(segment.words) for segment in put.after))
+        count = sum(len(segment.words) for segment in put.after)
+        self.told.emit(put.found, count, self._headings)

@@ -59,9 +59,13 @@ class ShotChanges(SideRun):
             unexpected=self.tr("The pictures could not be looked at. The log has more."),
         )
 
-    def bring(self, shots: Shots) -> None:
-        """Make these, which a person brought, the recording's. Raises `ProjectError`."""
-        self._know(shots, by_hand=True)
+    def bring(self, shots: Shots) -> int:
+        """Make these, which a person brought, the recording's, and return how many come after its
+        end and are left out. Raises `FormatError` when all do, and `ProjectError`."""
+        media = self._session.document.media
+        kept = keeping.within(shots, media.duration if media else 0)
+        self._know(kept, by_hand=True)
+        return len(shots.times) - len(kept.times)
 
     def _take(self, event: object) -> None:
         if isinstance(event, Progress):

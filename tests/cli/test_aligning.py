@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from docx import Document as Word
 
 from granite_studio import formats
 from granite_studio.store.project import Project
@@ -73,6 +74,21 @@ def test_a_project_can_be_made_of_a_text_and_its_recording(command, interview, t
         assert len(late(project.history.document)) > 0.6 * len(SAID)
         assert project.media_path == interview
     assert command("align", interview, text, "-o", out)[0] == 2
+
+
+def test_headings_of_a_script_are_left_out_and_counted(command, interview, tmp_path):
+    page = Word()
+    page.add_heading("The lighthouse", level=0)
+    page.add_paragraph("Contents", style="TOC Heading")
+    page.add_heading("First part", level=1)
+    page.add_heading(" ", level=2)
+    page.add_paragraph(" ".join(word["w"] for word in SAID))
+    page.save(str(tmp_path / "script.docx"))
+    out = tmp_path / "a.json"
+    code, _, told = command("align", interview, tmp_path / "script.docx", "-o", out)
+    assert code == 0, told
+    assert told.endswith("in the sound. Headings left out, which nobody says: 2.\n")
+    assert len(late(formats.load(out))) > 0.6 * len(SAID)
 
 
 def test_a_text_of_something_else_is_told(command, interview, tmp_path):

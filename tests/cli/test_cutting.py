@@ -54,10 +54,15 @@ def test_a_project_is_cut_in_the_style_and_what_is_left_is_counted(command, proj
 
 def test_a_cue_made_by_hand_stays_unless_all_is_cut_anew(command, project, tmp_path):
     path, out = project(BY_HAND), tmp_path / "a.vtt"
-    assert command("cut", path, "-o", out)[0] == 0
+    code, _, told = command("cut", path, "-o", out)
+    assert code == 0
+    assert "kept as made by hand: 1 of 3 cues, 1 against the style; --anew cuts" in told
     first = formats.load(out).cues[0]
     assert (first.start, first.end, first.settings) == (100, 2900, "line:0")
-    assert command("cut", path, "-o", out, "--anew", "--overwrite")[0] == 0
+    code, _, told = command("cut", path, "-o", out, "--anew", "--overwrite")
+    assert code == 0
+    assert "with the cues made by hand go 1 place on the screen." in told
+    assert "kept" not in told
     assert times(formats.load(out).cues) == times(derive(PLAIN, style()))
 
 
@@ -161,3 +166,25 @@ def test_what_cannot_be_done_is_one_sentence(command, tmp_path, monkeypatch, arg
     assert (code, out, told.count("\n")) == (2, "", 1)
     assert sentence in told
     assert not (tmp_path / "a.srt").exists()
+
+
+@pytest.mark.parametrize("name", ["a.srt", "a.scc", "a.stl"])
+def test_cues_are_derived_once_for_all_that_is_done_with_them(
+    command, tmp_path, monkeypatch, name
+):
+    made = []
+
+    def derived(*given):
+        made.append(derive(*given))
+        return made[-1]
+
+    source, project = tmp_path / "talk.srt", tmp_path / "a.gstudio"
+    source.write_text("1\n00:00:01,000 --> 00:00:03,000\nThe harbour is old.\n")
+    command("convert", source, project)
+    monkeypatch.setattr("granite_studio.formats.base.derive", derived)
+
+    code, _, told = command("cut", "--anew", project, "-o", tmp_path / name)
+
+    assert code == 0
+    assert "in 1 cues" in told
+    assert len(made) == 1

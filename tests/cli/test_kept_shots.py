@@ -116,6 +116,35 @@ def test_cuts_of_another_recording_are_not_kept(command, video, project, tmp_pat
     assert command("shots", project)[1] == LISTED
 
 
+def test_cuts_beyond_the_end_of_the_film_are_left_out_and_counted(command, project, tmp_path):
+    listed = tmp_path / "list.txt"
+    listed.write_text("1.0\n8.999\n9.0\n70\n", encoding="utf-8")
+    out = tmp_path / "out.txt"
+    code, _, told = command("shots", listed, "--into", project, "-o", out)
+    assert code == 0
+    assert "Cuts left out, since they come after the film's end: 2." in told
+    assert "2 cuts are in film.gstudio." in told
+    assert out.read_text("utf-8") == "# 25 frames a second\n1.000\n8.999\n"
+    listed.write_text("70\n80\n", encoding="utf-8")
+    code, _, told = command("shots", listed, "--into", project)
+    assert code == 2
+    assert "All 2 shot changes come after the film's end at 0:09" in told
+    assert command("shots", project)[1] == out.read_text("utf-8")
+
+
+def test_a_project_is_judged_by_those_cuts_of_a_list_that_are_in_its_film(
+    command, project, tmp_path
+):
+    listed = tmp_path / "list.txt"
+    listed.write_text("1.0\n70\n", encoding="utf-8")
+    told = command("check", project, "--shots", listed)[2]
+    left = "granite-studio: Cuts left out, since they come after the film's end: 1.\n"
+    assert told.startswith(left)
+    srt = tmp_path / "a.srt"
+    srt.write_text("1\n00:00:01,000 --> 00:00:03,000\nGood morning.\n", encoding="utf-8")
+    assert "left out" not in command("check", srt, "--shots", listed)[2]
+
+
 def test_a_project_is_checked_and_mended_by_the_cuts_that_it_keeps(command, video, tmp_path):
     words = tuple(Word(n, "word", 400 * n, 400 * n + 380) for n in range(1, 30))
     media = Media(video.name, 13_000, fingerprint(video))

@@ -63,3 +63,57 @@ def test_so_it_is_where_cues_are_cut_first(command, tmp_path):
         code, _, err = command(*words, project, "-o", tmp_path / f"{words[0]}.scc")
         assert code == 0
         assert "lines (wrapped anew)" in err
+
+
+TTML = (
+    '<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling"><body>'
+    '<div><p begin="1s" end="2s" tts:fontSize="80%">Hello</p></div></body></tt>'
+)
+
+
+def test_what_was_left_unread_is_said_also_where_speakers_are_given(command, tmp_path):
+    source, turns = tmp_path / "film.ttml", tmp_path / "film.rttm"
+    source.write_text(TTML)
+    turns.write_text("SPEAKER film 1 0.0 3.0 <NA> <NA> Anna <NA> <NA>\n")
+
+    code, out, err = command("convert", source, "-", "--to", "vtt", "--speakers", turns)
+
+    assert code == 0
+    assert "<v Anna>Hello" in out
+    assert "Not taken over from “film.ttml”: 1 font size." in err
+
+
+def test_so_it_is_where_cues_are_cut_anew(command, tmp_path):
+    source = tmp_path / "film.ttml"
+    source.write_text(TTML)
+
+    _, _, err = command("cut", "--anew", source, "-o", tmp_path / "film.srt")
+
+    assert "Not taken over from “film.ttml”: 1 font size." in err
+
+
+def test_the_heading_of_a_webvtt_file_is_missed(command, tmp_path):
+    source = tmp_path / "film.vtt"
+    source.write_text("WEBVTT - The Harbour\n\n00:01.000 --> 00:02.000\nHello\n")
+
+    _, _, to_srt = command("convert", source, tmp_path / "film.srt")
+    _, _, to_project = command("convert", source, tmp_path / "film.gstudio")
+    _, _, to_vtt = command("convert", source, tmp_path / "other.vtt")
+
+    assert "Not in SubRip subtitles: 1 heading of the WebVTT file." in to_srt
+    assert "Not in Granite Studio project: 1 heading of the WebVTT file." in to_project
+    assert to_vtt == ""
+
+
+def test_fields_that_other_programs_put_into_our_json_are_missed(command, tmp_path):
+    made, source = tmp_path / "made.json", tmp_path / "film.json"
+    command("convert", subtitles(tmp_path), made)
+    text = made.read_text("utf-8").replace('"language"', '"mood": "calm", "language"', 1)
+    source.write_text(text.replace('"text"', '"pitch": 3, "text"', 1), encoding="utf-8")
+
+    _, _, to_text = command("convert", source, tmp_path / "film.txt")
+    _, _, to_json = command("convert", source, tmp_path / "other.json")
+
+    assert "2 fields of other programs" in to_text
+    assert to_json == ""
+    assert '"pitch": 3' in (tmp_path / "other.json").read_text("utf-8")

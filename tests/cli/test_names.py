@@ -170,3 +170,15 @@ def test_speech_without_text_that_is_shown_is_counted_among_the_cues():
     cues = FORMATS["srt"].cues(content)
     assert cues[-1].lines == ("[speech not transcribed]",)
     assert len(cues) == len(content.as_cues()) + 1
+
+
+def test_names_are_mended_with_the_rest(command, project, tmp_path):
+    out, again = tmp_path / "a.srt", tmp_path / "b.srt"
+    asked = ("--style", "netflix-en", "-o")
+    command("cut", project, *asked, tmp_path / "cut.srt", "--speaker-names")
+    before = checked(command, tmp_path / "cut.srt", "netflix-en")
+    _, _, told = command("fix", project, *asked, out, "--speaker-names")
+    _, _, nothing = command("fix", out, *asked, again)
+    assert counts(told) == checked(command, out, "netflix-en") < before
+    assert "granite-studio: 0 of " in nothing
+    assert out.read_bytes() == again.read_bytes()

@@ -80,7 +80,9 @@ def test_a_project_is_exported_and_cut_to_paper(command, tmp_path):
         code, out, err = command(*command_line, tmp_path / "a.gstudio", "-o", target)
 
         assert (code, out) == (0, "")
-        assert "Not in PDF: 1 quote's label." in err
+        assert "Not in PDF" not in err
+        _, html, _ = command("convert", target, "-", "--to", "html")
+        assert "costs" in html
         assert target.read_bytes().startswith(b"%PDF-")
 
 

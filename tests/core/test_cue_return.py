@@ -102,7 +102,7 @@ def test_whatever_happens_to_the_rows_every_word_of_them_arrives(
                 rows[at - 1], rows[at] = rows[at], rows[at - 1]
             case "delete" if len(rows) > 1:
                 del rows[at]
-            case "copy":
+            case "copy" if rows.count(rows[at]) < 3:  # more of one text is another text
                 rows.insert(at, rows[at])
             case "add":
                 rows.insert(at, CameRow(("sea wall", "harbour"), "Anna", "00:00:04.000", "x"))

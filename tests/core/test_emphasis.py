@@ -11,7 +11,7 @@ from granite_studio.core.document import Document, Emphasis
 from granite_studio.core.edits import Place
 from granite_studio.core.emphasis import TAGS, loses_looks
 from granite_studio.core.errors import FormatError
-from granite_studio.core.importing import from_captions, left_out
+from granite_studio.core.importing import from_captions
 from granite_studio.core.schema import from_dict, to_dict
 from granite_studio.core.styles import style
 from granite_studio.core.translation import translated
@@ -64,8 +64,6 @@ def test_subrips_colours_become_those_of_webvtt() -> None:
 )
 def test_what_a_project_cannot_hold_is_known(text: str, is_lost: bool) -> None:
     assert loses_looks(text) is is_lost
-    file = Captions((Caption(0, 900, text), Caption(1000, 1900, "plain")))
-    assert left_out(file) == is_lost
 
 
 def test_a_name_before_the_words_and_a_reading_above_them_do_not_move_it() -> None:

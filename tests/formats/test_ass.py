@@ -227,6 +227,9 @@ def test_webvtt_becomes_what_ass_has() -> None:
     assert events(Caption(0, 10, "<v Anna>Hi\n<v Bob, Jr>Ho"))[0].endswith(
         ",,0,0,0,,Anna: Hi\\NBob, Jr: Ho"
     )
+    assert events(Caption(0, 10, "- <v Anna>Hi\n- <v Bob, Jr>Ho"))[0].endswith(
+        ",Anna / Bob; Jr,0,0,0,,- Hi\\N- Ho"
+    )
     assert events(Caption(0, 10, "<v Bob, Jr>Ho"))[0].endswith(",Bob; Jr,0,0,0,,Ho")
 
 

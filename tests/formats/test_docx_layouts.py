@@ -55,6 +55,18 @@ def cells(file: "docx.document.Document") -> list[list[str]]:
 # ---- tables
 
 
+def test_times_and_a_line_of_a_cue_stand_in_one_line_of_their_cells() -> None:
+    [table] = opened(layout=Layout.CUES).tables
+    margins = table._tbl.tblPr.find(qn("w:tblCellMar"))
+    beside = sum(int(side.get(qn("w:w"))) for side in margins)
+
+    points = [(column.width.twips - beside) / 20 for column in table.columns]
+
+    assert points[0] >= 5 * 0.65 * 9  # 99999, in digits as wide as those of any common font
+    assert min(points[1], points[2]) >= 12 * 0.57 * 9  # 00:00:01.000 with its narrower marks
+    assert points[4] >= 42 * 0.5 * 11
+
+
 def test_a_script_has_a_row_for_each_paragraph() -> None:
     file = opened(layout=Layout.SCRIPT)
     assert cells(file) == [

@@ -696,7 +696,7 @@ def test_edits_of_translations_are_those_that_a_person_makes_by_hand(
 def test_a_table_of_cues_opens_with_its_times_lines_and_speakers() -> None:
     document = dialogue()
     opened = read(Source(saved(exported(document))))
-    assert picture(opened) == ["are you coming", "no not today", "Anna: a pity"]
+    assert picture(opened) == ["Anna: are you coming", "Tom: no not today", "Anna: a pity"]
     cues = [(cue.start, cue.end, cue.text) for cue in derive(document, STYLE)]
     assert [(cue.start, cue.end, cue.text) for cue in derive(opened, STYLE)] == cues
 
@@ -761,3 +761,30 @@ def test_marks_of_words_that_were_never_there_change_nothing() -> None:
     odd = replace(first, words=((*first.words[0], 10**9),), breaks=(10**9,))
     handed = replace(came.handed, rows=(odd, *rest))
     assert picture(returned(document, replace(came, handed=handed)).document) == picture(document)
+
+
+# ---- rows of several people
+
+
+def test_a_row_of_several_people_names_them_all() -> None:
+    file = exported(dialogue())
+    assert rows(file)[0].cells[NAME].text == "Anna / Tom"
+    assert back(dialogue(), file).differences == ()
+
+
+def test_one_of_them_gets_another_name() -> None:
+    document = dialogue()
+    file = exported(document)
+    write(rows(file)[0], NAME, "Anna / Rose")
+    assert picture(back(document, file).document) == [
+        "Anna: are you coming",
+        "Rose: no not today",
+        "Anna: a pity",
+    ]
+
+
+def test_names_that_are_not_as_many_as_people_change_nothing() -> None:
+    document = dialogue()
+    file = exported(document)
+    write(rows(file)[0], NAME, "Anna / Rose / Tom")
+    assert back(document, file).document == document

@@ -118,7 +118,7 @@ def test_all_times_are_whole_frames_and_no_lane_overlaps(said, rate) -> None:
 
     lanes: dict[str | None, Fraction] = {}
     for element in root.iter():
-        for name in ("offset", "duration", "frameDuration", "tcStart"):
+        for name in ("offset", "start", "duration", "frameDuration", "tcStart"):
             time = Fraction(element.get(name, "0s").removesuffix("s"))
             assert (time * rate.frames).denominator == 1
     for found in root.iter("caption"):

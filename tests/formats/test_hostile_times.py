@@ -13,7 +13,7 @@ from granite_studio.formats import FORMATS, Content, Kind, dump
 from granite_studio.formats.base import Source
 
 OF_CUES = [name for name, known in FORMATS.items() if known.kind is Kind.CAPTIONS]
-ONE_AT_A_TIME = {"scc"}
+ONE_AT_A_TIME = {"scc", "stl"}
 """What shows one cue alone, and needs room before it."""
 CODES_ALONE = {"premiere", "resolve", "edl"}
 """What writes time codes and not their frame rate, so that a reader takes the usual one."""

@@ -156,6 +156,14 @@ FACTS = {
             or ("Anna:" in file.said and "Tom:" in file.said)
         ),
     ),
+    "speakers of one cue": Fact(
+        replace(NAMED, cue_overrides=(CueOverride(10, 23),)),
+        "speaker",
+        lambda file: (
+            [speaker.name for speaker in file.document.speakers] == ["Anna", "Tom"]
+            or ("Anna:" in file.said and "Tom:" in file.said)
+        ),
+    ),
     "words of an unknown voice": Fact(
         NAMED, "word", lambda file: "Who built it then?" in file.said
     ),
@@ -186,6 +194,11 @@ FACTS = {
         replace(PLAIN, engines=(EngineUse("sphinx", draft=True),)),
         "draft",
         lambda file: file.document.is_draft or "nobody has checked it" in file.text,
+    ),
+    "fields of others": Fact(
+        replace(PLAIN, extras='{"top":{"mood":"calm"},"media":{},"segments":{},"words":{}}'),
+        "another program",
+        lambda file: "calm" in file.document.extras,
     ),
     "waiting": Fact(
         replace(PLAIN, segments=(Segment(1, (Word(2, "…", 1000, 3000, source=IMPORTED),)),)),
@@ -224,6 +237,9 @@ def test_what_of_a_document_is_neither_read_nor_shown_is_named(way: str) -> None
     assert wrong == {}
 
 
+ALONE = {"quote", "label", "waiting", "speakers of one cue", "fields of others"}
+
+
 def together(facts: set[str]) -> Document:
     """One document with all of these."""
     made = [FACTS[fact].document for fact in facts]
@@ -242,7 +258,7 @@ def together(facts: set[str]) -> Document:
 @pytest.mark.parametrize("way", WAYS)
 @settings(max_examples=5, deadline=None)
 @given(
-    facts=st.sets(st.sampled_from(sorted({*FACTS} - {"quote", "label", "waiting"}))),
+    facts=st.sets(st.sampled_from(sorted({*FACTS} - ALONE))),
     place=st.sampled_from(("top", "corner", "exact place", "hand", "")),
 )
 def test_whatever_else_there_is_what_is_lost_is_named(
@@ -323,7 +339,15 @@ MARKS = {
     "language": Mark(
         cue("<lang de>Zwei</lang> one"), "styling", reads("<lang de>Zwei</lang> one")
     ),
+    "ruby": Mark(
+        cue("<ruby>Two<rt>2</rt></ruby> one"), "styling", reads("<ruby>Two<rt>2</rt></ruby> one")
+    ),
     "loud voice": Mark(cue("<v.loud Anna>Two"), "styling", reads("<v.loud Anna>Two")),
+    "two voices": Mark(
+        cue("- <v Anna>Two</v>\n- <v Tom>one</v>"),
+        "speaker",
+        lambda read: "Anna" in read.cues[0].text and "Tom" in read.cues[0].text,
+    ),
     "stamp": Mark(cue("one <00:00:01.500>two"), "times of words", reads("one <00:00:01.500>two")),
     "typeface": Mark(
         cue('<font face="Arial" size="20">Two</font>'),
@@ -346,6 +370,14 @@ MARKS = {
         lambda read: read.cues[0].coordinates == "X1:1 X2:2 Y1:3 Y2:4",
     ),
     "name": Mark(cue("Two", id="intro"), "name", lambda read: read.cues[0].id == "intro"),
+    "topic": Mark(cue("Two", id="topic"), "name", lambda read: read.cues[0].id == "topic"),
+    "words as name": Mark(
+        cue("Two", id="intro two words"), "name", lambda read: read.cues[0].id == "intro two words"
+    ),
+    "upright": Mark(cue("Two", settings="vertical:rl"), "place", stands("vertical:rl")),
+    "upright aside": Mark(
+        cue("Two", settings="vertical:rl line:20%"), "place", stands("vertical:rl line:20%")
+    ),
     "signs": Mark(
         cue("\u6771\u4eac \u0416"), "letter", lambda read: "\u6771\u4eac" in read.cues[0].text
     ),
@@ -367,13 +399,17 @@ def test_what_a_format_of_cues_does_not_keep_of_a_cue_is_named(name: str) -> Non
     assert wrong == {}
 
 
+CUE_NAMES = {"name", "topic", "words as name"}
+
+
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in OF_CUES])
 @pytest.mark.parametrize("mark", MARKS)
 def test_what_a_transcript_does_not_keep_of_a_cue_is_named(name: str, mark: str) -> None:
     """Only words, looks of whole words and, in our own format, the cues with their places stay."""
     content = Content(captions=Captions((MARKS[mark].cue, Caption(3000, 4000, "Plain words"))))
     kept = {"signs", "italics", "bold", "underline", "red", "red font", "black"}
-    kept_cues = {"lines", "top", "top of SubRip", "corner", "exact place"}
+    kept_cues = {"lines", "top", "top of SubRip", "corner", "exact place", "two voices"}
+    kept_cues |= {"upright", "upright aside"}
 
     lost = losses(FORMATS[name], content)
 
@@ -384,13 +420,24 @@ def test_what_a_transcript_does_not_keep_of_a_cue_is_named(name: str, mark: str)
         looks = has_any_look(written(name, content).document)
         if mark in kept - {"signs"}:
             assert any("styling" in part for part in lost) is not looks
-        elif mark not in kept | kept_cues | {"region", "coordinates", "name"}:
+        elif mark not in kept | kept_cues | {"region", "coordinates"} | CUE_NAMES:
             assert any("styling" in part for part in lost)
 
 
 def has_any_look(document: Document) -> bool:
     found = Emphasised(document)
     return any(found.tags(word.id) for word in document.words())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_heading_that_does_not_come_back_is_named(name: str) -> None:
+    cues = (Caption(1000, 2000, "Two words"), Caption(3000, 4000, "Plain words"))
+    content = Content(captions=Captions(cues, header="- The Harbour"))
+
+    read = written(name, content).read
+
+    there = isinstance(read, Captions) and "The Harbour" in read.header
+    assert there is not any("heading" in part for part in losses(FORMATS[name], content))
 
 
 @pytest.mark.parametrize("name", FORMATS)

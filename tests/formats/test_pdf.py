@@ -293,16 +293,20 @@ def test_headings_are_read_but_not_put_to_a_recording(tmp_path: Path):
     assert [each.text for each in document(pdf_of(page))] == [
         *("The wall", WALL, "Second act", "INT. HARBOUR - NIGHT", SHIP),
     ]
-    assert told(read_script(tmp_path / "a.pdf", "en")) == [("ANNA", WALL), ("TOM", SHIP)]
+    script = read_script(tmp_path / "a.pdf", "en")
+    assert told(script.document) == [("ANNA", WALL), ("TOM", SHIP)]
+    assert script.headings == 3
 
 
 def test_what_is_all_in_bold_or_large_letters_is_text(tmp_path: Path):
     page = [Text(line.x, line.y, line.text, size=20, font="F2") for line in column(WALL)]
     (tmp_path / "a.pdf").write_bytes(pdf_of(page))
 
-    assert [each.text for each in read_script(tmp_path / "a.pdf", "en")] == [
+    script = read_script(tmp_path / "a.pdf", "en")
+    assert [each.text for each in script.document] == [
         each.text for each in document(pdf_of(page))
     ]
+    assert script.headings == 0
 
 
 def test_a_transcript_with_times_keeps_them():
@@ -327,7 +331,8 @@ def test_a_pdf_is_the_text_of_a_recording(tmp_path: Path):
         pdf_of(below([column(f"ANNA: {WALL}"), column(SHIP)], gap=28))
     )
 
-    assert told(read_script(tmp_path / "a.pdf", "en")) == [("ANNA", WALL), ("", SHIP)]
+    script = read_script(tmp_path / "a.pdf", "en")
+    assert told(script.document) == [("ANNA", WALL), ("", SHIP)]
 
 
 # --- the table

@@ -108,3 +108,44 @@ def test_names_that_are_not_written_make_no_lines_wider() -> None:
 
     assert "wrapped" in told(names=True)
     assert "wrapped" not in told(names=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("scc", "<i>Hel</i>lo", "<i>Hel</i> lo"),
+        ("scc", "<i>Hello</i>, you", "<i>Hello</i> , you"),
+        ("scc", "Who <u>me</u>?", "Who <u>me</u> ?"),
+        ("scc", "no <c.red><i>no</i></c>!", "no <c.red><i>no</i></c> !"),
+        ("stl", "<c.red>Hel</c>lo", "<c.red>Hel</c> lo"),
+        ("stl", "<c.bg_blue>Hel</c>lo", "<c.bg_blue>Hel</c> lo"),
+    ],
+)
+def test_a_blank_that_a_change_of_look_puts_into_a_word_is_named(
+    name: str, text: str, shown: str
+) -> None:
+    cue = Caption(5000, 8000, text)
+
+    assert [cue.text for cue in again(name, cue)] == [shown]
+    assert lost(name, cue) == ("1 cue's word (a change of look within a word shows as a blank)",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("scc", "<i>Hello</i> you"),
+        ("scc", "Hello <c.red><i>you</i></c>"),
+        ("scc", "Hello\n<i>you,</i>"),
+        ("scc", "<i>Hello, you</i>"),
+        ("stl", "<i>Hel</i>lo"),
+        ("stl", "Hel<u>lo</u>"),
+        ("stl", "<c.red>Hello</c> you"),
+    ],
+)
+def test_a_change_of_look_between_words_or_without_a_cell_of_its_own_is_not(
+    name: str, text: str
+) -> None:
+    cue = Caption(5000, 8000, text)
+
+    assert [cue.text for cue in again(name, cue)] == [text]
+    assert lost(name, cue) == ()

@@ -169,6 +169,25 @@ def test_other_channels_text_services_and_extended_data_are_left_out() -> None:
     assert text_of(f"{hexed('a')} {other} {extended} {text} {LOAD} {hexed('b')}") == "ab"
 
 
+def test_what_a_reader_leaves_out_is_counted() -> None:
+    other = f"1c20 1c20 1c70 1c70 {hexed('other')} 1c2f 1c2f"
+    text = f"942a 942a {hexed('text')}"
+    extended = f"0103 {hexed('film')} 8f55 0203 8f55"
+    own = f"{LOAD} {BOTTOM} 94a8 94a8 {hexed('a')} {SHOW}"
+
+    def unread(words: str) -> tuple[tuple[int, str, str], ...]:
+        data = file(("00:00:01:00", words), ("00:00:09:00", ERASE))
+        return scc.read(Source(data, "film.scc")).unread
+
+    assert unread(f"{own} {other} {extended} {own} {other} {text}") == (
+        (2, "caption of another channel", "captions of other channels"),
+        (1, "passage of a text service", "passages of text services"),
+        (1, "entry of extended data", "entries of extended data"),
+        (2, "blinking passage", "blinking passages"),
+    )
+    assert unread(f"{LOAD} {BOTTOM} {hexed('a')} {SHOW}") == unread(other) == ()
+
+
 def test_the_second_channel_or_field_is_read_where_it_is_the_only_one() -> None:
     data = file(
         ("00:00:01:00", f"1c20 1c20 1c70 1c70 {hexed('two')} 1c2f 1c2f"), ("00:00:03:00", "1c2c")

@@ -147,6 +147,12 @@ def test_what_is_no_tag_is_text() -> None:
     assert "1 < 2 & 3 > 2 <bold> <laughs> {x} &nosuch;" in write(cue).replace("\u2060", "")
 
 
+def test_a_comparison_is_no_tag() -> None:
+    (cue,) = read("1\n00:00:01,000 --> 00:00:02,000\na<b & c>d <b >e</b >\n")
+
+    assert cue.text == "a&lt;b &amp; c&gt;d <b>e</b>"
+
+
 def test_entities_that_the_web_left_behind_are_undone() -> None:
     (cue,) = read("1\n00:00:01,000 --> 00:00:02,000\nQ&amp;A &lt;3 caf&eacute; don&#39;t\n")
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from granite_studio.core.cuetext import escape
 from granite_studio.core.document import Document
 from granite_studio.core.errors import FormatError
 from granite_studio.core.timing import RATES
-from granite_studio.formats import stl
+from granite_studio.formats import stl, stl_writing
 from granite_studio.formats.base import Content, Source
 from granite_studio.formats.broadcast import Spelling, cue_text, rows_of
 from granite_studio.formats.markup import plain
@@ -53,8 +54,12 @@ def texts(*blocks: bytes, **options: str) -> list[str]:
     return [cue.text for cue in read(head(**options) + b"".join(blocks)).cues]
 
 
+def content(*items: Caption | Block) -> Content:
+    return Content(captions=Captions(items))
+
+
 def write(*items: Caption | Block) -> bytes:
-    return stl.write(Content(captions=Captions(items)))
+    return stl_writing.write(content(*items))
 
 
 def again(*items: Caption | Block) -> tuple[Caption | Block, ...]:
@@ -168,7 +173,7 @@ def test_comments_become_notes() -> None:
     data = head() + block(b"check < this\x8aname", comment=1) + block(b"said")
 
     head_facts, *items = read(data).items
-    assert head_facts == Block("STL", "DSC: 1\nLC: 09")
+    assert head_facts == Block("STL", "DSC: 1")
     assert items == [Block("NOTE", "check < this\nname"), Caption(1000, 2000, "said")]
 
 
@@ -229,7 +234,7 @@ def test_thirty_frames_a_second_are_written_where_they_are_asked_for() -> None:
     cues = Captions((Caption(1033, 2967, "a"),))
 
     for rate, code in (("30", b"STL30.01"), ("59.94", b"STL25.01")):
-        data = stl.write(Content(captions=cues, frame_rate=RATES[rate]))
+        data = stl_writing.write(Content(captions=cues, frame_rate=RATES[rate]))
 
         assert data[3:11] == code
         assert abs(read(data).cues[0].start - 1033) <= HALF_A_FRAME
@@ -243,12 +248,12 @@ def test_title_language_and_date_go_into_the_head() -> None:
         date="2024-03-05",
     )
 
-    data = stl.write(content)
+    data = stl_writing.write(content)
 
     assert data[14:16] == b"08"
     assert data[16:48].decode("cp850") == ("Große ? Reise" + "!" * 40)[:32]
     assert data[224:236] == b"240305240305"
-    assert stl.write(Content(document=Document(language="ru")))[14:16] == b"56"
+    assert stl_writing.write(Content(document=Document(language="ru")))[14:16] == b"56"
 
 
 @pytest.mark.parametrize(
@@ -350,7 +355,7 @@ def test_more_subtitles_than_a_group_counts_go_on_in_the_next() -> None:
 def test_what_the_format_cannot_count_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FormatError, match=r"no times of 24 hours .*\.$"):
         write(Caption(86_400_000, 86_401_000, "a"))
-    monkeypatch.setattr(stl, "MOST_BLOCKS", 2)
+    monkeypatch.setattr(stl_writing, "MOST_BLOCKS", 2)
     assert len(write(*[Caption(0, 1, "a")] * 2)) == 1024 + 2 * 128
     with pytest.raises(FormatError, match=r"at most 2 blocks .*\.$"):
         write(*[Caption(0, 1, "a")] * 3)
@@ -433,6 +438,54 @@ def shown(captions: Captions) -> list[tuple[object, ...]]:
     ]
 
 
+def on_screen(captions: Captions) -> list[tuple[int, list[str]]]:
+    """The words that are there from each moment on at which others are, in reading order."""
+    found: list[tuple[int, list[str]]] = []
+    for at in sorted({at for cue in captions.cues for at in (cue.start, cue.end)}):
+        there = [cue.text for cue in captions.cues if cue.start <= at < cue.end]
+        words = [word for text in there for word in plain(text).split()]
+        if not found or found[-1][1] != words:
+            found.append((at, words))
+    return found
+
+
+def test_what_is_shown_at_once_is_one_subtitle_so_that_nothing_lies_over_another() -> None:
+    cues = (
+        Caption(1000, 6000, "long"),
+        Caption(3000, 5000, "<i>over</i>\nit"),
+        Caption(4000, 8000, "third"),
+        Caption(4480, 4480, "never seen"),
+        Caption(8000, 9000, "alone"),
+        Caption(7000, 7520, "before"),
+    )
+
+    back = read(write(*cues))
+
+    seen = [(cue.start, cue.end, cue.text) for cue in back.cues if cue.end > cue.start]
+    assert seen == [
+        (1000, 3000, "long"),
+        (3000, 4000, "long\n<i>over</i>\nit"),
+        (4000, 5000, "long\n<i>over</i>\nit\nthird"),
+        (5000, 6000, "long\nthird"),
+        (6000, 7000, "third"),
+        (7000, 7520, "third\nbefore"),
+        (7520, 8000, "third"),
+        (8000, 9000, "alone"),
+    ]
+    assert [cue.text for cue in back.cues if cue.end == cue.start] == ["never seen"]
+    assert stl.FORMAT.reshapes
+    told = {what: count for count, what, _ in stl.FORMAT.reshapes(content(*cues)) if count}
+    assert told == {"cue of its own (merged with another)": 4}
+
+
+def test_more_at_once_than_a_screen_has_rows_takes_no_time() -> None:
+    many = [Caption(n, 3_600_000 + n, "a") for n in range(0, 400_000, 40)]
+    began = time.monotonic()
+
+    assert len(read(write(*many)).cues) == len(many)
+    assert time.monotonic() - began < 10
+
+
 REFUSED = {"stl_with_comments.stl": "is a text of Spruce DVD subtitles"}
 
 
@@ -448,7 +501,10 @@ def test_the_files_of_others_are_read_or_refused_with_a_reason(shared_data: Path
         captions = stl.read(source)
         assert captions.cues
         assert all(cue.text and cue.end >= cue.start for cue in captions.cues)
-        assert shown(read(stl.write(Content(captions=captions)))) == shown(captions)
+        back = read(stl_writing.write(Content(captions=captions)))
+        assert on_screen(back) == on_screen(captions)
+        if all(cue.end <= after.start for cue, after in pairwise(captions.cues)):
+            assert shown(back) == shown(captions)
 
 
 def test_a_teletext_file_of_others_is_read_as_they_mean_it(shared_data: Path) -> None:

@@ -138,3 +138,31 @@ def test_any_bytes_give_text_or_a_sentence(data: bytes) -> None:
 @pytest.mark.parametrize("said", ["ｱﾘｶﾞﾄｳ", "ｶﾒﾗ ﾃｽﾄ", "ｺﾝﾆﾁﾊ"])
 def test_a_few_half_width_kana_are_japanese_where_the_language_says_so(said: str) -> None:
     assert decode(f"1\n{said}\n".encode("cp932"), name="x.srt", language="ja-JP") == f"1\n{said}\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("ｺﾝﾆﾁﾊ", "ﾊｲ､ﾜｶﾘﾏｼﾀ｡", "ｱﾘｶﾞﾄｳｺﾞｻﾞｲﾏｽ", "ｷｮｳﾊｲｲﾃﾝｷﾃﾞｽﾈ", "ｼﾝｼﾞﾗﾚﾅｲ", "ﾁｮｯﾄﾏｯﾃ"),
+        *("ﾄﾞｳｼﾀﾉ?", "ﾎﾞｸﾊ ｼﾗﾅｲ", "ﾂｷﾞﾉｴｷﾃﾞ ｵﾘﾏｽ", "ｵｶﾈｶﾞﾅｲ", "ﾑﾘﾀﾞ", "ｵﾈｶﾞｲｼﾏｽ"),
+    ],
+)
+def test_half_width_kana_alone_are_japanese(said: str) -> None:
+    assert decode(f"1\n{said}\n".encode("cp932"), name="x.srt") == f"1\n{said}\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "encoding"),
+    [
+        *(("КАК ДЕЛА", "cp1251"), ("где ты", "koi8_r"), ("ПРИВЕТ КАК ДЕЛА", "iso8859_5")),
+        *(("ΚΑΛΗΜΕΡΑ", "cp1253"), ("ΔΕΝ ΞΈΡΩ ΤΙ", "iso8859_7"), ("我是你的", "gb18030")),
+        *(
+            ("ขอบคุณ สวัสดี", "cp874"),
+            ("À LA CARTE", "cp1252"),
+            ("«È»", "cp1252"),
+            ("好的", "gb18030"),
+        ),
+    ],
+)
+def test_bytes_that_could_be_half_width_kana_are_not_always(said: str, encoding: str) -> None:
+    assert decode(f"1\n{said}\n".encode(encoding), name="x.srt") == f"1\n{said}\n"

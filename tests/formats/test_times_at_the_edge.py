@@ -28,6 +28,25 @@ def test_starts_before_zero_are_named_where_they_are_not_kept(name: str) -> None
         assert (again.cues[0].start == -500) == (not named)
 
 
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("times", [(5000, 2000), (5000, 5000), (5000, 6000)])
+def test_an_end_that_is_not_behind_its_start_is_kept_or_named(
+    name: str, times: tuple[int, int]
+) -> None:
+    content = captions_at(times, (9000, 12_000))
+    named = losses(FORMATS[name], content)
+
+    read = FORMATS[name].read
+    if times[1] > times[0]:
+        assert not named or FORMATS[name].kind is not Kind.CAPTIONS
+    elif FORMATS[name].kind is not Kind.CAPTIONS or read is None:
+        assert named
+    else:
+        again = read(Source(dump(name, content)))
+        assert isinstance(again, Captions)
+        assert (again.cues[0].end == times[1]) == (not named)
+
+
 def test_ass_names_the_cues_that_its_clock_has_no_digits_for() -> None:
     content = captions_at((0, 1000), (9 * HOUR, 10 * HOUR - 10), (25 * HOUR, 101 * HOUR))
 
@@ -53,3 +72,19 @@ def test_a_marker_without_text_is_read_without_text() -> None:
 
     assert isinstance(again, Captions)
     assert [cue.text for cue in again.cues] == ["", "Marker 7"]
+
+
+@pytest.mark.parametrize("name", ["itt", "stl", "scc", "edl", "resolve"])
+def test_what_time_codes_do_not_reach_is_refused(name: str) -> None:
+    with pytest.raises(FormatError, match=r"24 hours .*\.$"):
+        dump(name, captions_at((0, 1000), (100 * HOUR, 100 * HOUR + 1000)))
+
+
+@pytest.mark.parametrize("name", ["edl", "resolve"])
+def test_events_that_cmx_numbers_do_not_reach_are_named(name: str) -> None:
+    cues = [(n * 1000, n * 1000 + 900) for n in range(1001)]
+
+    assert not losses(FORMATS[name], captions_at(*cues[:999]))
+    assert losses(FORMATS[name], captions_at(*cues)) == (
+        "2 cues' numbers of three digits (CMX 3600 counts to 999; not every program takes more)",
+    )

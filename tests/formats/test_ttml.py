@@ -534,6 +534,7 @@ NASTY = [
 ]
 texts = st.lists(st.sampled_from(NASTY) | st.text(max_size=6), max_size=9).map("".join)
 times = st.integers(0, 400_000_000)
+times_of_a_day = st.integers(0, 86_399_000)
 TAGS = [
     *("<b>", "</b>", "<i>", "</i>", "<u>", "</u>", "<s>", "</s>", "<v Anna>", "<v B &amp; C>"),
     *("</v>", "<c.red>", "<c.color12AB9F>", "</c>", '<font color="#00ff7f">', "<font size=3>"),
@@ -570,7 +571,12 @@ def test_no_text_is_lost_or_becomes_another_cue(known: Format, spoken: list[str]
 @pytest.mark.parametrize("known", FORMATS)
 @given(
     cue=st.builds(
-        Caption, times, times, markup, texts, st.sampled_from(["", "line:0", "line:x", "size:0%"])
+        Caption,
+        times_of_a_day,
+        times_of_a_day,
+        markup,
+        texts,
+        st.sampled_from(["", "line:0", "line:x", "size:0%"]),
     )
 )
 @settings(max_examples=80, deadline=None)
@@ -647,6 +653,37 @@ def read_or_refused(data: bytes) -> Captions:
     assert sentence.startswith("“x” ")
     assert sentence.endswith(".")
     return Captions()
+
+
+def test_only_what_is_broken_is_mended() -> None:
+    data = '<p begin="1s" end="2s"><![CDATA[Q&A]]> {}</p>'
+
+    assert said(f"<div>{data.format('B&amp;B')}</div>") == [(1000, 2000, "Q&amp;A B&amp;B")]
+    assert said(f"<div>{data.format(chr(1))}</div>") == [(1000, 2000, "Q&amp;A \ufffd")]
+    assert said('<div><p begin="1s" end="2s">B&B \x02 &eacute;</p></div>') == [
+        (1000, 2000, "B&amp;B \ufffd \u00e9")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "texts"),
+    [
+        ("<span>One</span><br/><span>two</span>", ["One\ntwo"]),
+        ('<span>One</span> <span begin="1s">two</span>', ["One", "One two"]),
+        ('<span><span begin="0s" end="1s">One</span> two</span>', ["One two", "two"]),
+        ('One<set begin="1s" tts:visibility="hidden"/>', ["One"]),
+        (
+            '<span timeContainer="seq"><span dur="1s">One</span><span>two</span></span>',
+            ["One", "two"],
+        ),
+    ],
+)
+def test_a_paragraph_in_which_nothing_comes_or_goes_is_one_cue(
+    inside: str, texts: list[str]
+) -> None:
+    assert [
+        text for _, _, text in said(f'<div><p begin="1s" end="3s">{inside}</p></div>')
+    ] == texts
 
 
 def test_a_huge_word_comes_back_whole() -> None:

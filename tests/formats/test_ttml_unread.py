@@ -7,7 +7,7 @@ import pytest
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.document import Document, EngineUse, Segment, Word
-from granite_studio.formats import FORMATS, Content, losses, ttml, unread
+from granite_studio.formats import FORMATS, Content, losses, ttml
 from granite_studio.formats.base import Source
 
 TTS = "http://www.w3.org/ns/ttml#styling"
@@ -21,6 +21,12 @@ def read(inside: str, head: str = "", root: str = "") -> Captions:
         f"{root}><head>{head}</head><body><div>{inside}</div></body></tt>"
     )
     return ttml.read(Source(text.encode(), "film.ttml"))
+
+
+def unread(captions: Captions) -> str:
+    """What the reader left out, in words."""
+    said = [f"{count} {one if count == 1 else more}" for count, one, more in captions.unread]
+    return " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
 
 
 def p(attributes: str, inside: str = "Hello") -> str:
@@ -94,6 +100,80 @@ def test_metadata_and_changes_in_time_are_named() -> None:
     assert unread(read(body, head)) == (
         "1 region's time, 2 entries of metadata and 1 change of style in time"
     )
+
+
+def test_comments_are_named_where_they_say_anything() -> None:
+    assert unread(read(p("", "<!-- Ask --> Hello <!-- Anna -->"))) == "2 comments"
+    assert unread(read(p("", "Hello <!-- -->"))) == ""
+    assert unread(read(p("", "Hello <![CDATA[<!-- no comment -->]]>"))) == ""
+    assert unread(read(p("", "Q&A <!-- of a file that has to be mended -->"))) == "1 comment"
+
+
+def placed(region: str, attributes: str = "") -> Captions:
+    head = f'<layout><region xml:id="r" {region}/><region xml:id="s" tts:origin="7% 7%"/></layout>'
+    return read(p(f'region="r" {attributes}'), head)
+
+
+def box(origin: str, extent: str, align: str) -> str:
+    return f'tts:origin="{origin}" tts:extent="{extent}" tts:displayAlign="{align}"'
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        box("10% 80%", "80% 15%", "after"),
+        box("10% 5%", "80% 15%", "before"),
+        box("2% 10%", "88% 80%", "after"),
+        'tts:origin="100px 100px" tts:extent="50px 50px"',
+        'tts:writingMode="tbrl" tts:origin="50% 10%" tts:extent="40% 80%"',
+    ],
+)
+def test_a_region_whose_text_comes_to_stand_elsewhere_is_named(region: str) -> None:
+    captions = placed(region, 'tts:textAlign="center"')
+
+    assert unread(captions) == "1 region's exact place"
+    written = ttml.IMSC.write(Content(captions=captions)).decode()
+    assert region not in written
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        "",
+        'tts:displayAlign="after"',
+        box("10% 10%", "80% 80%", "after"),
+        box("10% 80%", "80% 10%", "after"),
+        box("0% 85%", "100% 15%", "after"),
+        box("0% 0%", "100% 15%", "before"),
+        box("20% 33%", "60% 20%", "before"),
+        box("30% 40%", "30% 20%", "center"),
+        box("15% 40%", "70% 35%", "after"),
+        'tts:writingMode="tbrl" tts:origin="10% 10%" tts:extent="80% 80%"',
+    ],
+)
+@pytest.mark.parametrize("align", ["center", "right"])
+def test_a_region_whose_text_stays_where_it_is_is_not(region: str, align: str) -> None:
+    is_edge = "tbrl" in region or "0% 85%" in region or "0% 0%" in region
+    captions = placed(region, f'tts:textAlign="{align}"')
+
+    assert unread(captions) == ""
+    again = ttml.read(Source(ttml.IMSC.write(Content(captions=captions)), "again.ttml"))
+    assert again.cues == captions.cues or is_edge
+
+
+def test_of_left_text_the_left_edge_of_its_region_counts() -> None:
+    region = box("5% 10%", "90% 80%", "after")
+
+    assert unread(placed(region, 'tts:textAlign="left"')) == "1 region's exact place"
+    assert unread(placed(box("10% 80%", "50% 10%", "after"), 'tts:textAlign="left"')) == ""
+
+
+def test_what_else_says_a_place_that_is_not_kept_is_named() -> None:
+    region = '<layout><region xml:id="r" tts:origin="20% 20%"/></layout>'
+    two = '<span>One</span> <span region="r">Two</span>'
+
+    assert lost('tts:origin="20% 20%" tts:extent="9% 9%"') == "1 region's exact place"
+    assert unread(read(p("", two), region)) == "1 region's exact place"
 
 
 @pytest.mark.parametrize("name", ["ttml", "ebu-tt-d", "itt", "srt", "txt", "docx", "json"])

@@ -76,3 +76,36 @@ def test_trees_made_to_fill_the_memory_are_refused(monkeypatch: pytest.MonkeyPat
     for text in ("<a>" * (deepest + 1), "<a>" + "<b/>" * 100):
         with pytest.raises(FormatError, match="holds more elements, or deeper ones,"):
             parse(text)
+
+
+def test_comments_are_handed_over_and_no_part_of_the_tree() -> None:
+    said = list[str]()
+
+    root = Element.parse(
+        b"<!--one--><a>x<!-- two -->y<![CDATA[<!--no-->]]></a>",
+        "x.xml",
+        cure="save it again",
+        commented=said.append,
+    )
+
+    assert said == ["one", " two "]
+    assert root.said() == "xy<!--no-->"
+
+
+def test_names_are_made_once_for_all_elements_with_the_same_attributes() -> None:
+    met = list[str]()
+
+    def named(name: str) -> str:
+        met.append(name)
+        return name.upper()
+
+    text = b'<a><b x="1" y="2"/><b x="3" y="4"/><b y="5"/><B/></a>'
+    root = Element.parse(text, "x.xml", cure="save it again", named=named)
+
+    assert [(each.name, each.attributes) for each in root.below()] == [
+        ("B", {"X": "1", "Y": "2"}),
+        ("B", {"X": "3", "Y": "4"}),
+        ("B", {"Y": "5"}),
+        ("B", {}),
+    ]
+    assert sorted(met) == ["B", "a", "b", "x", "y"]

@@ -79,6 +79,15 @@ def test_without_a_project_nothing_is_known(tmp_path, video):
         keeping.kept_beside(video.with_suffix(".gstudio"))
 
 
+def test_cuts_beyond_the_end_of_a_film_are_left_out():
+    assert keeping.within(CUTS, 83_251) == CUTS
+    assert keeping.within(CUTS, 83_250) == Shots((1000,), CUTS.fps)
+    assert keeping.within(CUTS, 0) == CUTS
+    assert keeping.within(Shots((), 25.0), 500) == Shots((), 25.0)
+    with pytest.raises(FormatError, match=r"All 2 shot changes come after .* at 0:00\b"):
+        keeping.within(CUTS, 500)
+
+
 def test_a_list_is_read_and_what_is_none_is_one_sentence(tmp_path):
     path = tmp_path / "cuts.txt"
     path.write_text("# 23.976 frames a second\n1.000\n83.250\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from granite_studio.core.align import align
 from granite_studio.core.document import Span, Word
@@ -41,12 +41,9 @@ def fitted(
 
 def shared(texts: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
     """Share out a stretch of time among words by their length: start and end of each."""
-    total = sum(map(len, texts)) + len(texts)
-    edges = [start]
-    done = 0
-    for text in texts:
-        done += len(text) + 1
-        edges.append(start + (end - start) * done // total)
+    reached = [*accumulate(map(len, texts), initial=0)]
+    total, length = max(1, reached[-1] + len(texts)), end - start
+    edges = [start + length * (done + words) // total for words, done in enumerate(reached)]
     return list(pairwise(edges))
 
 

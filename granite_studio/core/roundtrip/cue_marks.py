@@ -17,7 +17,7 @@ DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 def handed_cues(document: Document, cues: Sequence[Cue], style: Style) -> Handed:
     """The marks of the document as these cues, which this style made, show it."""
     marker = Marker.of(document)
-    names = {speaker.id: speaker.name for speaker in document.speakers}
+    names: dict[int | None, str] = {speaker.id: speaker.name for speaker in document.speakers}
     owners = [segment.speaker for segment in document for _ in segment.words]
     rows = [row for row, segment in enumerate(document) for _ in segment.words]
     words = list(document.words())
@@ -25,13 +25,13 @@ def handed_cues(document: Document, cues: Sequence[Cue], style: Style) -> Handed
     marks = []
     for cue in cues:
         span = range(place[cue.first], place[cue.last] + 1)
-        turns = [words[first:last] for first, last in _turns(span, rows, owners)]
-        name = names.get(cue.speaker, "") if cue.speaker is not None else ""
+        places = _turns(span, rows, owners)
+        turns = [words[first:last] for first, last in places]
         marks.append(
             HandedRow(
                 tuple(tuple(word.id for word in turn) for turn in turns),
                 tuple(marker.mark(joined(word.text for word in turn)) for turn in turns),
-                marker.mark(name),
+                tuple(marker.mark(names.get(owners[first], "")) for first, _ in places),
                 tuple(_breaks(cue.lines, turns, style)),
                 cue.start,
                 cue.end,

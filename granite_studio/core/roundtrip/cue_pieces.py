@@ -17,6 +17,7 @@ from granite_studio.core.document import Document, Segment, Word
 from granite_studio.core.edits.splicing import in_line
 from granite_studio.core.roundtrip.cue_marks import DASHES, signs
 from granite_studio.core.roundtrip.handed import Brought, Came, CameRow, Handed, HandedRow, Marker
+from granite_studio.core.voices import names_of
 
 Turn = tuple[int, int]
 """A row of the export, from 0, and who of those that speak in it, from 0."""
@@ -84,7 +85,7 @@ def _marks(handed: Handed, by_turn: Mapping[Turn, Segment], ids: Iterator[int]) 
         for turn, text in enumerate(each.texts):
             piece = by_turn.get((row, turn))
             number = piece.id if piece else next(ids)
-            texts[number], speakers[number] = text, each.speaker
+            texts[number], speakers[number] = text, each.speakers[turn]
     return Handed(handed.recording, texts, speakers)
 
 
@@ -154,17 +155,26 @@ def rows_of(brought: Brought, handed: Handed, pieces: Pieces) -> Rows:
     row_of: list[int] = []
     for at, row in enumerate(brought.rows):
         exported = known.row_of(row)
+        people = turns_of(row.lines, _people(row, exported, handed, pieces))
         several = exported is not None and len(handed.rows[exported].words) > 1
-        for turn, text in enumerate(turns_of(row.lines, _people(row, exported, handed, pieces))):
+        for turn, text in enumerate(people):
             piece = pieces.by_turn.get((exported, turn)) if exported is not None else None
             is_first = turn == 0
             start = piece.start if piece else read_time(row.start) if is_first else None
-            # Of a row that became one of several people the name is that of the first.
-            name = row.speaker if is_first or several else ""
+            name = _name_in(row, turn, len(people), several=several)
             notes = row.notes if is_first else ()
             paragraphs.append(Came("\n".join(text), name, start, notes))
             row_of.append(at)
     return Rows(Brought(tuple(paragraphs), pieces.handed), tuple(row_of))
+
+
+def _name_in(row: CameRow, turn: int, people: int, *, several: bool) -> str:
+    """The name that a row shows for one of those who speak in it; of a row that became one of
+    `several` people only now one name is that of the first."""
+    names = names_of(row.speaker)
+    if len(names) == people:
+        return names[turn]
+    return row.speaker if len(names) == 1 and (turn == 0 or several) else ""
 
 
 def turns_of(lines: Sequence[str], people: int) -> list[list[str]]:

@@ -32,13 +32,14 @@ _STRAIGHT = (
 class HandedRow:
     """A row of an export that has one for every cue.
 
-    `words` are the ids of its words, for each person who speaks there, and `texts` the marks of
-    what these say; `breaks` are the words behind which a line begins. Times are in ms.
+    `words` are the ids of its words, for each person who speaks there, `texts` the marks of what
+    these say, and `speakers` of their names; `breaks` are the words behind which a line begins.
+    Times are in ms.
     """
 
     words: tuple[tuple[int, ...], ...]
     texts: tuple[str, ...]
-    speaker: str
+    speakers: tuple[str, ...]
     breaks: tuple[int, ...]
     start: int
     end: int
