@@ -142,6 +142,7 @@ def test_a_cue_that_is_mended_goes_and_its_neighbour_is_chosen(
     qtbot: QtBot, shown: Studio, trigger: Trigger
 ) -> None:
     trigger("cues.list_errors")
+    qtbot.waitUntil(lambda: numbers(shown) == ["2", "5"])
     table = table_of(shown)
     table.setFocus()
     table.selectRow(0)
