@@ -26,6 +26,8 @@ _BOUNDARY = re.compile(
 )
 _JOINED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Thai, Lao, Burmese and Khmer, whose words nobody here can tell."""
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
+"""Of Korean, which parts its words by spaces."""
 # Verbs in two parts: the stem of one, then one of those that are used like an ending (出す, 込む).
 _STEM = re.compile(
     f"[{_IDEOGRAPHS}](?:[きぎしじちびみりえけげせぜねべめれ]|[らまばわかさたが]れ|[つか]け|[らかわ]せ)$"
@@ -66,8 +68,8 @@ def edge_of_word(text: str, place: int) -> int:
 
 def _sticks(sign: str) -> bool:
     """Whether a sign belongs to the one beside it."""
-    is_wide = unicodedata.east_asian_width(sign) in ("W", "F")
-    return not (sign.isspace() or is_wide or _JOINED.match(sign))
+    is_wide = unicodedata.east_asian_width(sign) in ("W", "F", "H")
+    return bool(_HANGUL.match(sign)) or not (sign.isspace() or is_wide or _JOINED.match(sign))
 
 
 def is_parted_verb(word: str, following: str) -> bool:

@@ -23,8 +23,8 @@ _STAMP = re.compile(r"<\d")
 _FONT = re.compile(r"<font\s[^<>]*\b(?:face|size)\s*=", re.IGNORECASE)
 _OVERRIDE = "<ass \\"
 _EVENT = re.compile(r"<ass [^\\]")
-_SAID = re.compile(r"\nLanguage:[^\n]*", re.IGNORECASE)
-"""In the head of a WebVTT file, what `Captions.language` says too."""
+_SAID = re.compile(r"\n(?:Language|Kind):[^\n]*", re.IGNORECASE)
+"""In the head of a WebVTT file, what `Captions.language` says too, and what sort of file it is."""
 _COLOUR = re.compile(r"""\bcolor\s*=\s*["']?#?(\w+)""", re.IGNORECASE)
 COUNTED = re.compile(r"(?:\w{0,9}?[0-9]+)?")
 """What programs call cues by themselves: `12`, `cue12`."""

@@ -17,7 +17,7 @@ rate is what the reader is told, or 29.97 where frame numbers are dropped, or el
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -221,9 +221,14 @@ def _placed(content: Content, rate: Rate) -> Iterator[tuple[Caption, int, int]]:
 
 
 def reshaped(content: Content) -> Iterator[Part]:
-    """The events behind those that the numbers of a CMX 3600 list reach."""
+    """What the list does not reach by its numbers."""
     document = content.document
     shown = quotes(document) if document and document.highlights else content.as_captions().cues
+    return beyond_numbers(shown)
+
+
+def beyond_numbers(shown: Sequence[Caption]) -> Iterator[Part]:
+    """The events behind those that the numbers of a CMX 3600 list reach."""
     remedy = "(CMX 3600 counts to 999; not every program takes more)"
     beyond = max(0, len(shown) - 999)
     yield (

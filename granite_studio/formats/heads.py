@@ -9,7 +9,7 @@ import re
 
 from granite_studio.core.document import Document
 from granite_studio.formats.base import Content
-from granite_studio.formats.languages import is_right_to_left, runs_from_right
+from granite_studio.formats.languages import is_right_to_left, mostly_from_right
 from granite_studio.formats.paragraphs import seconds
 
 COLOURS = ("0B5394", "B45309", "00695C", "8E2D6B", "5B5BD6", "6B5900", "A61B1B", "37474F")
@@ -44,9 +44,11 @@ def clean(text: str) -> str:
 
 
 def is_from_right(document: Document) -> bool:
-    """Whether a transcript is read from the right, by its language or else its first letter."""
-    said = "".join(word.text for word in document.words())
-    return is_right_to_left(document.language) or runs_from_right(said, "")
+    """Whether a transcript is read from the right: by its language, or else as most letters are,
+    so that a greeting in another script turns nothing around."""
+    if is_right_to_left(document.language):
+        return True
+    return mostly_from_right("".join(word.text for word in document.words()))
 
 
 def title_of(content: Content) -> str:

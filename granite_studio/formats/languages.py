@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 
 from granite_studio.core.looks import has_right_to_left
 
@@ -34,6 +35,14 @@ def is_right_to_left(language: str) -> bool:
     if script := _SCRIPT.search(tag):
         return script[1] in _SCRIPTS_FROM_RIGHT
     return tag.partition("-")[0] in _FROM_RIGHT
+
+
+def mostly_from_right(text: str) -> bool:
+    """Whether more letters of a text run from the right than from the left."""
+    if not has_right_to_left(text):
+        return False
+    kinds = Counter(map(unicodedata.bidirectional, text))
+    return kinds["R"] + kinds["AL"] > kinds["L"]
 
 
 def runs_from_right(text: str, language: str) -> bool:

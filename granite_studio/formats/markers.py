@@ -98,7 +98,7 @@ RESOLVE = Format(
     kind=Kind.CAPTIONS,
     carries=Carries.SPEAKERS,
     write=write_resolve,
-    reshapes=edl.reshaped,
+    reshapes=lambda content: edl.beyond_numbers(content.as_captions().cues),
     read=edl.read,
     in_frames=True,
 )

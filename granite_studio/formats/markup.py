@@ -38,7 +38,7 @@ _NAMES = COLOURS | {
 _CLASS_OF = {value: name for name, value in COLOURS.items()}
 
 _TAG = re.compile(r"<([^>]*)>?")
-_REST = r"(?<=font)[^<>{}\n]*|[ \t/]*|[^<>{}\n]*=[^<>{}\n]*"
+_REST = r"(?<=font)[^<>{}\n]*|[ \t/]*|[^<>{}\n=]*=[^<>{}\n]*"
 """Behind the name of a SubRip tag: nothing or attributes, so that "a<b & c>d" has none."""
 _SRT_TAG = rf"<({GUARD}*)(/?)(b|i|u|s|font|br)((?=[ \t/>])(?:{_REST}))>"
 _SRT_BLOCK = rf"\{{({GUARD}*)\\([^{{}}<>\n]*)\}}"

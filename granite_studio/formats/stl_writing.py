@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from granite_studio.core.captions import Caption, Captions
 from granite_studio.core.cuetext import escape
 from granite_studio.core.errors import FormatError
+from granite_studio.core.showing import SHOWN
 from granite_studio.core.timing import RATES, from_frames, to_frames
 from granite_studio.formats.base import Content, Part
 from granite_studio.formats.broadcast import (
@@ -177,7 +178,8 @@ class _Plan:
         """The subtitles by their start, and each comment behind the one that it follows."""
         notes, cues = self._filled()
         yield from self._paged(notes.get(-1, []))
-        for cluster in _clusters(sorted(cues, key=lambda filled: filled.start)):
+        in_order = sorted(cues, key=lambda filled: filled.start)
+        for cluster in _clusters(_without_flashes(in_order, to_frames(SHOWN, self.rate))):
             yield from self._paged(cluster) if len(cluster) == 1 else self._together(cluster)
             for filled in cluster:
                 yield from self._paged(notes.get(filled.number, []))
@@ -222,9 +224,10 @@ class _Plan:
 
     def _together(self, cluster: Sequence[_Filled]) -> Iterator[_Shown]:
         """Cues of which some are shown at once: a screen for each time in which the same are, and
-        before them those that have no length. More than a screen has rows are left as they are."""
+        before them those that have no length. Where those at once have more rows than a screen,
+        all are left as they are."""
         lasting = deque(f for f in cluster if f.start < f.end)
-        if _most_at_once(lasting) > self.screen.most_rows:
+        if _most_rows(lasting) > self.screen.most_rows:
             yield from self._paged(cluster)
             return
         yield from self._paged(f for f in cluster if f.start == f.end)
@@ -233,16 +236,30 @@ class _Plan:
             there = [f for f in there if f.end > begin]
             while lasting and lasting[0].start == begin:
                 there.append(lasting.popleft())
-            heights = pages([row for f in there for row in f.rows], self.screen.most_rows)
-            times = shared_out(begin, stop, heights)
-            for (start, end), rows in zip(times, heights, strict=True):
-                yield _Shown(start, end, rows, there[0].place, tuple(there))
+            shown = sorted(there, key=lambda f: -_height(f.place))  # the top of the screen first
+            rows = [row for f in shown for row in f.rows]
+            yield _Shown(begin, stop, rows, shown[-1].place, tuple(shown))
 
 
-def _most_at_once(cues: Iterable[_Filled]) -> int:
-    """Of how many some moment is."""
-    changes = sorted(change for f in cues for change in ((f.start, 1), (f.end, -1)))
+def _height(place: int) -> int:
+    """The third of the screen, from the bottom."""
+    return (place - 1) // 3
+
+
+def _most_rows(cues: Iterable[_Filled]) -> int:
+    """How many rows are shown at once at most."""
+    rows = [(f, len(f.rows)) for f in cues]
+    changes = sorted(change for f, n in rows for change in ((f.start, n), (f.end, -n)))
     return max(accumulate(by for _, by in changes), default=0)
+
+
+def _without_flashes(cues: Sequence[_Filled], least: int) -> Iterator[_Filled]:
+    """Cues in order of their start, each ending with the start of the next one where both would be
+    there together for fewer frames than can be read."""
+    for filled, after in pairwise(cues):
+        is_flash = filled.start < after.start < filled.end < after.start + least
+        yield replace(filled, end=after.start) if is_flash else filled
+    yield from cues[-1:]
 
 
 def _clusters(cues: Iterable[_Filled]) -> Iterator[list[_Filled]]:
@@ -264,7 +281,7 @@ def reshaped(content: Content) -> Iterator[Part]:
     plan = _Plan(content)
     cues = content.as_captions().cues
     screens: list[list[tuple[int, int]]] = [[] for _ in cues]
-    wrapped_ones, merged, parted = set[int](), set[int](), set[int]()
+    wrapped_ones, merged, moved, parted = set[int](), set[int](), set[int](), set[int]()
     for shown in plan.shown():
         times = from_frames(shown.start, plan.rate), from_frames(shown.end, plan.rate)
         for filled in shown.filled:
@@ -273,10 +290,13 @@ def reshaped(content: Content) -> Iterator[Part]:
             screens[filled.number].append(times)
             if filled.is_wrapped:
                 wrapped_ones.add(filled.number)
-            if plan.screen.teletext and parts_words(filled.rows, _colour_codes):
+            is_new = len(screens[filled.number]) == 1
+            if is_new and plan.screen.teletext and parts_words(filled.rows, _colour_codes):
                 parted.add(filled.number)
             if len(shown.filled) > 1:
                 merged.add(filled.number)
+            if filled.place != shown.place:
+                moved.add(filled.number)
     asked = (
         Shown(
             asked=(max(0, cue.start), max(0, cue.end)),
@@ -288,6 +308,7 @@ def reshaped(content: Content) -> Iterator[Part]:
         for number, cue in enumerate(cues)
     )
     yield from parts(asked, float(1000 / plan.rate.frames))
+    yield len(moved), "cue's place (merged with another)", "cues' places (merged with others)"
     if plan.rate != content.rate:
         told = _OTHER_RATE.format(rate=name_of(content.rate), own=name_of(plan.rate))
         yield len(cues), f"cue {told}", f"cues {told}"

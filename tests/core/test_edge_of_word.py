@@ -20,6 +20,8 @@ from granite_studio.core.unspaced import edge_of_word
         ("|get many", "|get many"),
         ("get many|", "get many|"),
         ("日本|語です", "日本|語です"),
+        ("ｺﾝ|ﾆﾁﾊ", "ｺﾝ|ﾆﾁﾊ"),
+        ("안녕|하세요 여러분", "안녕하세요| 여러분"),
         ("สวั|สดี", "สวั|สดี"),
         ("שלום ל|ך", "שלום |לך"),
         ("so \N{GRINNING FACE}|\N{GRINNING FACE}", "so \N{GRINNING FACE}|\N{GRINNING FACE}"),

@@ -148,3 +148,18 @@ def test_documents_pages_and_paper_say_from_where_they_are_read(
         for wanted in (content, table):
             with zipfile.ZipFile(io.BytesIO(FORMATS[name].dump(wanted))) as archive:
                 assert (said in archive.read(part).decode()) is is_turned, name
+
+
+@pytest.mark.parametrize(
+    ("texts", "direction"),
+    [
+        (("שלום and welcome to the programme", "Thank you."), "ltr"),
+        ((HEBREW, "OK, שלום"), "rtl"),
+    ],
+)
+def test_a_greeting_does_not_turn_a_transcript_around(
+    texts: tuple[str, ...], direction: str
+) -> None:
+    document = from_captions(captions(*texts))
+
+    assert f'dir="{direction}"' in FORMATS["html"].dump(Content(document=document)).decode()

@@ -68,6 +68,13 @@ def test_a_format_without_a_place_for_the_language_says_nothing_of_it(name: str)
     assert losses(FORMATS[name], content) == losses(FORMATS[name], Content(captions=HELLO))
 
 
+def test_what_the_head_of_webvtt_says_of_the_file_itself_is_no_heading() -> None:
+    plain, talk = "\nKind: captions\nLanguage: de", "- Talk\nKind: captions"
+
+    assert losses(FORMATS["ttml"], Content(captions=Captions(HELLO.items, plain))) == ()
+    assert losses(FORMATS["ttml"], Content(captions=Captions(HELLO.items, talk)))
+
+
 def test_where_nobody_says_a_language_files_are_as_they_were() -> None:
     content = Content(captions=HELLO)
 

@@ -1,5 +1,7 @@
 """SubRip: what people's files look like, read without loss and written for every player."""
 
+import time
+
 import pytest
 import srt as srt_oracle
 
@@ -7,6 +9,7 @@ from granite_studio.core.captions import Block, Caption, Captions
 from granite_studio.core.errors import FormatError
 from granite_studio.formats import Content, srt
 from granite_studio.formats.base import Source
+from granite_studio.formats.markup import plain
 
 TIMES = "00:00:01,000 --> 00:00:02,000"
 
@@ -145,6 +148,15 @@ def test_what_is_no_tag_is_text() -> None:
 
     assert cue.text == ("1 &lt; 2 &amp; 3 &gt; 2 &lt;bold&gt; &lt;laughs&gt; {x} &amp;nosuch;")
     assert "1 < 2 & 3 > 2 <bold> <laughs> {x} &nosuch;" in write(cue).replace("\u2060", "")
+
+
+def test_a_tag_that_never_ends_takes_no_time() -> None:
+    began = time.monotonic()
+
+    (cue,) = read(f"1\n00:00:01,000 --> 00:00:02,000\n<b {'=' * 200_000}\n")
+
+    assert plain(cue.text).endswith("====")
+    assert time.monotonic() - began < 10
 
 
 def test_a_comparison_is_no_tag() -> None:

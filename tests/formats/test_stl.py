@@ -478,6 +478,40 @@ def test_what_is_shown_at_once_is_one_subtitle_so_that_nothing_lies_over_another
     assert told == {"cue of its own (merged with another)": 4}
 
 
+def test_two_lines_are_not_shown_together_for_a_few_frames() -> None:
+    back = read(write(Caption(0, 2000, "one"), Caption(1880, 4000, "two")))
+
+    assert [(cue.start, cue.end, cue.text) for cue in back.cues] == [
+        (0, 1880, "one"),
+        (1880, 4000, "two"),
+    ]
+
+
+def test_a_sign_above_joins_what_is_said_below_and_its_place_is_named() -> None:
+    cues = Caption(0, 4000, "SIGN", alignment=8), Caption(1000, 3000, "said")
+
+    back = read(write(*cues))
+
+    assert [(cue.text, cue.alignment) for cue in back.cues] == [
+        ("SIGN", 8),
+        ("SIGN\nsaid", None),
+        ("SIGN", 8),
+    ]
+    assert stl.FORMAT.reshapes
+    told = {what: count for count, what, _ in stl.FORMAT.reshapes(content(*cues)) if count}
+    assert told["cue's place (merged with another)"] == 1
+
+
+def test_a_huge_cue_over_many_takes_no_time() -> None:
+    many = [Caption(1000 * n, 1000 * n + 900, "<c.red>a</c>b") for n in range(2000)]
+    cues = Caption(0, 2_000_000, "\n".join("<c.red>x</c>y" for _ in range(4000))), *many
+    began = time.monotonic()
+
+    assert stl.FORMAT.reshapes
+    list(stl.FORMAT.reshapes(content(*cues)))
+    assert time.monotonic() - began < 10
+
+
 def test_more_at_once_than_a_screen_has_rows_takes_no_time() -> None:
     many = [Caption(n, 3_600_000 + n, "a") for n in range(0, 400_000, 40)]
     began = time.monotonic()

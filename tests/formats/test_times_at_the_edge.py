@@ -1,8 +1,11 @@
 """Times that a format does not have are refused or named, and never become others in silence."""
 
+from dataclasses import replace
+
 import pytest
 
 from granite_studio.core.captions import Caption, Captions
+from granite_studio.core.document import CueOverride, Document, Highlight, Segment, Word
 from granite_studio.core.errors import FormatError
 from granite_studio.formats import FORMATS, Content, Kind, dump, losses
 from granite_studio.formats.base import Source
@@ -78,6 +81,17 @@ def test_a_marker_without_text_is_read_without_text() -> None:
 def test_what_time_codes_do_not_reach_is_refused(name: str) -> None:
     with pytest.raises(FormatError, match=r"24 hours .*\.$"):
         dump(name, captions_at((0, 1000), (100 * HOUR, 100 * HOUR + 1000)))
+
+
+def test_markers_are_counted_where_there_are_quotes_too() -> None:
+    words = [Word(n, "so", n * 1000, n * 1000 + 900) for n in range(1, 1201)]
+    segments = tuple(Segment(2000 + n, (word,)) for n, word in enumerate(words))
+    document = Document(segments, highlights=(Highlight(5000, 1, 2),), next_id=6000)
+    made = [CueOverride(word.id, word.id) for word in words]
+    content = Content(document=replace(document, cue_overrides=tuple(made)))
+
+    parts = losses(FORMATS["resolve"], content, cut=True)
+    assert any(part.startswith("201 cues' numbers of three digits") for part in parts)
 
 
 @pytest.mark.parametrize("name", ["edl", "resolve"])
