@@ -30,6 +30,10 @@ _HDR_QUALITY = 20
 """The same for x265."""
 _HDR_ENCODER = "libx265"
 _BITS_A_CHANNEL = 128_000
+_OF_OPUS = "aformat=channel_layouts=mono|stereo|3.0|quad|5.0|5.1|6.1|7.1"
+"""The layouts that Opus names; it takes no 5.1(side), which AC-3 and DTS have."""
+_MOST_IN_OPUS = 8
+"""Channels for which it has layouts."""
 _WITH_HANDLERS = (".mp4", ".m4v", ".mov")
 _LONGEST_TITLE = 60
 """Four bytes a letter at most, and QuickTime counts them in one."""
@@ -137,7 +141,7 @@ def lacking(subtitles: Path, cancel: CancelToken) -> str:
 def changes(burning: Burning, info: MediaInfo) -> list[str]:
     """Sentences that say what of this video will be other than it was, beside the subtitles."""
     tracks, kind = burning.held(info), burning.kind
-    said = [kinds.told_of_sound(tracks, kind)]
+    said = kinds.told_of_sound(tracks, kind)
     if burning.as_track:
         said += kinds.told_of_subtitles(tracks, kind, replaces=burning.replaces)
         tag = burning.language
@@ -146,8 +150,7 @@ def changes(burning: Burning, info: MediaInfo) -> list[str]:
     else:
         said.append(kinds.told_of_covered(info))
         said += _changed_pictures(info.video, kind) if info.video else []
-    if info.timecode and kind in (".m4v", ".webm"):
-        said.append(f"{kind} has no place for the timecode ({info.timecode}).")
+    said.append(kinds.told_of_timecode(info, kind))
     return [sentence for sentence in said if sentence]
 
 
@@ -161,13 +164,15 @@ def _changed_pictures(video: VideoInfo, kind: str) -> list[str]:
         said = [f"The pictures have {video.depth} bits a colour and get 8, as all players show."]
     else:
         said = []
-    is_lost = video.is_interlaced and (_stays_hdr(video, kind) or not _stays_interlaced(video))
-    return [*said, "The pictures are interlaced and become progressive."] if is_lost else said
+    if video.is_interlaced and not _stays_interlaced(video, kind):
+        said.append("The pictures are interlaced and become progressive.")
+    return said
 
 
-def _stays_interlaced(video: VideoInfo) -> bool:
-    """Whether x264 takes both fields, each of which needs an even number of lines."""
-    return video.is_interlaced and video.height % 4 == 0
+def _stays_interlaced(video: VideoInfo, kind: str) -> bool:
+    """Whether both fields are kept: x265 is not asked for them, and x264 needs an even number of
+    lines in each."""
+    return video.is_interlaced and video.height % 4 == 0 and not _stays_hdr(video, kind)
 
 
 def _stays_hdr(video: VideoInfo, kind: str) -> bool:
@@ -228,13 +233,17 @@ def _arguments(program: str, burning: Burning, info: MediaInfo, target: Path) ->
     else:
         size = burning.shape
         shown = {"original_size": f"{size.width}x{size.height}"} if size else {}
+        stays_interlaced = _stays_interlaced(info.video, burning.kind)
+        if info.video.is_interlaced and not stays_interlaced:
+            pictures = pictures.filter("bwdif", mode="send_frame")
         pictures = pictures.filter("subtitles", burning.subtitles.name, **shown)
-        if info.video.is_interlaced:
+        if stays_interlaced:
             pictures = pictures.filter("scale", interl=-1)  # colours of each field for themselves
         streams = [pictures, *sound]
         options |= _of_pictures(info.video, burning.kind, size.mastering if size else "")
-        if info.timecode:
-            options["metadata:s:v:0"] = f"timecode={info.timecode}"
+    if info.timecode:  # of the pictures, and of the file, which goes before it
+        written = f"timecode={kinds.timecode_in(burning.kind, info)}"
+        options |= {"metadata:s:v:0": written, "metadata": written}
     made = ffmpeg.output(*streams, f"file:{target.absolute()}", **options)
     quiet = ("-nostdin", "-hide_banner", "-loglevel", "error", "-stats_period", "0.2")
     command: list[str] = made.global_args(*quiet, "-progress", "pipe:1", "-y").compile(cmd=program)
@@ -250,6 +259,8 @@ def _of_sound(tracks: kinds.Held, kind: str) -> dict[str, Any]:
         options |= _title(place + 1, kind, track.title)
         if codec != "copy":
             options[f"b:a:{place}"] = _BITS_A_CHANNEL * max(1, min(track.channels, 8))
+        if codec == "libopus" and track.channels <= _MOST_IN_OPUS:
+            options[f"filter:a:{place}"] = _OF_OPUS
     return options
 
 
@@ -264,6 +275,8 @@ def _of_subtitles(burning: Burning, tracks: kinds.Held) -> dict[str, Any]:
     # SubRip is what is given: taken over as it is, nothing of it is lost.
     codec = kinds.TRACKS[burning.kind]
     options[f"c:s:{new}"] = "copy" if codec == "srt" else codec
+    is_default = any(track.is_default for track in tracks.replaced)
+    options[f"disposition:s:{new}"] = "default" if is_default else "0"
     return options | _language(f"s:{new}", burning.kind, burning.language)
 
 
@@ -286,7 +299,7 @@ def _of_pictures(video: VideoInfo, kind: str, mastering: str) -> dict[str, Any]:
         options |= {"x265-params": ":".join(filter(None, ("log-level=error", mastering)))}
         return options if kind == ".mkv" else options | {"tag:v": "hvc1"}
     options = {"vcodec": "libx264", "crf": QUALITY, "pix_fmt": "yuv420p"}
-    return options | ({"flags": "+ildct+ilme"} if _stays_interlaced(video) else {})
+    return options | ({"flags": "+ildct+ilme"} if _stays_interlaced(video, kind) else {})
 
 
 def _run(arguments: list[str], burning: Burning, cancel: CancelToken) -> Iterator[int]:

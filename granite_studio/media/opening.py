@@ -215,6 +215,8 @@ def _subtitles(stream: Any) -> SubtitleTrack:
         codec=codec.codec.canonical_name if codec else "",
         language=stream.language or "",
         title=stream.metadata.get("title", ""),
+        is_default="default" in _disposition(stream),
+        is_forced="forced" in _disposition(stream),
     )
 
 

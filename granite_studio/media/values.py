@@ -46,6 +46,9 @@ class SubtitleTrack:
     codec: str
     language: str = ""
     title: str = ""
+    is_default: bool = False
+    is_forced: bool = False
+    """Whether it has only what everybody is to see, as signs and foreign speech."""
 
 
 @dataclass(frozen=True, slots=True)

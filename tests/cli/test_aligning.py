@@ -1,6 +1,7 @@
 """A text put to its recording by the draft engine, as somebody types it."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,25 @@ def test_headings_of_a_script_are_left_out_and_counted(command, interview, tmp_p
     assert code == 0, told
     assert told.endswith("in the sound. Headings left out, which nobody says: 2.\n")
     assert len(late(formats.load(out))) > 0.6 * len(SAID)
+
+
+def test_a_script_in_another_document_needs_times_as_the_help_says(command, interview, tmp_path):
+    path = tmp_path / "script.odt"
+    said = "<text:h>The lighthouse</text:h><text:p>Nobody lives there now.</text:p>"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("styles.xml", "<styles/>")
+        archive.writestr(
+            "content.xml",
+            f'<a xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">{said}</a>',
+        )
+    code, _, told = command("align", interview, path, "-o", tmp_path / "a.srt")
+    assert code == 2
+    assert "is text without times" in told
+    _, out, _ = command("align", "--help")
+    assert "PDF (both without their headings), another transcript that has times" in (
+        " ".join(out.split())
+    )
 
 
 def test_a_text_of_something_else_is_told(command, interview, tmp_path):

@@ -53,9 +53,22 @@ def test_a_track_of_the_same_language_can_be_left_out(
     assert "In the same language a track is there and stays: eng (subrip)." in panel.note
     panel._replaces.click()
     assert "The new track stands in the place of eng (subrip)." in panel.note
+    assert not panel._replaces.isHidden()
     assert save(qtbot, shown, panel) == "finished"
     with av.open(str(tmp_path / "film subtitled.mkv")) as container:
         assert [track.language for track in container.streams.subtitles] == ["eng"]
+
+
+def test_what_was_asked_for_one_language_is_not_asked_for_another(
+    program: Program, shown: Studio
+) -> None:
+    panel = opened_panel(program)
+    panel._as_track.setChecked(True)
+    panel._replaces.click()
+    panel._language.addItem("Japanese", "ja")
+    panel._language.setCurrentIndex(panel._language.count() - 1)
+    assert panel._replaces.isHidden()
+    assert "to be replaced" not in panel.note
 
 
 def test_what_becomes_of_sound_and_tracks_is_said_before(
@@ -63,7 +76,7 @@ def test_what_becomes_of_sound_and_tracks_is_said_before(
 ) -> None:
     panel = opened_panel(program)
     panel.set_target(tmp_path / "new.mp4")
-    assert "The sound (flac) becomes AAC, since .mp4 does not hold it as it is." in panel.note
+    assert "The sound (flac) becomes AAC, since not every player has it in .mp4." in panel.note
     assert "do not lie over the new subtitles: the tracks eng (subrip)." in panel.note
     panel.set_target(tmp_path / "new.mkv")
     assert "becomes AAC" not in panel.note

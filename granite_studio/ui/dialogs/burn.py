@@ -134,7 +134,7 @@ class BurnPanel(DeedDialog):
             self.target,
             self._as_track.isChecked(),
             self._language.currentData() or self._session.document.language,
-            self._replaces.isChecked(),
+            self._replaces.isChecked() and self._replaces.isVisibleTo(self),
         )
 
     def _content(self) -> formats.Content:
@@ -185,7 +185,7 @@ class BurnPanel(DeedDialog):
     def _look(self, *_anything: object) -> None:
         """Say what would be written, or what stands against it."""
         info, asked = self._recording.info, self._asked()
-        is_doubled = info is not None and asked.as_track and bool(asked.held(info).alike)
+        is_doubled = info is not None and asked.as_track and asked.held(info).can_replace
         self._form.setRowVisible(self._replaces, is_doubled)
         problem = self._problem()
         self._start.setEnabled(not problem)
