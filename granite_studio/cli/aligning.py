@@ -40,7 +40,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "text",
         type=Path,
         metavar="TEXT",
-        help="plain text, a document or a PDF (without their headings), or subtitles",
+        help="plain text, a Word document or a PDF (both without their headings), another "
+        "transcript that has times, or subtitles",
     )
     parser.add_argument("-o", dest="target", required=True, type=Path, metavar="OUT")
     parser.add_argument(

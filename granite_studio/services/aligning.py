@@ -117,7 +117,7 @@ class Aligning(EngineRun):
         if self._session.deed is self._deed:
             self._session.amend(after, self.tr("Align words"))
         else:
-            self._session.commit(after, self.tr("Align words"))
+            self._session.commit(after, self.tr("Align words"), by_person=False)
         self._edited = None
 
     def _hear(

@@ -131,7 +131,8 @@ class Matching(EngineRun):
             after = put.after
         else:
             return
-        self._session.commit(after, self._title)  # what a person asked for, and all at once
+        # One step, as a person's are: it comes all at once.
+        self._session.commit(after, self._title, by_person=False)
         self._heard = None
         count = sum(len(segment.words) for segment in put.after)
         self.told.emit(put.found, count, self._headings)

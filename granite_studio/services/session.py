@@ -38,6 +38,7 @@ class Session(QObject):
         super().__init__(parent)
         self._project: Project | None = None
         self._history = History()
+        self._is_by_person = True
         self._acknowledged.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -75,6 +76,12 @@ class Session(QObject):
         """The newest step that is a person's."""
         return self._history.deed
 
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person made, undid or redid the last change, so that no work did it beside
+        them."""
+        return self._is_by_person
+
     def show(self, project: Project | None) -> None:
         """Make this project the open one and close the one before."""
         self.close()
@@ -99,9 +106,11 @@ class Session(QObject):
         merge_key: str | None = None,
         *,
         heard: Iterable[Heard] = (),
+        by_person: bool = True,
     ) -> None:
         """Make this the document; what was `heard` for it is kept in the same transaction.
 
+        `by_person` is False where nobody asked for it now; a run's commits never count as theirs.
         Raises `ProjectError` when the project is read-only.
         """
         if self._project is None or self._project.is_read_only:
@@ -110,23 +119,27 @@ class Session(QObject):
         results = tuple(heard)
         if document is before and not results:
             return
-        self._record(before, self._history.commit(document, label, merge_key), results)
+        step = self._history.commit(document, label, merge_key)
+        self._is_by_person = by_person and step.since is None
+        self._record(before, step, results)
 
     def amend(self, document: Document, label: str) -> None:
         """Make this the document as part of a person's last step, so that undo takes back both.
 
         It is a step of its own where there is no last one, where steps can be redone, or where
-        a machine changed the same words since.
+        a machine changed the same words since. It does not count as done by the person.
         """
         if self.undo_label is None or self.redo_label is not None or self._project is None:
-            self.commit(document, label)
+            self.commit(document, label, by_person=False)
         elif document is not self.document:
             before, below = self.document, self._history.raise_deed()
             if self._history.step is not self.deed:
-                self.commit(document, label)
+                self.commit(document, label, by_person=False)
             elif below is None:
+                self._is_by_person = False
                 self._record(before, self._history.amend(document), ())
             else:
+                self._is_by_person = False
                 self._rewrite(below, self._history.amend(document))
                 self._announce(before)
 
@@ -156,6 +169,7 @@ class Session(QObject):
             self._project.move_to(step)
         else:
             self._rewrite(below, step)
+        self._is_by_person = True
         self._announce(before)
 
     def redo(self) -> None:
@@ -163,6 +177,7 @@ class Session(QObject):
             return
         before = self.document
         self._project.move_to(self._history.redo())
+        self._is_by_person = True
         self._announce(before)
 
     def _record(self, before: Document, step: Step, heard: tuple[Heard, ...]) -> None:

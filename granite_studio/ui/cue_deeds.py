@@ -9,6 +9,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from granite_studio.core import edits
+from granite_studio.core.cue_merging import merged
 from granite_studio.core.cues import Cue
 from granite_studio.core.document import CueOverride, Document, Word
 from granite_studio.core.fixing import Fix, fix, mended
@@ -95,15 +96,21 @@ class CueDeeds(QObject):
         self._session.commit(after, self.tr("Split cue"))
 
     def merge(self, chosen: Sequence[Cue]) -> None:
-        """One cue of all these, which stand in order; of one, or none, and the next."""
-        if len(chosen) > 1:
-            self._fix(CueOverride(chosen[0].first, chosen[-1].last), self.tr("Merge cues"))
-            return
+        """One cue of all these, which follow one another; of one, or none, and the next."""
         place, cues = self._place(), self._subtitles.cues
-        if place is not None and place + 1 < len(cues):
-            self._fix(CueOverride(cues[place].first, cues[place + 1].last), self.tr("Merge cues"))
-        else:
+        if len(chosen) < 2 and place is not None:
+            chosen = cues[place : place + 2]
+        if len(chosen) < 2:
             self.refused.emit(self.tr("There is no next cue to merge this one with."))
+        elif made := merged(self._session.document, chosen, cues):
+            self._fix(made, self.tr("Merge cues"))
+        else:
+            self.refused.emit(
+                self.tr(
+                    "Merge takes cues that follow one another; list all cues to see what stands "
+                    "between these."
+                )
+            )
 
     def mend(self) -> tuple[Fix, ...]:
         """Make the smallest change to the cue after which it breaks fewer rules of its style, and

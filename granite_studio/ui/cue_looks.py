@@ -58,6 +58,7 @@ def split(studio: Studio) -> None:
 def merge(studio: Studio) -> None:
     """Make one cue of the chosen ones; what is being written in one of them is taken first."""
     studio.cues.finish_writing()
+    studio.subtitles.catch_up()
     studio.cue_deeds.merge(studio.cues.chosen())
 
 

@@ -122,7 +122,7 @@ class Recording(QObject):
         if document.media and document.media.duration == 0 and not self._session.is_read_only:
             media = replace(document.media, duration=duration)
             after = edits.set_media(document, media)
-            self._session.commit(after, self.tr("Read the recording"))
+            self._session.commit(after, self.tr("Read the recording"), by_person=False)
 
     def _report(self, job: Job, error: Exception) -> None:
         if job is not self._job:

@@ -11,7 +11,6 @@ from granite_studio.services.session import Session
 from granite_studio.ui.engine_deeds import show_models
 from granite_studio.ui.saying import can_do, share, size
 from granite_studio.ui.studio import Studio
-from granite_studio.ui.translation.deeds import is_working
 
 
 class Teller(QObject):
@@ -55,6 +54,7 @@ class Teller(QObject):
         studio.project.noticed.connect(bar.show_notice)
         studio.printing.noticed.connect(bar.show_notice)
         studio.cue_deeds.refused.connect(bar.show_notice)
+        studio.timeline.refused.connect(bar.show_notice)
         for signal in (studio.settings.changed, studio.fetching.changed):
             signal.connect(self._tell_engines)
         studio.settings.changed.connect(self._tell_styles)
@@ -184,7 +184,7 @@ class Teller(QObject):
 
     def _tell_change(self, _before: Document, after: Document, change: Change) -> None:
         self._bar.show_saving()
-        if not is_working(self._studio):  # a person did it, so what was said before is over
+        if self._session.is_by_person:  # what was said before is over
             self._banners.clear("action")
             self._bar.show_notice("")
         if change.head:

@@ -255,7 +255,8 @@ def test_return_makes_a_cue_of_the_selected_span(desktop: Desktop, qtbot: QtBot)
 def test_return_over_silence_makes_nothing(desktop: Desktop, qtbot: QtBot) -> None:
     desktop.drag(desktop.at(3500), desktop.at(3900), SHIFT)
 
-    assert not desktop.timeline.make_cue()
+    with qtbot.waitSignal(desktop.timeline.refused):
+        assert not desktop.timeline.make_cue()
     assert desktop.document.cue_overrides == ()
 
 

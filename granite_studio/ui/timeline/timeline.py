@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QStackedLayout, QWidget
 
 from granite_studio.core import edits
-from granite_studio.core.document import Change, CueOverride, Document, Span
+from granite_studio.core.cue_merging import spanned
+from granite_studio.core.document import Change, Document, Span
 from granite_studio.media.peaks import Peaks
 from granite_studio.services.session import Session
 from granite_studio.ui import theme
@@ -46,6 +47,8 @@ class Timeline(QWidget):
     """A cue was chosen: the id of its first word."""
     context_requested = Signal(QPoint, int)
     """A menu is wanted: where on the screen, and for which moment (ms)."""
+    refused = Signal(str)
+    """Why no cue came of the selected span: a sentence."""
 
     def __init__(
         self,
@@ -154,20 +157,19 @@ class Timeline(QWidget):
             self._view.show_stretch(ms - self._view.span / 2)
 
     def make_cue(self) -> bool:
-        """Make the words in the selected span one cue at its times; False if there are none."""
+        """Make the words in the selected span one cue at its times; False if that cannot be."""
         span, text = self.span, self._desk.content.kept
         if span is None or self._session.is_read_only:
             return False
-        words = [
-            word
-            for segment in text.document.segments
-            if segment.start < span.end and segment.end > span.start
-            for word in segment.words
-            if span.start <= (word.start + word.end) / 2 < span.end
-        ]
-        if not words:
+        override = spanned(text.document, span)
+        if override is None:
+            self.refused.emit(
+                self.tr(
+                    "A cue is made of words that follow one another; select a stretch with such "
+                    "words, and nobody else's between them."
+                )
+            )
             return False
-        override = CueOverride(words[0].id, words[-1].id, span.start, span.end)
         self._desk.select_span(None)
         self._desk.commit(edits.fix_cue(text.document, override), self.tr("Make cue"))
         return True
