@@ -10,6 +10,7 @@ from granite_studio.core.document import Segment
 Stretch = tuple[int, int]
 """First unit and the one after the last."""
 
+
 def shown(text: str) -> str:
     """A segment's text as a text block can hold it: one character for each, none that splits.
 
