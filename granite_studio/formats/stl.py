@@ -35,6 +35,7 @@ from granite_studio.formats.stl_codes import (
     BLACK_GROUND,
     BLOCK,
     COLOUR_NAMES,
+    FLASHING,
     LAST,
     NEW_GROUND,
     NEW_LINE,
@@ -79,7 +80,8 @@ def read(source: Source) -> Captions:
     _hold_sets(subtitles)
     items = tuple(_item(subtitle, table, most_rows) for subtitle in subtitles)
     facts = facts_in(source.data, has_colours=has_colours(Captions(items)))
-    unread = unread_in(source.data, source.data[HEAD + 3 :: BLOCK].count(USER_DATA))
+    effects = sum(not FLASHING.isdisjoint(s.text) for s in subtitles if not s.key[2])
+    unread = unread_in(source.data, source.data[HEAD + 3 :: BLOCK].count(USER_DATA), effects)
     language = language_in(source.data)
     return Captions((*facts, *items), unread=unread, frame_rate=rate, language=language)
 

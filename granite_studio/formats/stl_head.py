@@ -92,13 +92,15 @@ def language_in(data: bytes) -> str:
     return _TAGS.get(data[at : at + size].decode("latin-1").upper(), "")
 
 
-def unread_in(data: bytes, blocks: int) -> tuple[Unread, ...]:
-    """The user data of the head and of so many blocks, which is kept nowhere."""
+def unread_in(data: bytes, blocks: int, effects: int) -> tuple[Unread, ...]:
+    """The user data of the head and of so many blocks, and the effects of so many subtitles, which
+    are kept nowhere."""
     in_head = bool(data[_USER_DATA].strip(b" \0\x8f\xff"))
     name = "area of user data in the EBU STL head"
     found = (
         (int(in_head), name, name),
         (blocks, "block of user data", "blocks of user data"),
+        (effects, "subtitle that flashes or is hidden", "subtitles that flash or are hidden"),
     )
     return tuple(part for part in found if part[0])
 

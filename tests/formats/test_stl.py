@@ -478,6 +478,14 @@ def test_what_is_shown_at_once_is_one_subtitle_so_that_nothing_lies_over_another
     assert told == {"cue of its own (merged with another)": 4}
 
 
+def test_letters_that_flash_or_are_hidden_are_counted() -> None:
+    data = head() + block(b"\x08a") + block(b"b\x18c", number=2) + block(b"d", number=3)
+
+    assert read(data).unread == (
+        (2, "subtitle that flashes or is hidden", "subtitles that flash or are hidden"),
+    )
+
+
 def test_two_lines_are_not_shown_together_for_a_few_frames() -> None:
     back = read(write(Caption(0, 2000, "one"), Caption(1880, 4000, "two")))
 
