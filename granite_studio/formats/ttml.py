@@ -101,7 +101,9 @@ def read(source: Source) -> Captions:
             _refuse_pictures(root.first("body"), source.name)
         cues = tuple(_with_ends(found, start_of_programme(root, counted)))
         language = language_of(root)
-        left_out = unread(root, language, comments=comments, moved=len(reader.moved))
+        left_out = unread(
+            root, language, comments=comments, moved=len(reader.moved), hidden=reader.hidden
+        )
         return Captions(
             cues, unread=left_out, frame_rate=frame_rate(root), language=tag_of(language)
         )
@@ -196,6 +198,7 @@ class _Reader:
         self.tags: dict[tuple[str, ...], tuple[_Opened, ...]] = {}
         self.places: dict[tuple[str, str], _Place] = {}
         self.moved: set[str] = set()
+        self.hidden = 0
         self.scopes: dict[tuple[_Scope, tuple[tuple[str, str], ...]], _Scope] = {}
         self.initial: _Styles = {}
         head = root.first("head")
@@ -237,7 +240,10 @@ class _Reader:
 
     def _container(self, element: Element, scope: _Scope) -> None:
         scope = self._inside(element, scope)
-        if not element.active or not scope.is_displayed:
+        if not element.active:
+            return
+        if not scope.is_displayed:
+            self.hidden += sum(bool(p.said().strip()) for p in element.below() if p.name == "p")
             return
         for child in element.elements:
             if child.name == "p":
@@ -345,6 +351,7 @@ class _Reader:
             )
         inside = self._scope_at(p, scope, at)
         if not inside.is_displayed:
+            self.hidden += at is None and bool(p.said().strip())
             return "", ""
         line = _Line()
         self._say(p, inside, at, line)
@@ -373,6 +380,8 @@ class _Reader:
                 if scope.is_visible:
                     self.steps += len(child) // 8
                     line.add(child, scope.tags, scope.keeps_blanks)
+                elif at is None:
+                    self.hidden += bool(child.strip())
             elif child.name == "br":
                 line.end(scope.tags)
             elif child.name == "span" and (at is None or _is_active(child, at)):
@@ -382,6 +391,7 @@ class _Reader:
         self.steps += 8
         inside = self._scope_at(span, scope, at)
         if not inside.is_displayed:
+            self.hidden += at is None and bool(span.said().strip())
             return
         if inside.region != scope.region and inside.region in self.regions:
             self.moved.add(inside.region)

@@ -49,6 +49,7 @@ _OVERLINE = "overline", "overlines"
 _METADATA = "entry of metadata", "entries of metadata"
 _LANGUAGE = "other language of a passage", "other languages of passages"
 _CHANGE = "change of style in time", "changes of style in time"
+_HIDDEN = ("passage that is never shown", "passages that are never shown")
 _COMMENT = "comment", "comments"
 _PLACE = "region's exact place", "regions' exact places"
 _REGION_TIME = "region's time", "regions' times"
@@ -56,7 +57,7 @@ _ORDER = tuple(
     dict.fromkeys(
         (
             *_KINDS.values(),
-            *(_OVERLINE, _PLACE, _REGION_TIME, _METADATA, _LANGUAGE, _CHANGE, _COMMENT),
+            *(_OVERLINE, _PLACE, _REGION_TIME, _METADATA, _LANGUAGE, _CHANGE, _COMMENT, _HIDDEN),
         )
     )
 )
@@ -100,14 +101,16 @@ _OUR_STANDARD = "urn:ebu:tt:distribution:2014-01"
 _START = "urn:ebu:tt:metadata documentStartOfProgramme"
 
 
-def unread(root: Element, language: str, *, comments: int, moved: int) -> tuple[Unread, ...]:
+def unread(
+    root: Element, language: str, *, comments: int, moved: int, hidden: int
+) -> tuple[Unread, ...]:
     """How often a file in this language says what its reader leaves out, by the kinds of it. It
-    has so many comments, and so many regions whose text was moved."""
+    has so many comments, regions whose text was moved, and passages that are never shown."""
     body = root.first("body")
     inside, references = _telling(body) if body else ([], set[str]())
     above = [each for top in root.elements if top is not body for each in (top, *top.below())]
     initial = [each for each in above if each.name == "initial"]
-    counts = Counter({_COMMENT: comments, _PLACE: moved})
+    counts = Counter({_COMMENT: comments, _PLACE: moved, _HIDDEN: hidden})
     is_ours = root.attributes.get("cellResolution", "").strip() == _OUR_CELLS
     for element in (*inside, *initial, *_referred_to(references, above)):
         counts.update(_of_styles(element, is_ours=is_ours))

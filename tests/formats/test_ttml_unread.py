@@ -229,3 +229,23 @@ def test_of_real_files_every_style_is_kept_or_named_or_has_no_effect(shared_data
         for name, value in re.findall(r"""\btts:(\w+)=["']([^"']*)["']""", text):
             if name not in KEPT and value not in WITHOUT_EFFECT | OURS:
                 assert NAMES[name] in named, (path.name, name, value)
+
+
+HIDDEN = 'tts:visibility="hidden"'
+
+
+@pytest.mark.parametrize(
+    ("inside", "count"),
+    [
+        (f'<p begin="1s" end="2s" {HIDDEN}>a</p>', 1),
+        ('<p begin="1s" end="2s">a<span tts:display="none">b</span></p>', 1),
+        ('<div tts:display="none"><p begin="1s" end="2s">a</p><p end="3s"> </p></div>', 1),
+        (f'<p end="3s" {HIDDEN}>a<set begin="1s" tts:visibility="visible"/></p>', 0),
+        ('<p begin="1s" end="2s">a</p>', 0),
+    ],
+)
+def test_what_is_never_shown_is_counted(inside: str, count: int) -> None:
+    unread = read(f'{inside}<p begin="5s" end="6s">z</p>').unread
+
+    hidden = [number for number, one, _ in unread if one == "passage that is never shown"]
+    assert hidden == [count] * bool(count)
