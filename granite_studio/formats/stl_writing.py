@@ -2,7 +2,8 @@
 
 Both the file and what is said of its losses are made from one plan. Of subtitles that overlap, a
 receiver shows the later one alone or lays one over the other, so those that are shown at once are
-written as one with the rows of all, and each such time is a subtitle of its own.
+written as one with the rows of all, and each such time is a subtitle of its own. Those that come
+one after another and go together are what the standard calls a cumulative set.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from granite_studio.core.showing import SHOWN
 from granite_studio.core.timing import RATES, from_frames, to_frames
 from granite_studio.formats.base import Content, Part
 from granite_studio.formats.broadcast import (
-    Look,
     Row,
     Spelling,
     nearest,
@@ -28,42 +28,29 @@ from granite_studio.formats.broadcast import (
     place_of,
     rows_of,
     shared_out,
-    wrapped,
 )
 from granite_studio.formats.frames import name_of
 from granite_studio.formats.markup import plain
 from granite_studio.formats.reshaping import Shown, parts
-from granite_studio.formats.stl_characters import TABLES, Table
+from granite_studio.formats.stl_characters import TABLES
 from granite_studio.formats.stl_codes import (
-    BLACK_GROUND,
-    BOX,
-    BOX_END,
-    COLOUR_NAMES,
     DOUBLE_HEIGHT,
-    ITALIC,
     LAST,
-    NEW_GROUND,
     NEW_LINE,
-    NO_ITALIC,
-    NO_UNDERLINE,
     TEXT,
-    UNDERLINE,
     UNUSED,
 )
 from granite_studio.formats.stl_head import (
     GROUP,
-    OPEN_WIDTH,
     ROWS,
-    TELETEXT_WIDTH,
     facts_of,
     head,
     parts_of,
 )
+from granite_studio.formats.stl_screen import NOTE, Screen, colour_codes
 
 MOST_BLOCKS = 99_999
 """The head counts blocks in five digits."""
-TELETEXT_ROWS = 11
-"""Rows of double height, as teletext subtitles are."""
 DAY = 24 * 3_600_000
 STANDARD = (RATES["25"], RATES["30"])
 """The rates that the standard has, which are all that is written."""
@@ -82,11 +69,10 @@ def write(content: Content) -> bytes:
             raise FormatError(
                 "EBU STL has no times of 24 hours and more; shift the times, or choose SRT."
             )
-        if shown.place != _NOTE and first is None:
+        if shown.place != NOTE and first is None:
             first = shown.start
         times = b"".join(bytes(parts_of(at, plan.rate)) for at in (shown.start, shown.end))
-        field = plan.screen.field(shown.rows, shown.place)
-        blocks += _blocks(subtitles - 1, times, shown.place, field)
+        blocks += _blocks(subtitles - 1, times, shown, plan.screen.field(shown.rows, shown.place))
         if len(blocks) > MOST_BLOCKS:
             raise FormatError(
                 f"An EBU STL file holds at most {MOST_BLOCKS:,} blocks of text; "
@@ -134,10 +120,6 @@ def has_colours(captions: Captions) -> bool:
     )
 
 
-_NOTE = 0
-"""Stands for the place of a comment, which is not shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Filled:
     """A cue or a comment: its frames, the rows that it fills, and its place."""
@@ -153,13 +135,20 @@ class _Filled:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """One subtitle of the file: its frames and rows, its place, and what it shows."""
+    """One subtitle of the file: its frames and rows, its place, and what it shows.
+
+    Of a cumulative set it is the first, one between or the last (1, 2, 3), and has so many rows of
+    the set above and below it.
+    """
 
     start: int
     end: int
     rows: list[Row]
     place: int
     filled: tuple[_Filled, ...]
+    cumulative: int = 0
+    above: int = 0
+    below: int = 0
 
 
 class _Plan:
@@ -170,7 +159,7 @@ class _Plan:
         self.table = _best_table("".join(plain(cue.text) for cue in captions.cues))
         self.display = display_of(captions)
         self.rate = content.rate if content.rate in STANDARD else STANDARD[0]
-        self.screen = _Screen(TABLES[self.table], self.display != "0")
+        self.screen = Screen(TABLES[self.table], self.display != "0")
         self._spelling = Spelling(TABLES[self.table].codes)
         self._content = content
 
@@ -206,9 +195,7 @@ class _Plan:
         return notes, cues
 
     def _comment(self, text: str, time: int) -> _Filled:
-        return _Filled(
-            time, time, self.screen.fitted(rows_of(escape(text), self._spelling)), _NOTE
-        )
+        return _Filled(time, time, self.screen.fitted(rows_of(escape(text), self._spelling)), NOTE)
 
     def _frame(self, ms: int) -> int:
         """The frame nearest to a time."""
@@ -231,6 +218,9 @@ class _Plan:
             yield from self._paged(cluster)
             return
         yield from self._paged(f for f in cluster if f.start == f.end)
+        if _is_set(lasting):
+            yield from _cumulative(lasting)
+            return
         there: list[_Filled] = []
         for begin, stop in pairwise(sorted({at for f in lasting for at in (f.start, f.end)})):
             there = [f for f in there if f.end > begin]
@@ -239,6 +229,22 @@ class _Plan:
             shown = sorted(there, key=lambda f: -_height(f.place))  # the top of the screen first
             rows = [row for f in shown for row in f.rows]
             yield _Shown(begin, stop, rows, shown[-1].place, tuple(shown))
+
+
+def _is_set(cues: Sequence[_Filled]) -> bool:
+    """Whether cues come one after another to the same place and go together."""
+    starts, ends = {f.start for f in cues}, {f.end for f in cues}
+    return len(starts) == len(cues) and len(ends) == len({f.place for f in cues}) == 1
+
+
+def _cumulative(cues: Sequence[_Filled]) -> Iterator[_Shown]:
+    """The same as a cumulative set, each cue below those that are there already."""
+    above, below = 0, sum(len(f.rows) for f in cues)
+    for number, f in enumerate(cues):
+        below -= len(f.rows)
+        status = 1 if not number else 3 if number == len(cues) - 1 else 2
+        yield _Shown(f.start, f.end, f.rows, f.place, (f,), status, above, below)
+        above += len(f.rows)
 
 
 def _height(place: int) -> int:
@@ -285,13 +291,13 @@ def reshaped(content: Content) -> Iterator[Part]:
     for shown in plan.shown():
         times = from_frames(shown.start, plan.rate), from_frames(shown.end, plan.rate)
         for filled in shown.filled:
-            if filled.place == _NOTE:
+            if filled.place == NOTE:
                 continue
             screens[filled.number].append(times)
             if filled.is_wrapped:
                 wrapped_ones.add(filled.number)
             is_new = len(screens[filled.number]) == 1
-            if is_new and plan.screen.teletext and parts_words(filled.rows, _colour_codes):
+            if is_new and plan.screen.teletext and parts_words(filled.rows, colour_codes):
                 parted.add(filled.number)
             if len(shown.filled) > 1:
                 merged.add(filled.number)
@@ -314,95 +320,21 @@ def reshaped(content: Content) -> Iterator[Part]:
         yield len(cues), f"cue {told}", f"cues {told}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Screen:
-    """The screen that is written for: which table, and teletext or open subtitles."""
-
-    table: Table
-    teletext: bool
-
-    @property
-    def most_rows(self) -> int:
-        return TELETEXT_ROWS if self.teletext else ROWS
-
-    def fitted(self, rows: list[Row]) -> list[Row]:
-        """The rows wrapped to the width of the screen."""
-        width = TELETEXT_WIDTH if self.teletext else OPEN_WIDTH
-        return [piece for row in rows for piece in wrapped(row, width, self._cells)]
-
-    def _cells(self, row: Row) -> int:
-        return self._encoded(row)[1]
-
-    def field(self, rows: list[Row], place: int) -> bytes:
-        """The text of a subtitle or, without colours and boxes, of a comment."""
-        if not self.teletext or place == _NOTE:
-            parting = bytes((NEW_LINE,))
-            plain_screen = _Screen(self.table, teletext=False)
-            return parting.join(plain_screen._encoded(row)[0] for row in rows)
-        parting = bytes((NEW_LINE, NEW_LINE))
-        lines = []
-        for row in rows:
-            line, cells = self._encoded(row)
-            lines.append(line + BOX_END[: max(0, TELETEXT_WIDTH - cells)])
-        return parting.join(lines)
-
-    def _encoded(self, row: Row) -> tuple[bytes, int]:
-        """A row's bytes, and how many cells they take up."""
-        parts: list[bytes] = []
-        old, cells = Look(), 0
-        for number, (sign, look) in enumerate(row):
-            codes = _colour_codes(old, look) if self.teletext else b""
-            if number and codes and parts[-1] == b" ":
-                parts.pop()
-                cells -= 1
-            parts.append(codes)
-            cells += len(codes)
-            if number == 0 and self.teletext:
-                parts.append(bytes((DOUBLE_HEIGHT,)) + BOX)
-                cells += 1 + len(BOX)
-            parts.append(_slant_codes(old, look))
-            if not (codes and sign == " "):
-                parts.append(self.table.codes[sign])
-                cells += 1
-            old = look
-        parts.append(_slant_codes(old, Look()))
-        return b"".join(parts), cells
-
-
-def _colour_codes(old: Look, new: Look) -> bytes:
-    codes = bytearray()
-    colour = old.colour
-    if new.background != old.background and new.background:
-        colour = new.background
-        codes += bytes((COLOUR_NAMES.index(colour), NEW_GROUND))
-    elif new.background != old.background:
-        codes.append(BLACK_GROUND)
-    if new.colour != colour:
-        codes.append(COLOUR_NAMES.index(new.colour or "white"))
-    return bytes(codes)
-
-
-def _slant_codes(old: Look, new: Look) -> bytes:
-    codes = b""
-    if old.underline != new.underline:
-        codes += UNDERLINE if new.underline else NO_UNDERLINE
-    if old.italic != new.italic:
-        codes += ITALIC if new.italic else NO_ITALIC
-    return codes
-
-
-def _blocks(number: int, times: bytes, place: int, text: bytes) -> Iterator[bytes]:
+def _blocks(number: int, times: bytes, shown: _Shown, text: bytes) -> Iterator[bytes]:
     """The blocks of one subtitle; all but the last are numbered."""
     group, number = divmod(number, GROUP)
-    row, column = divmod(place - 1, 3) if place != _NOTE else (0, 1)
-    height = text.count(NEW_LINE) + (2 if DOUBLE_HEIGHT in text else 1)
-    first = (ROWS + 1 - height, (ROWS + 2 - height) // 2, 1)[row]
+    is_note = shown.place == NOTE
+    row, column = divmod(shown.place - 1, 3) if not is_note else (0, 1)
+    size = 2 if DOUBLE_HEIGHT in text else 1
+    above, below = size * shown.above, size * shown.below
+    height = above + text.count(NEW_LINE) + size + below
+    first = above + (ROWS + 1 - height, (ROWS + 2 - height) // 2, 1)[row]
     parts = [text[at : at + TEXT] for at in range(0, len(text), TEXT)] or [b""]
     for count, part in enumerate(parts):
         extension = LAST if count == len(parts) - 1 else count
         yield (
-            bytes((group, number & 0xFF, number >> 8, extension, 0))
+            bytes((group, number & 0xFF, number >> 8, extension, shown.cumulative))
             + times
-            + bytes((max(1, first), column + 1, place == _NOTE))
+            + bytes((max(1, first), column + 1, is_note))
             + part.ljust(TEXT, bytes((UNUSED,)))
         )

@@ -79,9 +79,9 @@ INTERCHANGE = """
 Real files of libraries' test suites and of other tools, none of them part of the project, read as
 `convert` does. "Came back" had the same times and words after it was written in its own format and
 read again. What was refused, and the sentence that said why, is in `interchange.json`: files of
-several recordings, texts without times, results of another library's tests, broken files. Two STL
-files with subtitles over one another come back as what is on screen at each moment, and so do not
-count as come back.
+several recordings, texts without times, results of another library's tests, broken files. An STL
+file with subtitles over one another comes back as what is on screen at each moment, and so does
+not count.
 
 | folder | files | of no format of ours | refused | read | came back |
 |---|---|---|---|---|---|

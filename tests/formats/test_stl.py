@@ -486,6 +486,23 @@ def test_letters_that_flash_or_are_hidden_are_counted() -> None:
     )
 
 
+@pytest.mark.parametrize("texts", [("a", "b\nc", "d"), ("<c.red>a</c>", "b\nc", "d")])
+def test_what_comes_one_after_another_and_goes_together_is_a_cumulative_set(
+    texts: tuple[str, ...],
+) -> None:
+    cues = [Caption(1000 * n, 9000, text) for n, text in enumerate(texts, 1)]
+    data = write(*cues, Caption(9000, 9960, "alone"))
+
+    blocks = [data[at : at + 16] for at in range(1024, len(data), 128)]
+    assert [block[4] for block in blocks] == [1, 2, 3, 0]
+    size = 2 if "<c" in texts[0] else 1
+    assert [block[13] for block in blocks] == [24 - 4 * size, 24 - 3 * size, 24 - size, 24 - size]
+    assert [cue.start for cue in read(data).cues] == [1000, 2000, 3000, 9000]
+    assert [cue.end for cue in read(data).cues] == [9000, 9000, 9000, 9960]
+    assert stl.FORMAT.reshapes
+    assert not [part for part in stl.FORMAT.reshapes(content(*cues)) if part[0]]
+
+
 def test_two_lines_are_not_shown_together_for_a_few_frames() -> None:
     back = read(write(Caption(0, 2000, "one"), Caption(1880, 4000, "two")))
 
